@@ -1,0 +1,29 @@
+# One way to declare a library or a test, so that every folder reads the same.
+
+# crossline_library(<name> SOURCES <src>... [PUBLIC <target>...] [PRIVATE <target>...])
+# Makes crossline_<name> with alias crossline::<name>; headers live in include/.
+function(crossline_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(crossline_${name} STATIC ${arg_SOURCES})
+  add_library(crossline::${name} ALIAS crossline_${name})
+  target_include_directories(crossline_${name} PUBLIC "${CMAKE_CURRENT_SOURCE_DIR}/include" PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}/src")
+  target_link_libraries(crossline_${name} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE} crossline_warnings)
+endfunction()
+
+# crossline_test(<name> SOURCES <src>... LINK <target>... [LABELS <label>...] [TIMEOUT <seconds>])
+# Makes the GoogleTest program test_<name>, registered as one CTest entry of the same name.
+function(crossline_test name)
+  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
+  find_package(GTest REQUIRED)
+  add_executable(test_${name} ${arg_SOURCES})
+  target_link_libraries(test_${name} PRIVATE ${arg_LINK} GTest::gtest GTest::gtest_main crossline_warnings)
+  target_include_directories(test_${name} PRIVATE "${CMAKE_SOURCE_DIR}")
+  add_test(NAME ${name} COMMAND test_${name} WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
+  if(arg_LABELS)
+    set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}")
+  endif()
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 300)
+  endif()
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT})
+endfunction()
