@@ -48,9 +48,9 @@ class Sha256 {
 
 template <>
 struct std::hash<crossline::crypto::Hash> {
-  std::size_t operator()(const crossline::crypto::Hash& hash) const noexcept {
+  std::size_t operator()(const crossline::crypto::Hash& key) const noexcept {
     std::size_t value = 0;
-    std::memcpy(&value, hash.bytes.data(), sizeof value);
+    std::memcpy(&value, key.bytes.data(), sizeof value);
     return value;
   }
 };
