@@ -1,0 +1,131 @@
+// What the records say about one person, and about the line as a whole.
+//
+//            exit at S                  entry at O                      S = either side, O = the other
+//   side_S ------------> between(S) ------------> side_O
+//      ^                     |
+//      +---- entry at S -----+  (turned back: never blocked)
+//
+//   unknown --exit S--> between(S)     unknown or side_O --entry S--> side_S, unmatched (its exit is missing)
+//   anything else contradicts the records --> disputed, until the missing record arrives or both sides resolve it
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crossline/movement/event.hpp"
+
+namespace crossline::movement {
+
+enum class Status : std::uint8_t { kUnknown, kSideA, kSideB, kBetween, kDisputed };
+[[nodiscard]] std::string_view name_of(Status status);  // "unknown", "side_a", "side_b", "between", "disputed"
+[[nodiscard]] constexpr Status status_on(Side side) { return side == Side::kA ? Status::kSideA : Status::kSideB; }
+
+// Short ids for names that recur in every state (checkpoints, lists). Ids are local to one World and follow the
+// order of first sight, so they are never compared between two worlds nor stored.
+using NameId = Strong<struct NameIdTag, std::uint16_t>;
+class Names {
+ public:
+  // The same id for the same name, always. At most 65,535 names: the registry and the edition bound them.
+  NameId intern(std::string_view name);
+  [[nodiscard]] std::optional<NameId> find(std::string_view name) const;
+  [[nodiscard]] const std::string& name(NameId id) const;
+
+ private:
+  std::map<std::string, NameId, std::less<>> ids_;
+  std::vector<const std::string*> names_;
+};
+
+// Orders movements in time, whatever order they arrived in: by when they occurred, then by agent and journal index.
+struct MovementKey {
+  UtcMillis occurred_at;
+  std::uint64_t tie = 0;
+  friend auto operator<=>(const MovementKey&, const MovementKey&) = default;
+};
+// The tie-breaker: four bytes that stand for the agent, then the low 32 bits of the journal index.
+[[nodiscard]] constexpr std::uint64_t movement_tie(std::uint32_t agent_tag, JournalIndex index) {
+  return (std::uint64_t{agent_tag} << 32) | (index.value() & 0xffff'ffffu);
+}
+// SHA-256(agent)[:4].
+[[nodiscard]] std::uint32_t agent_tag(std::string_view agent);
+
+// A movement that took place, reduced to what the status needs.
+struct Step {
+  MovementKey key;
+  LedgerIndex entry;
+  NameId checkpoint;
+  PostSide post = PostSide::kA;
+  Direction direction = Direction::kExit;
+  friend bool operator==(const Step&, const Step&) = default;
+};
+
+// Where a person is, as of some moment.
+struct Presence {
+  Status status = Status::kUnknown;
+  Side came_from = Side::kA;  // meaningful while kBetween
+  bool unmatched = false;     // the movement that made it so has no counterpart on record
+  NameId checkpoint;
+  UtcMillis since;
+  LedgerIndex by;  // ledger entry of the movement that made it so
+  friend bool operator==(const Presence&, const Presence&) = default;
+};
+
+// The presence after `step`. Total: every step from every presence has an answer.
+[[nodiscard]] Presence after(const Presence& before, const Step& step);
+
+// True when `presence` is between and `direction` at `post` leads back to the side the person left.
+[[nodiscard]] bool is_return(const Presence& presence, PostSide post, Direction direction);
+
+struct ListEntry {
+  NameId list;
+  UtcMillis since;
+  friend bool operator==(const ListEntry&, const ListEntry&) = default;
+};
+
+// Everything the fold keeps about one person. The last movements stay open, in time order, so that a record that
+// arrives late (its post was offline) takes its true place, and one that is corrected gives up its place: the status
+// is a function of the set of movements, not of the order in which they arrived.
+struct SubjectState {
+  Presence settled;         // before the first open movement
+  std::vector<Step> open;   // in key order, at most limits::kMaxTrackedMovements
+  Presence now;             // after the last open movement
+  std::vector<ListEntry> lists;  // in order of list id
+  std::optional<Side> resolution_a;  // what side A's supervisors say, while disputed
+  std::optional<Side> resolution_b;
+  std::optional<LedgerIndex> last_entry;  // last ledger entry about the person, of any kind
+
+  friend bool operator==(const SubjectState&, const SubjectState&) = default;
+
+  // The presence just before a movement with this key would take its place.
+  [[nodiscard]] Presence before(const MovementKey& key) const;
+  // Puts a movement in its place and brings `now` up to date. A movement older than all that is settled changes
+  // nothing and returns false: its record stands in the ledger, the status no longer depends on it.
+  bool insert(const Step& step);
+  // Takes back the movement with this tie (agent and journal index). False when it is settled or never was.
+  bool remove(std::uint64_t tie);
+  // Settles the person on `side`, as both sides' supervisors agreed.
+  void settle(Side side, UtcMillis at, LedgerIndex by);
+
+ private:
+  void refold();
+};
+
+// What is true of the line as a whole.
+struct LineState {
+  struct Closed {
+    UtcMillis from;
+    UtcMillis until;
+    std::string party;
+  };
+  std::map<std::string, std::vector<Closed>, std::less<>> closures;  // by checkpoint, in order of arrival
+
+  void apply(const Closure& closure);
+  [[nodiscard]] bool is_closed(std::string_view checkpoint, UtcMillis at) const;
+};
+
+}  // namespace crossline::movement

@@ -1,0 +1,149 @@
+#include "crossline/movement/state.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <utility>
+
+#include "crossline/base/assert.hpp"
+#include "crossline/base/limits.hpp"
+#include "crossline/crypto/sha256.hpp"
+
+namespace crossline::movement {
+namespace {
+
+constexpr std::array<std::string_view, 5> kStatusNames{"unknown", "side_a", "side_b", "between", "disputed"};
+
+Presence made_by(const Step& step, Status status) {
+  return {.status = status, .checkpoint = step.checkpoint, .since = step.key.occurred_at, .by = step.entry};
+}
+
+Presence after_exit(const Presence& before, Side side, const Step& step) {
+  if (before.status != Status::kUnknown && before.status != status_on(side)) return made_by(step, Status::kDisputed);
+  Presence next = made_by(step, Status::kBetween);
+  next.came_from = side;
+  return next;
+}
+
+Presence after_entry(const Presence& before, Side side, const Step& step) {
+  if (before.status == status_on(side)) return made_by(step, Status::kDisputed);
+  Presence next = made_by(step, status_on(side));
+  next.unmatched = before.status != Status::kBetween;
+  return next;
+}
+
+Side side_of(PostSide post) { return post == PostSide::kA ? Side::kA : Side::kB; }
+
+}  // namespace
+
+std::string_view name_of(Status status) { return kStatusNames[std::to_underlying(status)]; }
+
+NameId Names::intern(std::string_view name) {
+  if (const auto found = ids_.find(name); found != ids_.end()) return found->second;
+  CROSSLINE_ASSERT(names_.size() < std::numeric_limits<std::uint16_t>::max());
+  const NameId id(static_cast<std::uint16_t>(names_.size()));
+  const auto [place, inserted] = ids_.emplace(std::string(name), id);
+  names_.push_back(&place->first);
+  return id;
+}
+
+std::optional<NameId> Names::find(std::string_view name) const {
+  const auto found = ids_.find(name);
+  return found == ids_.end() ? std::nullopt : std::optional(found->second);
+}
+
+const std::string& Names::name(NameId id) const {
+  CROSSLINE_ASSERT(id.value() < names_.size());
+  return *names_[id.value()];
+}
+
+std::uint32_t agent_tag(std::string_view agent) { return load_u32_be(crypto::sha256(as_bytes(agent)).bytes.data()); }
+
+Presence after(const Presence& before, const Step& step) {
+  if (before.status == Status::kDisputed) return before;
+  switch (step.direction) {
+    case Direction::kExit:
+      return after_exit(before, side_of(step.post), step);
+    case Direction::kEntry:
+      return after_entry(before, side_of(step.post), step);
+    case Direction::kAToB:
+    case Direction::kBToA: {
+      const Side from = step.direction == Direction::kAToB ? Side::kA : Side::kB;
+      const Presence middle = after_exit(before, from, step);
+      return middle.status == Status::kDisputed ? middle : after_entry(middle, other(from), step);
+    }
+  }
+  std::unreachable();
+}
+
+bool is_return(const Presence& presence, PostSide post, Direction direction) {
+  return presence.status == Status::kBetween && direction == Direction::kEntry && post != PostSide::kJoint &&
+         side_of(post) == presence.came_from;
+}
+
+Presence SubjectState::before(const MovementKey& key) const {
+  if (open.empty() || open.back().key < key) return now;
+  Presence presence = settled;
+  for (const Step& step : open) {
+    if (!(step.key < key)) break;
+    presence = after(presence, step);
+  }
+  return presence;
+}
+
+bool SubjectState::insert(const Step& step) {
+  // Nothing open: `settled` is the present, and what is older than it is history that no longer counts.
+  const bool late = open.empty() ? settled.status != Status::kUnknown && step.key.occurred_at < settled.since : step.key < open.back().key;
+  if (!late) {
+    open.push_back(step);
+    now = after(now, step);
+  } else {
+    const auto place = std::lower_bound(open.begin(), open.end(), step, [](const Step& a, const Step& b) { return a.key < b.key; });
+    if (place == open.begin() && settled.status != Status::kUnknown && step.key.occurred_at < settled.since) return false;
+    open.insert(place, step);
+    refold();
+  }
+  if (open.size() > limits::kMaxTrackedMovements) {
+    settled = after(settled, open.front());
+    open.erase(open.begin());
+  }
+  return true;
+}
+
+bool SubjectState::remove(std::uint64_t tie) {
+  const auto found = std::find_if(open.begin(), open.end(), [tie](const Step& step) { return step.key.tie == tie; });
+  if (found == open.end()) return false;
+  open.erase(found);
+  refold();
+  return true;
+}
+
+void SubjectState::settle(Side side, UtcMillis at, LedgerIndex by) {
+  settled = {.status = status_on(side), .since = at, .by = by};
+  open.clear();
+  now = settled;
+  resolution_a.reset();
+  resolution_b.reset();
+}
+
+void SubjectState::refold() {
+  now = settled;
+  for (const Step& step : open) now = after(now, step);
+}
+
+void LineState::apply(const Closure& closure) {
+  auto& of_checkpoint = closures[closure.checkpoint];
+  if (closure.lifted) {
+    std::erase_if(of_checkpoint, [&](const Closed& closed) { return closed.party == closure.party; });
+  } else {
+    of_checkpoint.push_back({closure.from, closure.until, closure.party});
+  }
+}
+
+bool LineState::is_closed(std::string_view checkpoint, UtcMillis at) const {
+  const auto found = closures.find(checkpoint);
+  if (found == closures.end()) return false;
+  return std::any_of(found->second.begin(), found->second.end(), [at](const Closed& closed) { return closed.from <= at && at < closed.until; });
+}
+
+}  // namespace crossline::movement

@@ -1,0 +1,147 @@
+// The messages between agent and server as plain values, and their bytes (proto/crossline/v1/link.proto,
+// docs/formats/link.md). The frame's length prefix is the runtime's business. Decoders are strict: an unknown
+// message, an unknown field, trailing bytes or a value out of bounds is kMalformed, naming what and where.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "crossline/base/bytes.hpp"
+#include "crossline/crypto/commitment.hpp"
+#include "crossline/crypto/ed25519.hpp"
+#include "crossline/merkle/tree_head.hpp"
+#include "crossline/movement/event.hpp"
+#include "crossline/movement/state.hpp"
+
+namespace crossline::wire {
+
+inline constexpr std::uint32_t kProtocol = 1;
+
+struct SignedHead {
+  merkle::TreeHead head;
+  crypto::Signature signature;
+  friend bool operator==(const SignedHead&, const SignedHead&) = default;
+};
+
+// --- agent to server
+
+struct Hello {
+  std::uint32_t protocol = kProtocol;
+  std::string agent;
+  std::optional<SignedHead> journal;  // absent when the journal is empty
+  LedgerIndex replica_position;       // the agent's replica holds everything before this ledger index
+  movement::Beacon ledger;            // last ledger head seen
+  std::optional<crypto::Hash> edition;
+  friend bool operator==(const Hello&, const Hello&) = default;
+};
+
+struct IdentityAttachment {
+  std::uint32_t offset = 0;  // which event of the submission, from 0
+  crypto::Opening opening{};
+  std::string identity;  // bytes of encode_identity
+  friend bool operator==(const IdentityAttachment&, const IdentityAttachment&) = default;
+};
+
+struct Submit {
+  JournalIndex first_index;
+  std::vector<std::string> events;  // 1 to limits::kMaxEventsPerSubmission
+  std::vector<IdentityAttachment> identities;
+  crypto::Signature head_signature;  // of the journal head after the last event
+  friend bool operator==(const Submit&, const Submit&) = default;
+};
+
+struct Consult {
+  std::uint64_t id = 0;
+  movement::Movement movement;  // outcome, verdict and commitment are not looked at
+  UtcMillis at;
+  friend bool operator==(const Consult&, const Consult&) = default;
+};
+
+struct Heartbeat {
+  std::uint64_t unsent = 0;
+  UtcMillis clock;
+  std::uint64_t oldest_unsent_ms = 0;  // age
+  friend bool operator==(const Heartbeat&, const Heartbeat&) = default;
+};
+
+using AgentFrame = std::variant<Hello, Submit, Consult, Heartbeat>;
+[[nodiscard]] std::string encode_agent_frame(const AgentFrame& frame);
+Result<AgentFrame> decode_agent_frame(ByteView bytes);
+
+// --- server to agent
+
+struct Welcome {
+  std::uint32_t protocol = kProtocol;
+  JournalIndex next_index;  // the journal index the server expects next
+  UtcMillis clock;
+  std::optional<SignedHead> ledger;  // absent while the ledger is empty
+  std::optional<crypto::Hash> edition;
+  friend bool operator==(const Welcome&, const Welcome&) = default;
+};
+
+struct EventAnswer {
+  std::optional<movement::Verdict> verdict;  // for movements
+  std::vector<std::string> articles;
+  LedgerIndex ledger_index;
+  bool conflict = false;
+  friend bool operator==(const EventAnswer&, const EventAnswer&) = default;
+};
+
+struct Answer {
+  JournalIndex first_index;
+  std::vector<EventAnswer> events;
+  SignedHead ledger;  // of the commit that holds the last of these events
+  friend bool operator==(const Answer&, const Answer&) = default;
+};
+
+struct ConsultAnswer {
+  std::uint64_t id = 0;
+  movement::Verdict verdict = movement::Verdict::kRefuse;
+  std::vector<std::string> articles;
+  movement::Status status = movement::Status::kUnknown;
+  std::uint32_t edition = 0;
+  friend bool operator==(const ConsultAnswer&, const ConsultAnswer&) = default;
+};
+
+struct StatusDelta {
+  crypto::SubjectId subject;
+  movement::Status status = movement::Status::kUnknown;
+  movement::Side came_from = movement::Side::kA;  // while between
+  UtcMillis since;
+  std::string checkpoint;
+  friend bool operator==(const StatusDelta&, const StatusDelta&) = default;
+};
+
+struct ListDelta {
+  std::string list;
+  crypto::SubjectId subject;
+  bool removed = false;
+  friend bool operator==(const ListDelta&, const ListDelta&) = default;
+};
+
+// Everything in the ledger's [from, to) that a replica needs, in ledger order.
+struct ReplicaUpdate {
+  LedgerIndex from;
+  LedgerIndex to;
+  std::vector<StatusDelta> statuses;
+  std::vector<ListDelta> lists;
+  std::vector<movement::Closure> closures;
+  std::string edition;  // sealed bytes, when the agent has another edition; empty otherwise
+  friend bool operator==(const ReplicaUpdate&, const ReplicaUpdate&) = default;
+};
+
+struct LinkError {
+  std::string code;  // name_of(ErrorCode)
+  std::string message;
+  bool retry = false;
+  friend bool operator==(const LinkError&, const LinkError&) = default;
+};
+
+using ServerFrame = std::variant<Welcome, Answer, ConsultAnswer, ReplicaUpdate, Heartbeat, LinkError>;
+[[nodiscard]] std::string encode_server_frame(const ServerFrame& frame);
+Result<ServerFrame> decode_server_frame(ByteView bytes);
+
+}  // namespace crossline::wire

@@ -1,0 +1,206 @@
+#include "convert.hpp"
+
+#include <google/protobuf/unknown_field_set.h>
+
+#include <algorithm>
+
+#include "crossline/base/assert.hpp"
+#include "crossline/base/limits.hpp"
+#include "crossline/base/text.hpp"
+
+namespace crossline::wire {
+namespace {
+
+bool has_unknown_fields(const google::protobuf::Message& message) {
+  const auto* reflection = message.GetReflection();
+  if (!reflection->GetUnknownFields(message).empty()) return true;
+  std::vector<const google::protobuf::FieldDescriptor*> fields;
+  reflection->ListFields(message, &fields);
+  for (const auto* field : fields) {
+    if (field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    if (!field->is_repeated()) {
+      if (has_unknown_fields(reflection->GetMessage(message, field))) return true;
+      continue;
+    }
+    for (int i = 0; i < reflection->FieldSize(message, field); ++i) {
+      if (has_unknown_fields(reflection->GetRepeatedMessage(message, field, i))) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<void> parse_strict(ByteView bytes, google::protobuf::Message& message, std::string_view what) {
+  if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return fail(ErrorCode::kMalformed, "{}: {} bytes that are not a {}", what, bytes.size(), message.GetDescriptor()->name());
+  }
+  if (has_unknown_fields(message)) return fail(ErrorCode::kMalformed, "{}: holds a field this version does not know", what);
+  return {};
+}
+
+std::string serialise(const google::protobuf::Message& message) {
+  std::string bytes;
+  CROSSLINE_ASSERT(message.SerializeToString(&bytes));
+  return bytes;
+}
+
+Result<std::string> bounded_text(const std::string& text, std::size_t max, std::string_view field) {
+  if (text.size() > max) return fail(ErrorCode::kMalformed, "{}: {} bytes, at most {} are allowed", field, text.size(), max);
+  if (!is_utf8(text)) return fail(ErrorCode::kMalformed, "{}: not UTF-8", field);
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  if (std::any_of(text.begin(), text.end(), is_control)) return fail(ErrorCode::kMalformed, "{}: holds a control character", field);
+  return text;
+}
+
+Result<std::string> bounded_name(const std::string& text, std::string_view field) {
+  if (text.empty()) return fail(ErrorCode::kMalformed, "{}: missing", field);
+  return bounded_text(text, movement::kMaxNameBytes, field);
+}
+
+Result<movement::Sex> sex_from(int value) {
+  if (value < 0 || value >= kSexes) return fail(ErrorCode::kMalformed, "sex: {} is not a known value", value);
+  return static_cast<movement::Sex>(value);
+}
+
+Result<movement::Status> status_from(int value, std::string_view field) {
+  if (value < 0 || value >= kStatuses) return fail(ErrorCode::kMalformed, "{}: {} is not a known value", field, value);
+  return static_cast<movement::Status>(value);
+}
+
+Result<std::vector<std::string>> articles_from(const google::protobuf::RepeatedPtrField<std::string>& in) {
+  if (static_cast<std::size_t>(in.size()) > limits::kMaxArticlesPerVerdict) {
+    return fail(ErrorCode::kMalformed, "articles: {}, at most {} are allowed", in.size(), limits::kMaxArticlesPerVerdict);
+  }
+  std::vector<std::string> articles;
+  articles.reserve(static_cast<std::size_t>(in.size()));
+  for (const std::string& article : in) {
+    CROSSLINE_TRY(auto name, bounded_name(article, "articles"));
+    articles.push_back(std::move(name));
+  }
+  return articles;
+}
+
+void to_proto(const movement::Movement& movement, pb::Movement& out) {
+  out.set_subject(to_string_bytes(movement.subject.bytes));
+  out.set_direction(to_wire<movement::Direction, pb::Direction>(movement.direction));
+  out.set_outcome(to_wire<movement::Outcome, pb::Outcome>(movement.outcome));
+  out.set_category(movement.category);
+  out.set_sex(static_cast<pb::Sex>(movement.sex));
+  if (movement.age_years) out.set_age_years(*movement.age_years);
+  out.set_document_kind(movement.document_kind);
+  out.set_document_issuer(movement.document_issuer);
+  if (movement.document_valid_days) out.set_document_valid_days(*movement.document_valid_days);
+  out.set_document_repaired(movement.document_repaired);
+  for (const movement::Companion& companion : movement.companions) {
+    auto* added = out.add_companions();
+    added->set_subject(to_string_bytes(companion.subject.bytes));
+    added->set_relation(to_wire<movement::Relation, pb::Relation>(companion.relation));
+  }
+  if (movement.commitment) out.set_commitment(to_string_bytes(movement.commitment->bytes));
+  if (movement.group) out.set_group(to_string_bytes(*movement.group));
+  out.set_verdict(to_wire<movement::Verdict, pb::Verdict>(movement.verdict));
+  for (const std::string& article : movement.articles) out.add_articles(article);
+  if (movement.local_verdict) out.set_local_verdict(to_wire<movement::Verdict, pb::Verdict>(*movement.local_verdict));
+  out.set_decided_offline(movement.decided_offline);
+  out.set_edition(movement.edition);
+}
+
+Result<movement::Movement> movement_from(const pb::Movement& in, bool consult) {
+  constexpr std::uint32_t kMaxAgeYears = 150;
+  movement::Movement movement;
+  CROSSLINE_TRY(movement.subject.bytes, fixed_bytes<16>(in.subject(), "subject"));
+  CROSSLINE_TRY(movement.direction, from_wire<movement::Direction>(in.direction(), kDirections, "direction"));
+  CROSSLINE_TRY(movement.category, bounded_text(in.category(), movement::kMaxNameBytes, "category"));
+  CROSSLINE_TRY(movement.sex, sex_from(in.sex()));
+  if (in.has_age_years()) {
+    if (in.age_years() > kMaxAgeYears) return fail(ErrorCode::kMalformed, "age_years: {}, at most {} is allowed", in.age_years(), kMaxAgeYears);
+    movement.age_years = static_cast<std::uint16_t>(in.age_years());
+  }
+  CROSSLINE_TRY(movement.document_kind, bounded_text(in.document_kind(), movement::kMaxNameBytes, "document_kind"));
+  CROSSLINE_TRY(movement.document_issuer, bounded_text(in.document_issuer(), movement::kMaxNameBytes, "document_issuer"));
+  if (in.has_document_valid_days()) movement.document_valid_days = in.document_valid_days();
+  movement.document_repaired = in.document_repaired();
+  if (static_cast<std::size_t>(in.companions_size()) > limits::kMaxCompanions) {
+    return fail(ErrorCode::kMalformed, "companions: {}, at most {} are allowed", in.companions_size(), limits::kMaxCompanions);
+  }
+  for (const pb::Companion& companion : in.companions()) {
+    movement::Companion read;
+    CROSSLINE_TRY(read.subject.bytes, fixed_bytes<16>(companion.subject(), "companions.subject"));
+    CROSSLINE_TRY(read.relation, from_wire<movement::Relation>(companion.relation(), kRelations, "companions.relation"));
+    movement.companions.push_back(read);
+  }
+  if (!in.group().empty()) {
+    CROSSLINE_TRY(movement.group, fixed_bytes<8>(in.group(), "group"));
+  }
+  movement.edition = in.edition();
+  if (consult) return movement;
+
+  CROSSLINE_TRY(movement.outcome, from_wire<movement::Outcome>(in.outcome(), kOutcomes, "outcome"));
+  if (!in.commitment().empty()) {
+    crypto::Hash commitment;
+    CROSSLINE_TRY(commitment.bytes, fixed_bytes<32>(in.commitment(), "commitment"));
+    movement.commitment = commitment;
+  }
+  CROSSLINE_TRY(movement.verdict, from_wire<movement::Verdict>(in.verdict(), kVerdicts, "verdict"));
+  CROSSLINE_TRY(movement.articles, articles_from(in.articles()));
+  if (in.local_verdict() != pb::VERDICT_UNSPECIFIED) {
+    CROSSLINE_TRY(movement.local_verdict, from_wire<movement::Verdict>(in.local_verdict(), kVerdicts, "local_verdict"));
+  }
+  movement.decided_offline = in.decided_offline();
+  return movement;
+}
+
+void to_proto(const movement::Closure& closure, pb::Closure& out) {
+  out.set_checkpoint(closure.checkpoint);
+  out.set_lifted(closure.lifted);
+  out.set_from_ms(closure.from.ms);
+  out.set_until_ms(closure.until.ms);
+  out.set_reason(closure.reason);
+  out.set_party(closure.party);
+}
+
+Result<movement::Closure> closure_from(const pb::Closure& in) {
+  movement::Closure closure;
+  CROSSLINE_TRY(closure.checkpoint, bounded_name(in.checkpoint(), "closure.checkpoint"));
+  closure.lifted = in.lifted();
+  closure.from.ms = in.from_ms();
+  closure.until.ms = in.until_ms();
+  if (!closure.lifted && closure.until <= closure.from) return fail(ErrorCode::kMalformed, "closure: ends before it begins");
+  CROSSLINE_TRY(closure.reason, bounded_text(in.reason(), movement::kMaxReasonBytes, "closure.reason"));
+  CROSSLINE_TRY(closure.party, bounded_name(in.party(), "closure.party"));
+  return closure;
+}
+
+void to_proto(const movement::Beacon& beacon, pb::Beacon& out) {
+  out.set_size(beacon.size.value());
+  if (beacon.size.value() > 0) out.set_root(to_string_bytes(beacon.root.bytes));
+}
+
+Result<movement::Beacon> beacon_from(const pb::Beacon& in) {
+  movement::Beacon beacon;
+  beacon.size = TreeSize(in.size());
+  if (in.size() == 0) {
+    if (!in.root().empty()) return fail(ErrorCode::kMalformed, "beacon: a root without a size");
+    return beacon;
+  }
+  CROSSLINE_TRY(beacon.root.bytes, fixed_bytes<32>(in.root(), "beacon.root"));
+  return beacon;
+}
+
+void to_proto(const SignedHead& head, pb::SignedHead& out) {
+  out.set_size(head.head.size.value());
+  out.set_root(to_string_bytes(head.head.root.bytes));
+  out.set_signature(to_string_bytes(head.signature.bytes));
+}
+
+Result<SignedHead> signed_head_from(const pb::SignedHead& in, std::string_view field) {
+  SignedHead head;
+  if (in.size() == 0) return fail(ErrorCode::kMalformed, "{}: a signed head of size 0", field);
+  head.head.size = TreeSize(in.size());
+  CROSSLINE_TRY(head.head.root.bytes, fixed_bytes<32>(in.root(), field));
+  CROSSLINE_TRY(head.signature.bytes, fixed_bytes<64>(in.signature(), field));
+  return head;
+}
+
+}  // namespace crossline::wire

@@ -1,0 +1,168 @@
+#include "crossline/wire/event_codec.hpp"
+
+#include "convert.hpp"
+#include "crossline/base/limits.hpp"
+
+namespace crossline::wire {
+namespace {
+
+using movement::kMaxReasonBytes;
+
+// One overload for each kind of body: writes it into the message.
+void set_body(const movement::Movement& body, pb::Event& out) { to_proto(body, *out.mutable_movement()); }
+void set_body(const movement::Closure& body, pb::Event& out) { to_proto(body, *out.mutable_closure()); }
+void set_body(const movement::Correction& body, pb::Event& out) {
+  out.mutable_correction()->set_journal_index(body.journal_index.value());
+  out.mutable_correction()->set_subject(to_string_bytes(body.subject.bytes));
+  out.mutable_correction()->set_reason(body.reason);
+}
+void set_body(const movement::ListChange& body, pb::Event& out) {
+  auto& change = *out.mutable_list_change();
+  change.set_list(body.list);
+  change.set_subject(to_string_bytes(body.subject.bytes));
+  change.set_removed(body.removed);
+  change.set_party(body.party);
+  change.set_reason(body.reason);
+}
+void set_body(const movement::Shift& body, pb::Event& out) {
+  out.mutable_shift()->set_started(body.started);
+  out.mutable_shift()->set_direction(to_wire<movement::Direction, pb::Direction>(body.direction));
+}
+void set_body(const movement::JournalHeartbeat& body, pb::Event& out) { out.mutable_heartbeat()->set_unsent(body.unsent); }
+void set_body(const movement::Lookup& body, pb::Event& out) {
+  auto& lookup = *out.mutable_lookup();
+  if (body.subject) lookup.set_subject(to_string_bytes(body.subject->bytes));
+  lookup.set_purpose(body.purpose);
+  lookup.set_case_number(body.case_number);
+  lookup.set_role(body.role);
+  lookup.set_party(body.party);
+  lookup.set_found(body.found);
+}
+void set_body(const movement::Resolution& body, pb::Event& out) {
+  auto& resolution = *out.mutable_resolution();
+  resolution.set_subject(to_string_bytes(body.subject.bytes));
+  resolution.set_status(std::string(name_of(status_on(body.status))));
+  resolution.set_party(std::string(name_of(body.party)));
+  resolution.set_reason(body.reason);
+}
+void set_body(const movement::EditionAdopted& body, pb::Event& out) {
+  out.mutable_edition_adopted()->set_number(body.number);
+  out.mutable_edition_adopted()->set_hash(to_string_bytes(body.hash.bytes));
+}
+
+Result<movement::Body> correction_from(const pb::Correction& in) {
+  movement::Correction body;
+  body.journal_index = JournalIndex(in.journal_index());
+  CROSSLINE_TRY(body.subject.bytes, fixed_bytes<16>(in.subject(), "correction.subject"));
+  CROSSLINE_TRY(body.reason, bounded_text(in.reason(), kMaxReasonBytes, "correction.reason"));
+  return body;
+}
+
+Result<movement::Body> list_change_from(const pb::ListChange& in) {
+  movement::ListChange body;
+  CROSSLINE_TRY(body.list, bounded_name(in.list(), "list_change.list"));
+  CROSSLINE_TRY(body.subject.bytes, fixed_bytes<16>(in.subject(), "list_change.subject"));
+  body.removed = in.removed();
+  CROSSLINE_TRY(body.party, bounded_name(in.party(), "list_change.party"));
+  CROSSLINE_TRY(body.reason, bounded_text(in.reason(), kMaxReasonBytes, "list_change.reason"));
+  return body;
+}
+
+Result<movement::Body> lookup_from(const pb::Lookup& in) {
+  movement::Lookup body;
+  if (!in.subject().empty()) {
+    crypto::SubjectId subject;
+    CROSSLINE_TRY(subject.bytes, fixed_bytes<16>(in.subject(), "lookup.subject"));
+    body.subject = subject;
+  }
+  CROSSLINE_TRY(body.purpose, bounded_text(in.purpose(), kMaxReasonBytes, "lookup.purpose"));
+  CROSSLINE_TRY(body.case_number, bounded_text(in.case_number(), movement::kMaxNameBytes, "lookup.case_number"));
+  CROSSLINE_TRY(body.role, bounded_name(in.role(), "lookup.role"));
+  CROSSLINE_TRY(body.party, bounded_name(in.party(), "lookup.party"));
+  body.found = in.found();
+  return body;
+}
+
+Result<movement::Side> side_from(const std::string& name, std::string_view a, std::string_view b, std::string_view field) {
+  if (name == a) return movement::Side::kA;
+  if (name == b) return movement::Side::kB;
+  return fail(ErrorCode::kMalformed, "{}: neither '{}' nor '{}'", field, a, b);
+}
+
+Result<movement::Body> resolution_from(const pb::Resolution& in) {
+  movement::Resolution body;
+  CROSSLINE_TRY(body.subject.bytes, fixed_bytes<16>(in.subject(), "resolution.subject"));
+  CROSSLINE_TRY(body.status, side_from(in.status(), "side_a", "side_b", "resolution.status"));
+  CROSSLINE_TRY(body.party, side_from(in.party(), "A", "B", "resolution.party"));
+  CROSSLINE_TRY(body.reason, bounded_text(in.reason(), kMaxReasonBytes, "resolution.reason"));
+  return body;
+}
+
+Result<movement::Body> body_from(const pb::Event& in) {
+  switch (in.body_case()) {
+    case pb::Event::kMovement: {
+      CROSSLINE_TRY(movement::Movement body, movement_from(in.movement(), false));
+      return body;
+    }
+    case pb::Event::kCorrection: return correction_from(in.correction());
+    case pb::Event::kClosure: {
+      CROSSLINE_TRY(movement::Closure body, closure_from(in.closure()));
+      return body;
+    }
+    case pb::Event::kListChange: return list_change_from(in.list_change());
+    case pb::Event::kShift: {
+      movement::Shift body;
+      body.started = in.shift().started();
+      CROSSLINE_TRY(body.direction, from_wire<movement::Direction>(in.shift().direction(), kDirections, "shift.direction"));
+      return body;
+    }
+    case pb::Event::kHeartbeat: return movement::JournalHeartbeat{in.heartbeat().unsent()};
+    case pb::Event::kLookup: return lookup_from(in.lookup());
+    case pb::Event::kResolution: return resolution_from(in.resolution());
+    case pb::Event::kEditionAdopted: {
+      movement::EditionAdopted body;
+      body.number = in.edition_adopted().number();
+      CROSSLINE_TRY(body.hash.bytes, fixed_bytes<32>(in.edition_adopted().hash(), "edition_adopted.hash"));
+      return body;
+    }
+    case pb::Event::BODY_NOT_SET: break;
+  }
+  return fail(ErrorCode::kMalformed, "event: has no body");
+}
+
+}  // namespace
+
+std::string encode_event(const movement::Event& event) {
+  pb::Event out;
+  out.set_schema(kEventSchema);
+  out.set_agent(event.agent);
+  out.set_journal_index(event.journal_index.value());
+  out.set_recorded_at_ms(event.recorded_at.ms);
+  out.set_steady_ms(event.steady_ms);
+  out.set_boot_id(event.boot_id);
+  if (event.beacon.size.value() > 0) to_proto(event.beacon, *out.mutable_beacon());
+  out.set_officer(event.officer);
+  std::visit([&out](const auto& body) { set_body(body, out); }, event.body);
+  return serialise(out);
+}
+
+Result<movement::Event> decode_event(ByteView bytes) {
+  if (bytes.size() > limits::kMaxEventBytes) {
+    return fail(ErrorCode::kMalformed, "event: {} bytes, at most {} are allowed", bytes.size(), limits::kMaxEventBytes);
+  }
+  thread_local pb::Event in;  // reused: keeps its allocations from event to event
+  CROSSLINE_CHECK_OK(parse_strict(bytes, in, "event"));
+  if (in.schema() != kEventSchema) return fail(ErrorCode::kUnsupported, "event: schema {}, this build knows {}", in.schema(), kEventSchema);
+  movement::Event event;
+  CROSSLINE_TRY(event.agent, bounded_name(in.agent(), "agent"));
+  event.journal_index = JournalIndex(in.journal_index());
+  event.recorded_at.ms = in.recorded_at_ms();
+  event.steady_ms = in.steady_ms();
+  event.boot_id = in.boot_id();
+  CROSSLINE_TRY(event.beacon, beacon_from(in.beacon()));
+  CROSSLINE_TRY(event.officer, bounded_text(in.officer(), movement::kMaxNameBytes, "officer"));
+  CROSSLINE_TRY(event.body, body_from(in));
+  return event;
+}
+
+}  // namespace crossline::wire

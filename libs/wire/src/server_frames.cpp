@@ -1,0 +1,186 @@
+#include "convert.hpp"
+#include "crossline/base/limits.hpp"
+#include "crossline/wire/link.hpp"
+
+namespace crossline::wire {
+namespace {
+
+void set_body(const Welcome& welcome, pb::ServerFrame& out) {
+  auto& body = *out.mutable_welcome();
+  body.set_protocol(welcome.protocol);
+  body.set_next_index(welcome.next_index.value());
+  body.set_clock_ms(welcome.clock.ms);
+  if (welcome.ledger) to_proto(*welcome.ledger, *body.mutable_ledger());
+  if (welcome.edition) body.set_edition(to_string_bytes(welcome.edition->bytes));
+}
+
+void set_body(const Answer& answer, pb::ServerFrame& out) {
+  auto& body = *out.mutable_answer();
+  body.set_first_index(answer.first_index.value());
+  for (const EventAnswer& event : answer.events) {
+    auto& added = *body.add_events();
+    if (event.verdict) added.set_verdict(to_wire<movement::Verdict, pb::Verdict>(*event.verdict));
+    for (const std::string& article : event.articles) added.add_articles(article);
+    added.set_ledger_index(event.ledger_index.value());
+    added.set_conflict(event.conflict);
+  }
+  to_proto(answer.ledger, *body.mutable_ledger());
+}
+
+void set_body(const ConsultAnswer& answer, pb::ServerFrame& out) {
+  auto& body = *out.mutable_consult();
+  body.set_id(answer.id);
+  body.set_verdict(to_wire<movement::Verdict, pb::Verdict>(answer.verdict));
+  for (const std::string& article : answer.articles) body.add_articles(article);
+  body.set_status(static_cast<pb::Status>(answer.status));
+  body.set_edition(answer.edition);
+}
+
+void set_body(const ReplicaUpdate& update, pb::ServerFrame& out) {
+  auto& body = *out.mutable_replica();
+  body.set_from(update.from.value());
+  body.set_to(update.to.value());
+  for (const StatusDelta& delta : update.statuses) {
+    auto& added = *body.add_statuses();
+    added.set_subject(to_string_bytes(delta.subject.bytes));
+    added.set_status(static_cast<pb::Status>(delta.status));
+    added.set_since_ms(delta.since.ms);
+    if (delta.status == movement::Status::kBetween) added.set_came_from(static_cast<pb::Status>(status_on(delta.came_from)));
+    added.set_checkpoint(delta.checkpoint);
+  }
+  for (const ListDelta& delta : update.lists) {
+    auto& added = *body.add_lists();
+    added.set_list(delta.list);
+    added.set_subject(to_string_bytes(delta.subject.bytes));
+    added.set_removed(delta.removed);
+  }
+  for (const movement::Closure& closure : update.closures) to_proto(closure, *body.add_closures());
+  body.set_edition(update.edition);
+}
+
+void set_body(const Heartbeat& heartbeat, pb::ServerFrame& out) {
+  out.mutable_heartbeat()->set_unsent(heartbeat.unsent);
+  out.mutable_heartbeat()->set_clock_ms(heartbeat.clock.ms);
+  out.mutable_heartbeat()->set_oldest_unsent_ms(heartbeat.oldest_unsent_ms);
+}
+
+void set_body(const LinkError& error, pb::ServerFrame& out) {
+  out.mutable_error()->set_code(error.code);
+  out.mutable_error()->set_message(error.message);
+  out.mutable_error()->set_retry(error.retry);
+}
+
+Result<ServerFrame> welcome_from(const pb::Welcome& in) {
+  Welcome welcome;
+  welcome.protocol = in.protocol();
+  if (welcome.protocol != kProtocol) {
+    return fail(ErrorCode::kUnsupported, "welcome: protocol {}, this build speaks {}", welcome.protocol, kProtocol);
+  }
+  welcome.next_index = JournalIndex(in.next_index());
+  welcome.clock.ms = in.clock_ms();
+  if (in.has_ledger()) {
+    CROSSLINE_TRY(welcome.ledger, signed_head_from(in.ledger(), "welcome.ledger"));
+  }
+  if (!in.edition().empty()) {
+    crypto::Hash edition;
+    CROSSLINE_TRY(edition.bytes, fixed_bytes<32>(in.edition(), "welcome.edition"));
+    welcome.edition = edition;
+  }
+  return welcome;
+}
+
+Result<ServerFrame> answer_from(const pb::Answer& in) {
+  Answer answer;
+  answer.first_index = JournalIndex(in.first_index());
+  if (in.events_size() == 0) return fail(ErrorCode::kMalformed, "answer: holds no event");
+  for (const pb::EventAnswer& event : in.events()) {
+    EventAnswer read;
+    if (event.verdict() != pb::VERDICT_UNSPECIFIED) {
+      CROSSLINE_TRY(read.verdict, from_wire<movement::Verdict>(event.verdict(), kVerdicts, "answer.verdict"));
+    }
+    CROSSLINE_TRY(read.articles, articles_from(event.articles()));
+    read.ledger_index = LedgerIndex(event.ledger_index());
+    read.conflict = event.conflict();
+    answer.events.push_back(std::move(read));
+  }
+  CROSSLINE_TRY(answer.ledger, signed_head_from(in.ledger(), "answer.ledger"));
+  return answer;
+}
+
+Result<ServerFrame> consult_from(const pb::ConsultAnswer& in) {
+  ConsultAnswer answer;
+  answer.id = in.id();
+  CROSSLINE_TRY(answer.verdict, from_wire<movement::Verdict>(in.verdict(), kVerdicts, "consult.verdict"));
+  CROSSLINE_TRY(answer.articles, articles_from(in.articles()));
+  CROSSLINE_TRY(answer.status, status_from(in.status(), "consult.status"));
+  answer.edition = in.edition();
+  return answer;
+}
+
+Result<StatusDelta> status_delta_from(const pb::StatusDelta& in) {
+  StatusDelta delta;
+  CROSSLINE_TRY(delta.subject.bytes, fixed_bytes<16>(in.subject(), "replica.subject"));
+  CROSSLINE_TRY(delta.status, status_from(in.status(), "replica.status"));
+  if (delta.status == movement::Status::kBetween) {
+    if (in.came_from() != pb::STATUS_SIDE_A && in.came_from() != pb::STATUS_SIDE_B) {
+      return fail(ErrorCode::kMalformed, "replica.came_from: {} is not a side", static_cast<int>(in.came_from()));
+    }
+    delta.came_from = in.came_from() == pb::STATUS_SIDE_A ? movement::Side::kA : movement::Side::kB;
+  }
+  delta.since.ms = in.since_ms();
+  CROSSLINE_TRY(delta.checkpoint, bounded_text(in.checkpoint(), movement::kMaxNameBytes, "replica.checkpoint"));
+  return delta;
+}
+
+Result<ServerFrame> replica_from(pb::ReplicaUpdate& in) {
+  ReplicaUpdate update;
+  update.from = LedgerIndex(in.from());
+  update.to = LedgerIndex(in.to());
+  if (update.to < update.from) return fail(ErrorCode::kMalformed, "replica: from {} to {}", in.from(), in.to());
+  if (static_cast<std::size_t>(in.statuses_size() + in.lists_size() + in.closures_size()) > limits::kMaxReplicaDeltas) {
+    return fail(ErrorCode::kMalformed, "replica: more than {} changes", limits::kMaxReplicaDeltas);
+  }
+  for (const pb::StatusDelta& delta : in.statuses()) {
+    CROSSLINE_TRY(auto read, status_delta_from(delta));
+    update.statuses.push_back(std::move(read));
+  }
+  for (const pb::ListDelta& delta : in.lists()) {
+    ListDelta read;
+    CROSSLINE_TRY(read.list, bounded_name(delta.list(), "replica.list"));
+    CROSSLINE_TRY(read.subject.bytes, fixed_bytes<16>(delta.subject(), "replica.subject"));
+    read.removed = delta.removed();
+    update.lists.push_back(std::move(read));
+  }
+  for (const pb::Closure& closure : in.closures()) {
+    CROSSLINE_TRY(auto read, closure_from(closure));
+    update.closures.push_back(std::move(read));
+  }
+  update.edition = std::move(*in.mutable_edition());
+  return update;
+}
+
+}  // namespace
+
+std::string encode_server_frame(const ServerFrame& frame) {
+  pb::ServerFrame out;
+  std::visit([&out](const auto& body) { set_body(body, out); }, frame);
+  return serialise(out);
+}
+
+Result<ServerFrame> decode_server_frame(ByteView bytes) {
+  pb::ServerFrame in;
+  CROSSLINE_CHECK_OK(parse_strict(bytes, in, "frame"));
+  switch (in.body_case()) {
+    case pb::ServerFrame::kWelcome: return welcome_from(in.welcome());
+    case pb::ServerFrame::kAnswer: return answer_from(in.answer());
+    case pb::ServerFrame::kConsult: return consult_from(in.consult());
+    case pb::ServerFrame::kReplica: return replica_from(*in.mutable_replica());
+    case pb::ServerFrame::kHeartbeat:
+      return Heartbeat{in.heartbeat().unsent(), {in.heartbeat().clock_ms()}, in.heartbeat().oldest_unsent_ms()};
+    case pb::ServerFrame::kError: return LinkError{in.error().code(), in.error().message(), in.error().retry()};
+    case pb::ServerFrame::BODY_NOT_SET: break;
+  }
+  return fail(ErrorCode::kMalformed, "frame: holds no message");
+}
+
+}  // namespace crossline::wire
