@@ -31,22 +31,38 @@ ErrorKind kind_of(ErrorCode code) noexcept {
 
 std::string_view name_of(ErrorCode code) noexcept {
   switch (code) {
-    case ErrorCode::kBusy: return "busy";
-    case ErrorCode::kUnavailable: return "unavailable";
-    case ErrorCode::kTimeout: return "timeout";
-    case ErrorCode::kInvalidArgument: return "invalid_argument";
-    case ErrorCode::kMalformed: return "malformed";
-    case ErrorCode::kUnsupported: return "unsupported";
-    case ErrorCode::kNotFound: return "not_found";
-    case ErrorCode::kConflict: return "conflict";
-    case ErrorCode::kUnauthenticated: return "unauthenticated";
-    case ErrorCode::kForbidden: return "forbidden";
-    case ErrorCode::kRevoked: return "revoked";
-    case ErrorCode::kBadSignature: return "bad_signature";
-    case ErrorCode::kCorruptData: return "corrupt_data";
-    case ErrorCode::kForked: return "forked";
-    case ErrorCode::kStorageFailed: return "storage_failed";
-    case ErrorCode::kStorageFull: return "storage_full";
+    case ErrorCode::kBusy:
+      return "busy";
+    case ErrorCode::kUnavailable:
+      return "unavailable";
+    case ErrorCode::kTimeout:
+      return "timeout";
+    case ErrorCode::kInvalidArgument:
+      return "invalid_argument";
+    case ErrorCode::kMalformed:
+      return "malformed";
+    case ErrorCode::kUnsupported:
+      return "unsupported";
+    case ErrorCode::kNotFound:
+      return "not_found";
+    case ErrorCode::kConflict:
+      return "conflict";
+    case ErrorCode::kUnauthenticated:
+      return "unauthenticated";
+    case ErrorCode::kForbidden:
+      return "forbidden";
+    case ErrorCode::kRevoked:
+      return "revoked";
+    case ErrorCode::kBadSignature:
+      return "bad_signature";
+    case ErrorCode::kCorruptData:
+      return "corrupt_data";
+    case ErrorCode::kForked:
+      return "forked";
+    case ErrorCode::kStorageFailed:
+      return "storage_failed";
+    case ErrorCode::kStorageFull:
+      return "storage_full";
   }
   return "unknown";
 }

@@ -1,13 +1,13 @@
 #include "crossline/movement/state.hpp"
 
+#include "crossline/base/assert.hpp"
+#include "crossline/base/limits.hpp"
+#include "crossline/crypto/sha256.hpp"
+
 #include <algorithm>
 #include <array>
 #include <limits>
 #include <utility>
-
-#include "crossline/base/assert.hpp"
-#include "crossline/base/limits.hpp"
-#include "crossline/crypto/sha256.hpp"
 
 namespace crossline::movement {
 namespace {
@@ -19,7 +19,8 @@ Presence made_by(const Step& step, Status status) {
 }
 
 Presence after_exit(const Presence& before, Side side, const Step& step) {
-  if (before.status != Status::kUnknown && before.status != status_on(side)) return made_by(step, Status::kDisputed);
+  if (before.status != Status::kUnknown && before.status != status_on(side))
+    return made_by(step, Status::kDisputed);
   Presence next = made_by(step, Status::kBetween);
   next.came_from = side;
   return next;
@@ -32,11 +33,15 @@ Presence after_entry(const Presence& before, Side side, const Step& step) {
   return next;
 }
 
-Side side_of(PostSide post) { return post == PostSide::kA ? Side::kA : Side::kB; }
+Side side_of(PostSide post) {
+  return post == PostSide::kA ? Side::kA : Side::kB;
+}
 
 }  // namespace
 
-std::string_view name_of(Status status) { return kStatusNames[std::to_underlying(status)]; }
+std::string_view name_of(Status status) {
+  return kStatusNames[std::to_underlying(status)];
+}
 
 NameId Names::intern(std::string_view name) {
   if (const auto found = ids_.find(name); found != ids_.end()) return found->second;
@@ -57,7 +62,9 @@ const std::string& Names::name(NameId id) const {
   return *names_[id.value()];
 }
 
-std::uint32_t agent_tag(std::string_view agent) { return load_u32_be(crypto::sha256(as_bytes(agent)).bytes.data()); }
+std::uint32_t agent_tag(std::string_view agent) {
+  return load_u32_be(crypto::sha256(as_bytes(agent)).bytes.data());
+}
 
 Presence after(const Presence& before, const Step& step) {
   if (before.status == Status::kDisputed) return before;
@@ -93,13 +100,16 @@ Presence SubjectState::before(const MovementKey& key) const {
 
 bool SubjectState::insert(const Step& step) {
   // Nothing open: `settled` is the present, and what is older than it is history that no longer counts.
-  const bool late = open.empty() ? settled.status != Status::kUnknown && step.key.occurred_at < settled.since : step.key < open.back().key;
+  const bool late = open.empty() ? settled.status != Status::kUnknown && step.key.occurred_at < settled.since
+                                 : step.key < open.back().key;
   if (!late) {
     open.push_back(step);
     now = after(now, step);
   } else {
-    const auto place = std::lower_bound(open.begin(), open.end(), step, [](const Step& a, const Step& b) { return a.key < b.key; });
-    if (place == open.begin() && settled.status != Status::kUnknown && step.key.occurred_at < settled.since) return false;
+    const auto place = std::lower_bound(open.begin(), open.end(), step,
+                                        [](const Step& a, const Step& b) { return a.key < b.key; });
+    if (place == open.begin() && settled.status != Status::kUnknown && step.key.occurred_at < settled.since)
+      return false;
     open.insert(place, step);
     refold();
   }
@@ -111,7 +121,8 @@ bool SubjectState::insert(const Step& step) {
 }
 
 bool SubjectState::remove(std::uint64_t tie) {
-  const auto found = std::find_if(open.begin(), open.end(), [tie](const Step& step) { return step.key.tie == tie; });
+  const auto found =
+      std::find_if(open.begin(), open.end(), [tie](const Step& step) { return step.key.tie == tie; });
   if (found == open.end()) return false;
   open.erase(found);
   refold();
@@ -119,7 +130,12 @@ bool SubjectState::remove(std::uint64_t tie) {
 }
 
 void SubjectState::settle(Side side, UtcMillis at, LedgerIndex by) {
-  settled = {.status = status_on(side), .since = at, .by = by};
+  settled = {.status = status_on(side),
+             .came_from = {},
+             .unmatched = false,
+             .checkpoint = {},
+             .since = at,
+             .by = by};
   open.clear();
   now = settled;
   resolution_a.reset();
@@ -143,7 +159,8 @@ void LineState::apply(const Closure& closure) {
 bool LineState::is_closed(std::string_view checkpoint, UtcMillis at) const {
   const auto found = closures.find(checkpoint);
   if (found == closures.end()) return false;
-  return std::any_of(found->second.begin(), found->second.end(), [at](const Closed& closed) { return closed.from <= at && at < closed.until; });
+  return std::any_of(found->second.begin(), found->second.end(),
+                     [at](const Closed& closed) { return closed.from <= at && at < closed.until; });
 }
 
 }  // namespace crossline::movement

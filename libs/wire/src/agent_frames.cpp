@@ -51,7 +51,8 @@ Result<AgentFrame> hello_from(const pb::Hello& in) {
   Hello hello;
   hello.protocol = in.protocol();
   if (hello.protocol != kProtocol) {
-    return fail(ErrorCode::kUnsupported, "hello: protocol {}, this build speaks {}", hello.protocol, kProtocol);
+    return fail(ErrorCode::kUnsupported, "hello: protocol {}, this build speaks {}", hello.protocol,
+                kProtocol);
   }
   CROSSLINE_TRY(hello.agent, bounded_name(in.agent(), "hello.agent"));
   if (in.has_journal()) {
@@ -70,7 +71,8 @@ Result<AgentFrame> hello_from(const pb::Hello& in) {
 Result<AgentFrame> submit_from(pb::Submit& in) {
   const auto count = static_cast<std::size_t>(in.events_size());
   if (count == 0 || count > limits::kMaxEventsPerSubmission) {
-    return fail(ErrorCode::kMalformed, "submit: {} events, from 1 to {} are allowed", count, limits::kMaxEventsPerSubmission);
+    return fail(ErrorCode::kMalformed, "submit: {} events, from 1 to {} are allowed", count,
+                limits::kMaxEventsPerSubmission);
   }
   Submit submit;
   submit.first_index = JournalIndex(in.first_index());
@@ -80,10 +82,12 @@ Result<AgentFrame> submit_from(pb::Submit& in) {
     return fail(ErrorCode::kMalformed, "submit: {} identities for {} events", in.identities_size(), count);
   }
   for (pb::IdentityAttachment& attachment : *in.mutable_identities()) {
-    if (attachment.offset() >= count) return fail(ErrorCode::kMalformed, "submit: an identity for event {} of {}", attachment.offset(), count);
+    if (attachment.offset() >= count)
+      return fail(ErrorCode::kMalformed, "submit: an identity for event {} of {}", attachment.offset(),
+                  count);
     if (attachment.identity().empty() || attachment.identity().size() > limits::kMaxIdentityBytes) {
-      return fail(ErrorCode::kMalformed, "submit: an identity of {} bytes, from 1 to {} are allowed", attachment.identity().size(),
-                  limits::kMaxIdentityBytes);
+      return fail(ErrorCode::kMalformed, "submit: an identity of {} bytes, from 1 to {} are allowed",
+                  attachment.identity().size(), limits::kMaxIdentityBytes);
     }
     IdentityAttachment read;
     read.offset = attachment.offset();
@@ -115,12 +119,17 @@ Result<AgentFrame> decode_agent_frame(ByteView bytes) {
   pb::AgentFrame in;
   CROSSLINE_CHECK_OK(parse_strict(bytes, in, "frame"));
   switch (in.body_case()) {
-    case pb::AgentFrame::kHello: return hello_from(in.hello());
-    case pb::AgentFrame::kSubmit: return submit_from(*in.mutable_submit());
-    case pb::AgentFrame::kConsult: return consult_from(in.consult());
+    case pb::AgentFrame::kHello:
+      return hello_from(in.hello());
+    case pb::AgentFrame::kSubmit:
+      return submit_from(*in.mutable_submit());
+    case pb::AgentFrame::kConsult:
+      return consult_from(in.consult());
     case pb::AgentFrame::kHeartbeat:
-      return Heartbeat{in.heartbeat().unsent(), {in.heartbeat().clock_ms()}, in.heartbeat().oldest_unsent_ms()};
-    case pb::AgentFrame::BODY_NOT_SET: break;
+      return Heartbeat{
+          in.heartbeat().unsent(), {in.heartbeat().clock_ms()}, in.heartbeat().oldest_unsent_ms()};
+    case pb::AgentFrame::BODY_NOT_SET:
+      break;
   }
   return fail(ErrorCode::kMalformed, "frame: holds no message");
 }

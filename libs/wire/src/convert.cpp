@@ -1,12 +1,12 @@
 #include "convert.hpp"
 
-#include <google/protobuf/unknown_field_set.h>
-
-#include <algorithm>
-
 #include "crossline/base/assert.hpp"
 #include "crossline/base/limits.hpp"
 #include "crossline/base/text.hpp"
+
+#include <algorithm>
+
+#include <google/protobuf/unknown_field_set.h>
 
 namespace crossline::wire {
 namespace {
@@ -33,9 +33,11 @@ bool has_unknown_fields(const google::protobuf::Message& message) {
 
 Result<void> parse_strict(ByteView bytes, google::protobuf::Message& message, std::string_view what) {
   if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-    return fail(ErrorCode::kMalformed, "{}: {} bytes that are not a {}", what, bytes.size(), message.GetDescriptor()->name());
+    return fail(ErrorCode::kMalformed, "{}: {} bytes that are not a {}", what, bytes.size(),
+                message.GetDescriptor()->name());
   }
-  if (has_unknown_fields(message)) return fail(ErrorCode::kMalformed, "{}: holds a field this version does not know", what);
+  if (has_unknown_fields(message))
+    return fail(ErrorCode::kMalformed, "{}: holds a field this version does not know", what);
   return {};
 }
 
@@ -46,10 +48,12 @@ std::string serialise(const google::protobuf::Message& message) {
 }
 
 Result<std::string> bounded_text(const std::string& text, std::size_t max, std::string_view field) {
-  if (text.size() > max) return fail(ErrorCode::kMalformed, "{}: {} bytes, at most {} are allowed", field, text.size(), max);
+  if (text.size() > max)
+    return fail(ErrorCode::kMalformed, "{}: {} bytes, at most {} are allowed", field, text.size(), max);
   if (!is_utf8(text)) return fail(ErrorCode::kMalformed, "{}: not UTF-8", field);
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-  if (std::any_of(text.begin(), text.end(), is_control)) return fail(ErrorCode::kMalformed, "{}: holds a control character", field);
+  if (std::any_of(text.begin(), text.end(), is_control))
+    return fail(ErrorCode::kMalformed, "{}: holds a control character", field);
   return text;
 }
 
@@ -58,19 +62,41 @@ Result<std::string> bounded_name(const std::string& text, std::string_view field
   return bounded_text(text, movement::kMaxNameBytes, field);
 }
 
+pb::Sex sex_to(movement::Sex sex) {
+  switch (sex) {
+    case movement::Sex::kFemale:
+      return pb::SEX_FEMALE;
+    case movement::Sex::kMale:
+      return pb::SEX_MALE;
+    case movement::Sex::kUnspecified:
+      break;
+  }
+  return pb::SEX_UNSPECIFIED;
+}
+
 Result<movement::Sex> sex_from(int value) {
-  if (value < 0 || value >= kSexes) return fail(ErrorCode::kMalformed, "sex: {} is not a known value", value);
-  return static_cast<movement::Sex>(value);
+  switch (value) {
+    case pb::SEX_UNSPECIFIED:
+      return movement::Sex::kUnspecified;
+    case pb::SEX_FEMALE:
+      return movement::Sex::kFemale;
+    case pb::SEX_MALE:
+      return movement::Sex::kMale;
+    default:
+      return fail(ErrorCode::kMalformed, "sex: {} is not a known value", value);
+  }
 }
 
 Result<movement::Status> status_from(int value, std::string_view field) {
-  if (value < 0 || value >= kStatuses) return fail(ErrorCode::kMalformed, "{}: {} is not a known value", field, value);
+  if (value < 0 || value >= kStatuses)
+    return fail(ErrorCode::kMalformed, "{}: {} is not a known value", field, value);
   return static_cast<movement::Status>(value);
 }
 
 Result<std::vector<std::string>> articles_from(const google::protobuf::RepeatedPtrField<std::string>& in) {
   if (static_cast<std::size_t>(in.size()) > limits::kMaxArticlesPerVerdict) {
-    return fail(ErrorCode::kMalformed, "articles: {}, at most {} are allowed", in.size(), limits::kMaxArticlesPerVerdict);
+    return fail(ErrorCode::kMalformed, "articles: {}, at most {} are allowed", in.size(),
+                limits::kMaxArticlesPerVerdict);
   }
   std::vector<std::string> articles;
   articles.reserve(static_cast<std::size_t>(in.size()));
@@ -86,7 +112,7 @@ void to_proto(const movement::Movement& movement, pb::Movement& out) {
   out.set_direction(to_wire<movement::Direction, pb::Direction>(movement.direction));
   out.set_outcome(to_wire<movement::Outcome, pb::Outcome>(movement.outcome));
   out.set_category(movement.category);
-  out.set_sex(static_cast<pb::Sex>(movement.sex));
+  out.set_sex(sex_to(movement.sex));
   if (movement.age_years) out.set_age_years(*movement.age_years);
   out.set_document_kind(movement.document_kind);
   out.set_document_issuer(movement.document_issuer);
@@ -101,7 +127,8 @@ void to_proto(const movement::Movement& movement, pb::Movement& out) {
   if (movement.group) out.set_group(to_string_bytes(*movement.group));
   out.set_verdict(to_wire<movement::Verdict, pb::Verdict>(movement.verdict));
   for (const std::string& article : movement.articles) out.add_articles(article);
-  if (movement.local_verdict) out.set_local_verdict(to_wire<movement::Verdict, pb::Verdict>(*movement.local_verdict));
+  if (movement.local_verdict)
+    out.set_local_verdict(to_wire<movement::Verdict, pb::Verdict>(*movement.local_verdict));
   out.set_decided_offline(movement.decided_offline);
   out.set_edition(movement.edition);
 }
@@ -114,20 +141,26 @@ Result<movement::Movement> movement_from(const pb::Movement& in, bool consult) {
   CROSSLINE_TRY(movement.category, bounded_text(in.category(), movement::kMaxNameBytes, "category"));
   CROSSLINE_TRY(movement.sex, sex_from(in.sex()));
   if (in.has_age_years()) {
-    if (in.age_years() > kMaxAgeYears) return fail(ErrorCode::kMalformed, "age_years: {}, at most {} is allowed", in.age_years(), kMaxAgeYears);
+    if (in.age_years() > kMaxAgeYears)
+      return fail(ErrorCode::kMalformed, "age_years: {}, at most {} is allowed", in.age_years(),
+                  kMaxAgeYears);
     movement.age_years = static_cast<std::uint16_t>(in.age_years());
   }
-  CROSSLINE_TRY(movement.document_kind, bounded_text(in.document_kind(), movement::kMaxNameBytes, "document_kind"));
-  CROSSLINE_TRY(movement.document_issuer, bounded_text(in.document_issuer(), movement::kMaxNameBytes, "document_issuer"));
+  CROSSLINE_TRY(movement.document_kind,
+                bounded_text(in.document_kind(), movement::kMaxNameBytes, "document_kind"));
+  CROSSLINE_TRY(movement.document_issuer,
+                bounded_text(in.document_issuer(), movement::kMaxNameBytes, "document_issuer"));
   if (in.has_document_valid_days()) movement.document_valid_days = in.document_valid_days();
   movement.document_repaired = in.document_repaired();
   if (static_cast<std::size_t>(in.companions_size()) > limits::kMaxCompanions) {
-    return fail(ErrorCode::kMalformed, "companions: {}, at most {} are allowed", in.companions_size(), limits::kMaxCompanions);
+    return fail(ErrorCode::kMalformed, "companions: {}, at most {} are allowed", in.companions_size(),
+                limits::kMaxCompanions);
   }
   for (const pb::Companion& companion : in.companions()) {
     movement::Companion read;
     CROSSLINE_TRY(read.subject.bytes, fixed_bytes<16>(companion.subject(), "companions.subject"));
-    CROSSLINE_TRY(read.relation, from_wire<movement::Relation>(companion.relation(), kRelations, "companions.relation"));
+    CROSSLINE_TRY(read.relation,
+                  from_wire<movement::Relation>(companion.relation(), kRelations, "companions.relation"));
     movement.companions.push_back(read);
   }
   if (!in.group().empty()) {
@@ -145,7 +178,8 @@ Result<movement::Movement> movement_from(const pb::Movement& in, bool consult) {
   CROSSLINE_TRY(movement.verdict, from_wire<movement::Verdict>(in.verdict(), kVerdicts, "verdict"));
   CROSSLINE_TRY(movement.articles, articles_from(in.articles()));
   if (in.local_verdict() != pb::VERDICT_UNSPECIFIED) {
-    CROSSLINE_TRY(movement.local_verdict, from_wire<movement::Verdict>(in.local_verdict(), kVerdicts, "local_verdict"));
+    CROSSLINE_TRY(movement.local_verdict,
+                  from_wire<movement::Verdict>(in.local_verdict(), kVerdicts, "local_verdict"));
   }
   movement.decided_offline = in.decided_offline();
   return movement;
@@ -166,7 +200,8 @@ Result<movement::Closure> closure_from(const pb::Closure& in) {
   closure.lifted = in.lifted();
   closure.from.ms = in.from_ms();
   closure.until.ms = in.until_ms();
-  if (!closure.lifted && closure.until <= closure.from) return fail(ErrorCode::kMalformed, "closure: ends before it begins");
+  if (!closure.lifted && closure.until <= closure.from)
+    return fail(ErrorCode::kMalformed, "closure: ends before it begins");
   CROSSLINE_TRY(closure.reason, bounded_text(in.reason(), movement::kMaxReasonBytes, "closure.reason"));
   CROSSLINE_TRY(closure.party, bounded_name(in.party(), "closure.party"));
   return closure;

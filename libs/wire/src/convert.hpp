@@ -1,12 +1,6 @@
 // Between generated protobuf types and domain types; protobuf stops in this folder's .cpp files.
 #pragma once
 
-#include <google/protobuf/message.h>
-
-#include <array>
-#include <string>
-#include <string_view>
-
 #include "crossline/merkle/tree_head.hpp"
 #include "crossline/movement/event.hpp"
 #include "crossline/movement/state.hpp"
@@ -14,6 +8,12 @@
 #include "crossline/v1/ledger.pb.h"
 #include "crossline/v1/link.pb.h"
 #include "crossline/wire/link.hpp"
+
+#include <array>
+#include <string>
+#include <string_view>
+
+#include <google/protobuf/message.h>
 
 namespace crossline::wire {
 
@@ -30,20 +30,21 @@ template <class Domain, class Wire>
 // kMalformed for 0 and for numbers without a name.
 template <class Domain>
 Result<Domain> from_wire(int value, int count, std::string_view field) {
-  if (value < 1 || value > count) return fail(ErrorCode::kMalformed, "{}: {} is not a known value", field, value);
+  if (value < 1 || value > count)
+    return fail(ErrorCode::kMalformed, "{}: {} is not a known value", field, value);
   return static_cast<Domain>(value - 1);
 }
 
 inline constexpr int kDirections = 4;
 inline constexpr int kVerdicts = 3;
 inline constexpr int kOutcomes = 5;
-inline constexpr int kRelations = 6;
-inline constexpr int kSexes = 3;      // 0 is "unspecified" on both sides
-inline constexpr int kStatuses = 5;   // 0 is "unknown" on both sides
+inline constexpr int kRelations = static_cast<int>(procedure::kRelations);
+inline constexpr int kStatuses = 5;  // 0 is "unknown" on both sides
 
 template <std::size_t N>
 Result<std::array<std::uint8_t, N>> fixed_bytes(const std::string& bytes, std::string_view field) {
-  if (bytes.size() != N) return fail(ErrorCode::kMalformed, "{}: {} bytes where {} belong", field, bytes.size(), N);
+  if (bytes.size() != N)
+    return fail(ErrorCode::kMalformed, "{}: {} bytes where {} belong", field, bytes.size(), N);
   std::array<std::uint8_t, N> out;
   std::copy(bytes.begin(), bytes.end(), out.begin());
   return out;
@@ -58,6 +59,7 @@ Result<std::string> bounded_text(const std::string& text, std::size_t max, std::
 // As bounded_text, and not empty.
 Result<std::string> bounded_name(const std::string& text, std::string_view field);
 
+[[nodiscard]] pb::Sex sex_to(movement::Sex sex);
 Result<movement::Sex> sex_from(int value);
 Result<movement::Status> status_from(int value, std::string_view field);
 
@@ -70,7 +72,8 @@ Result<movement::Beacon> beacon_from(const pb::Beacon& in);
 void to_proto(const SignedHead& head, pb::SignedHead& out);
 Result<SignedHead> signed_head_from(const pb::SignedHead& in, std::string_view field);
 
-[[nodiscard]] Result<std::vector<std::string>> articles_from(const google::protobuf::RepeatedPtrField<std::string>& in);
+[[nodiscard]] Result<std::vector<std::string>> articles_from(
+    const google::protobuf::RepeatedPtrField<std::string>& in);
 
 // Serialises deterministically into a string.
 [[nodiscard]] std::string serialise(const google::protobuf::Message& message);

@@ -9,8 +9,12 @@ namespace {
 using movement::kMaxReasonBytes;
 
 // One overload for each kind of body: writes it into the message.
-void set_body(const movement::Movement& body, pb::Event& out) { to_proto(body, *out.mutable_movement()); }
-void set_body(const movement::Closure& body, pb::Event& out) { to_proto(body, *out.mutable_closure()); }
+void set_body(const movement::Movement& body, pb::Event& out) {
+  to_proto(body, *out.mutable_movement());
+}
+void set_body(const movement::Closure& body, pb::Event& out) {
+  to_proto(body, *out.mutable_closure());
+}
 void set_body(const movement::Correction& body, pb::Event& out) {
   out.mutable_correction()->set_journal_index(body.journal_index.value());
   out.mutable_correction()->set_subject(to_string_bytes(body.subject.bytes));
@@ -28,7 +32,9 @@ void set_body(const movement::Shift& body, pb::Event& out) {
   out.mutable_shift()->set_started(body.started);
   out.mutable_shift()->set_direction(to_wire<movement::Direction, pb::Direction>(body.direction));
 }
-void set_body(const movement::JournalHeartbeat& body, pb::Event& out) { out.mutable_heartbeat()->set_unsent(body.unsent); }
+void set_body(const movement::JournalHeartbeat& body, pb::Event& out) {
+  out.mutable_heartbeat()->set_unsent(body.unsent);
+}
 void set_body(const movement::Lookup& body, pb::Event& out) {
   auto& lookup = *out.mutable_lookup();
   if (body.subject) lookup.set_subject(to_string_bytes(body.subject->bytes));
@@ -41,7 +47,7 @@ void set_body(const movement::Lookup& body, pb::Event& out) {
 void set_body(const movement::Resolution& body, pb::Event& out) {
   auto& resolution = *out.mutable_resolution();
   resolution.set_subject(to_string_bytes(body.subject.bytes));
-  resolution.set_status(std::string(name_of(status_on(body.status))));
+  resolution.set_status(std::string(name_of(movement::status_on(body.status))));
   resolution.set_party(std::string(name_of(body.party)));
   resolution.set_reason(body.reason);
 }
@@ -76,14 +82,16 @@ Result<movement::Body> lookup_from(const pb::Lookup& in) {
     body.subject = subject;
   }
   CROSSLINE_TRY(body.purpose, bounded_text(in.purpose(), kMaxReasonBytes, "lookup.purpose"));
-  CROSSLINE_TRY(body.case_number, bounded_text(in.case_number(), movement::kMaxNameBytes, "lookup.case_number"));
+  CROSSLINE_TRY(body.case_number,
+                bounded_text(in.case_number(), movement::kMaxNameBytes, "lookup.case_number"));
   CROSSLINE_TRY(body.role, bounded_name(in.role(), "lookup.role"));
   CROSSLINE_TRY(body.party, bounded_name(in.party(), "lookup.party"));
   body.found = in.found();
   return body;
 }
 
-Result<movement::Side> side_from(const std::string& name, std::string_view a, std::string_view b, std::string_view field) {
+Result<movement::Side> side_from(const std::string& name, std::string_view a, std::string_view b,
+                                 std::string_view field) {
   if (name == a) return movement::Side::kA;
   if (name == b) return movement::Side::kB;
   return fail(ErrorCode::kMalformed, "{}: neither '{}' nor '{}'", field, a, b);
@@ -104,28 +112,35 @@ Result<movement::Body> body_from(const pb::Event& in) {
       CROSSLINE_TRY(movement::Movement body, movement_from(in.movement(), false));
       return body;
     }
-    case pb::Event::kCorrection: return correction_from(in.correction());
+    case pb::Event::kCorrection:
+      return correction_from(in.correction());
     case pb::Event::kClosure: {
       CROSSLINE_TRY(movement::Closure body, closure_from(in.closure()));
       return body;
     }
-    case pb::Event::kListChange: return list_change_from(in.list_change());
+    case pb::Event::kListChange:
+      return list_change_from(in.list_change());
     case pb::Event::kShift: {
       movement::Shift body;
       body.started = in.shift().started();
-      CROSSLINE_TRY(body.direction, from_wire<movement::Direction>(in.shift().direction(), kDirections, "shift.direction"));
+      CROSSLINE_TRY(body.direction,
+                    from_wire<movement::Direction>(in.shift().direction(), kDirections, "shift.direction"));
       return body;
     }
-    case pb::Event::kHeartbeat: return movement::JournalHeartbeat{in.heartbeat().unsent()};
-    case pb::Event::kLookup: return lookup_from(in.lookup());
-    case pb::Event::kResolution: return resolution_from(in.resolution());
+    case pb::Event::kHeartbeat:
+      return movement::JournalHeartbeat{in.heartbeat().unsent()};
+    case pb::Event::kLookup:
+      return lookup_from(in.lookup());
+    case pb::Event::kResolution:
+      return resolution_from(in.resolution());
     case pb::Event::kEditionAdopted: {
       movement::EditionAdopted body;
       body.number = in.edition_adopted().number();
       CROSSLINE_TRY(body.hash.bytes, fixed_bytes<32>(in.edition_adopted().hash(), "edition_adopted.hash"));
       return body;
     }
-    case pb::Event::BODY_NOT_SET: break;
+    case pb::Event::BODY_NOT_SET:
+      break;
   }
   return fail(ErrorCode::kMalformed, "event: has no body");
 }
@@ -148,11 +163,13 @@ std::string encode_event(const movement::Event& event) {
 
 Result<movement::Event> decode_event(ByteView bytes) {
   if (bytes.size() > limits::kMaxEventBytes) {
-    return fail(ErrorCode::kMalformed, "event: {} bytes, at most {} are allowed", bytes.size(), limits::kMaxEventBytes);
+    return fail(ErrorCode::kMalformed, "event: {} bytes, at most {} are allowed", bytes.size(),
+                limits::kMaxEventBytes);
   }
   thread_local pb::Event in;  // reused: keeps its allocations from event to event
   CROSSLINE_CHECK_OK(parse_strict(bytes, in, "event"));
-  if (in.schema() != kEventSchema) return fail(ErrorCode::kUnsupported, "event: schema {}, this build knows {}", in.schema(), kEventSchema);
+  if (in.schema() != kEventSchema)
+    return fail(ErrorCode::kUnsupported, "event: schema {}, this build knows {}", in.schema(), kEventSchema);
   movement::Event event;
   CROSSLINE_TRY(event.agent, bounded_name(in.agent(), "agent"));
   event.journal_index = JournalIndex(in.journal_index());

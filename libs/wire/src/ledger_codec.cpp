@@ -11,7 +11,8 @@ void to_proto(const StateAfter& state, pb::StateAfter& out) {
   out.set_since_ms(state.since.ms);
   out.set_since_index(state.since_index.value());
   out.set_since_checkpoint(state.since_checkpoint);
-  if (state.status == movement::Status::kBetween) out.set_came_from(static_cast<pb::Status>(status_on(state.came_from)));
+  if (state.status == movement::Status::kBetween)
+    out.set_came_from(static_cast<pb::Status>(movement::status_on(state.came_from)));
   out.set_unmatched(state.unmatched);
 }
 
@@ -20,10 +21,12 @@ Result<StateAfter> state_from(const pb::StateAfter& in) {
   CROSSLINE_TRY(state.status, status_from(in.status(), "state.status"));
   state.since.ms = in.since_ms();
   state.since_index = LedgerIndex(in.since_index());
-  CROSSLINE_TRY(state.since_checkpoint, bounded_text(in.since_checkpoint(), movement::kMaxNameBytes, "state.since_checkpoint"));
+  CROSSLINE_TRY(state.since_checkpoint,
+                bounded_text(in.since_checkpoint(), movement::kMaxNameBytes, "state.since_checkpoint"));
   if (state.status == movement::Status::kBetween) {
     if (in.came_from() != pb::STATUS_SIDE_A && in.came_from() != pb::STATUS_SIDE_B) {
-      return fail(ErrorCode::kMalformed, "state.came_from: {} is not a side", static_cast<int>(in.came_from()));
+      return fail(ErrorCode::kMalformed, "state.came_from: {} is not a side",
+                  static_cast<int>(in.came_from()));
     }
     state.came_from = in.came_from() == pb::STATUS_SIDE_A ? movement::Side::kA : movement::Side::kB;
   }
@@ -54,7 +57,8 @@ std::string encode_ledger_entry(const LedgerEntry& entry) {
 
 Result<LedgerEntry> decode_ledger_entry(ByteView bytes) {
   if (bytes.size() > limits::kMaxLedgerEntryBytes) {
-    return fail(ErrorCode::kMalformed, "ledger entry: {} bytes, at most {} are allowed", bytes.size(), limits::kMaxLedgerEntryBytes);
+    return fail(ErrorCode::kMalformed, "ledger entry: {} bytes, at most {} are allowed", bytes.size(),
+                limits::kMaxLedgerEntryBytes);
   }
   thread_local pb::LedgerEntry in;
   CROSSLINE_CHECK_OK(parse_strict(bytes, in, "ledger entry"));

@@ -45,7 +45,8 @@ void set_body(const ReplicaUpdate& update, pb::ServerFrame& out) {
     added.set_subject(to_string_bytes(delta.subject.bytes));
     added.set_status(static_cast<pb::Status>(delta.status));
     added.set_since_ms(delta.since.ms);
-    if (delta.status == movement::Status::kBetween) added.set_came_from(static_cast<pb::Status>(status_on(delta.came_from)));
+    if (delta.status == movement::Status::kBetween)
+      added.set_came_from(static_cast<pb::Status>(movement::status_on(delta.came_from)));
     added.set_checkpoint(delta.checkpoint);
   }
   for (const ListDelta& delta : update.lists) {
@@ -74,7 +75,8 @@ Result<ServerFrame> welcome_from(const pb::Welcome& in) {
   Welcome welcome;
   welcome.protocol = in.protocol();
   if (welcome.protocol != kProtocol) {
-    return fail(ErrorCode::kUnsupported, "welcome: protocol {}, this build speaks {}", welcome.protocol, kProtocol);
+    return fail(ErrorCode::kUnsupported, "welcome: protocol {}, this build speaks {}", welcome.protocol,
+                kProtocol);
   }
   welcome.next_index = JournalIndex(in.next_index());
   welcome.clock.ms = in.clock_ms();
@@ -123,12 +125,14 @@ Result<StatusDelta> status_delta_from(const pb::StatusDelta& in) {
   CROSSLINE_TRY(delta.status, status_from(in.status(), "replica.status"));
   if (delta.status == movement::Status::kBetween) {
     if (in.came_from() != pb::STATUS_SIDE_A && in.came_from() != pb::STATUS_SIDE_B) {
-      return fail(ErrorCode::kMalformed, "replica.came_from: {} is not a side", static_cast<int>(in.came_from()));
+      return fail(ErrorCode::kMalformed, "replica.came_from: {} is not a side",
+                  static_cast<int>(in.came_from()));
     }
     delta.came_from = in.came_from() == pb::STATUS_SIDE_A ? movement::Side::kA : movement::Side::kB;
   }
   delta.since.ms = in.since_ms();
-  CROSSLINE_TRY(delta.checkpoint, bounded_text(in.checkpoint(), movement::kMaxNameBytes, "replica.checkpoint"));
+  CROSSLINE_TRY(delta.checkpoint,
+                bounded_text(in.checkpoint(), movement::kMaxNameBytes, "replica.checkpoint"));
   return delta;
 }
 
@@ -136,8 +140,10 @@ Result<ServerFrame> replica_from(pb::ReplicaUpdate& in) {
   ReplicaUpdate update;
   update.from = LedgerIndex(in.from());
   update.to = LedgerIndex(in.to());
-  if (update.to < update.from) return fail(ErrorCode::kMalformed, "replica: from {} to {}", in.from(), in.to());
-  if (static_cast<std::size_t>(in.statuses_size() + in.lists_size() + in.closures_size()) > limits::kMaxReplicaDeltas) {
+  if (update.to < update.from)
+    return fail(ErrorCode::kMalformed, "replica: from {} to {}", in.from(), in.to());
+  if (static_cast<std::size_t>(in.statuses_size() + in.lists_size() + in.closures_size()) >
+      limits::kMaxReplicaDeltas) {
     return fail(ErrorCode::kMalformed, "replica: more than {} changes", limits::kMaxReplicaDeltas);
   }
   for (const pb::StatusDelta& delta : in.statuses()) {
@@ -171,14 +177,21 @@ Result<ServerFrame> decode_server_frame(ByteView bytes) {
   pb::ServerFrame in;
   CROSSLINE_CHECK_OK(parse_strict(bytes, in, "frame"));
   switch (in.body_case()) {
-    case pb::ServerFrame::kWelcome: return welcome_from(in.welcome());
-    case pb::ServerFrame::kAnswer: return answer_from(in.answer());
-    case pb::ServerFrame::kConsult: return consult_from(in.consult());
-    case pb::ServerFrame::kReplica: return replica_from(*in.mutable_replica());
+    case pb::ServerFrame::kWelcome:
+      return welcome_from(in.welcome());
+    case pb::ServerFrame::kAnswer:
+      return answer_from(in.answer());
+    case pb::ServerFrame::kConsult:
+      return consult_from(in.consult());
+    case pb::ServerFrame::kReplica:
+      return replica_from(*in.mutable_replica());
     case pb::ServerFrame::kHeartbeat:
-      return Heartbeat{in.heartbeat().unsent(), {in.heartbeat().clock_ms()}, in.heartbeat().oldest_unsent_ms()};
-    case pb::ServerFrame::kError: return LinkError{in.error().code(), in.error().message(), in.error().retry()};
-    case pb::ServerFrame::BODY_NOT_SET: break;
+      return Heartbeat{
+          in.heartbeat().unsent(), {in.heartbeat().clock_ms()}, in.heartbeat().oldest_unsent_ms()};
+    case pb::ServerFrame::kError:
+      return LinkError{in.error().code(), in.error().message(), in.error().retry()};
+    case pb::ServerFrame::BODY_NOT_SET:
+      break;
   }
   return fail(ErrorCode::kMalformed, "frame: holds no message");
 }

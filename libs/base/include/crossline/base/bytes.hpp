@@ -1,13 +1,13 @@
 // Byte strings and their text forms.
 #pragma once
 
+#include "crossline/base/result.hpp"
+
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "crossline/base/result.hpp"
 
 namespace crossline {
 
@@ -20,7 +20,9 @@ using ByteView = std::span<const std::uint8_t>;
 [[nodiscard]] inline std::string_view as_text(ByteView bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
-[[nodiscard]] inline Bytes to_bytes(ByteView view) { return {view.begin(), view.end()}; }
+[[nodiscard]] inline Bytes to_bytes(ByteView view) {
+  return {view.begin(), view.end()};
+}
 
 // Lower-case hexadecimal.
 [[nodiscard]] std::string to_hex(ByteView bytes);
@@ -34,7 +36,8 @@ Result<Bytes> from_base64(std::string_view text);
 
 // Big-endian integers, as every length and id in our formats is written.
 [[nodiscard]] constexpr std::uint32_t load_u32_be(const std::uint8_t* p) {
-  return (std::uint32_t{p[0]} << 24) | (std::uint32_t{p[1]} << 16) | (std::uint32_t{p[2]} << 8) | std::uint32_t{p[3]};
+  return (std::uint32_t{p[0]} << 24) | (std::uint32_t{p[1]} << 16) | (std::uint32_t{p[2]} << 8) |
+         std::uint32_t{p[3]};
 }
 constexpr void store_u32_be(std::uint32_t value, std::uint8_t* p) {
   p[0] = static_cast<std::uint8_t>(value >> 24);

@@ -7,21 +7,22 @@
 namespace crossline::limits {
 
 // Wire
-inline constexpr std::size_t kMaxFrameBytes = 1u << 20;       // one frame between agent and server, without its length
-inline constexpr std::size_t kMaxEventBytes = 16 * 1024;      // one serialised event
-inline constexpr std::size_t kMaxLedgerEntryBytes = 65'535;   // the u16 length of a tlog-tiles entry bundle
-inline constexpr std::size_t kMaxIdentityBytes = 4 * 1024;    // one serialised identity
-inline constexpr std::size_t kMaxEventsPerSubmission = 2'000; // events in one submit message
-inline constexpr std::size_t kMaxUnansweredEvents = 8'000;    // per agent, sent and not yet answered
-inline constexpr std::size_t kMaxReplicaDeltas = 4'000;       // status changes in one replica update
-inline constexpr std::size_t kMaxArticlesPerVerdict = 64;     // articles cited by one verdict on the wire
-inline constexpr std::size_t kMaxCompanions = 32;             // companions named by one movement
+inline constexpr std::size_t kMaxFrameBytes =
+    1u << 20;  // one frame between agent and server, without its length
+inline constexpr std::size_t kMaxEventBytes = 16 * 1024;       // one serialised event
+inline constexpr std::size_t kMaxLedgerEntryBytes = 65'535;    // the u16 length of a tlog-tiles entry bundle
+inline constexpr std::size_t kMaxIdentityBytes = 4 * 1024;     // one serialised identity
+inline constexpr std::size_t kMaxEventsPerSubmission = 2'000;  // events in one submit message
+inline constexpr std::size_t kMaxUnansweredEvents = 8'000;     // per agent, sent and not yet answered
+inline constexpr std::size_t kMaxReplicaDeltas = 4'000;        // status changes in one replica update
+inline constexpr std::size_t kMaxArticlesPerVerdict = 64;      // articles cited by one verdict on the wire
+inline constexpr std::size_t kMaxCompanions = 32;              // companions named by one movement
 
 // Server
-inline constexpr std::size_t kMaxQueuedLiveEvents = 16'384;      // verified, waiting for the sequencer
-inline constexpr std::size_t kMaxQueuedBacklogEvents = 65'536;   // verified backlog, waiting for the sequencer
-inline constexpr std::size_t kMaxBatchEvents = 8'192;            // events in one durable commit
-inline constexpr std::size_t kLiveSubmissionEvents = 16;         // a submission of at most this many is live traffic
+inline constexpr std::size_t kMaxQueuedLiveEvents = 16'384;     // verified, waiting for the sequencer
+inline constexpr std::size_t kMaxQueuedBacklogEvents = 65'536;  // verified backlog, waiting for the sequencer
+inline constexpr std::size_t kMaxBatchEvents = 8'192;           // events in one durable commit
+inline constexpr std::size_t kLiveSubmissionEvents = 16;  // a submission of at most this many is live traffic
 inline constexpr std::size_t kMaxAgentConnections = 4'096;
 inline constexpr std::size_t kMaxHttpConnections = 512;
 inline constexpr std::size_t kMaxHttpBodyBytes = 1u << 20;
@@ -32,13 +33,13 @@ inline constexpr std::size_t kMaxPageRows = 200;  // rows of one page of any lis
 inline constexpr std::size_t kMaxTrackedMovements = 16;  // movements per subject kept open for late arrivals
 
 // Merkle
-inline constexpr std::size_t kMaxProofHashes = 64;       // a tree has at most 2^63 leaves
-inline constexpr std::size_t kMinNoteSignatures = 16;    // a reader accepts at least this many
-inline constexpr std::size_t kMaxNoteSignatures = 100;   // and refuses more than this
+inline constexpr std::size_t kMaxProofHashes = 64;      // a tree has at most 2^63 leaves
+inline constexpr std::size_t kMinNoteSignatures = 16;   // a reader accepts at least this many
+inline constexpr std::size_t kMaxNoteSignatures = 100;  // and refuses more than this
 inline constexpr std::size_t kMaxNoteBytes = 1u << 20;
 
 // Documents
-inline constexpr std::size_t kMaxScanBytes = 1'024;      // one delivery of a reader
+inline constexpr std::size_t kMaxScanBytes = 1'024;  // one delivery of a reader
 
 // Procedure
 inline constexpr std::size_t kMaxProcedureBytes = 1u << 20;

@@ -1,12 +1,12 @@
 // Result<T>: a value or an Error, never silently dropped.
 #pragma once
 
-#include <fmt/format.h>
+#include "crossline/base/error.hpp"
 
 #include <expected>
 #include <utility>
 
-#include "crossline/base/error.hpp"
+#include <fmt/format.h>
 
 namespace crossline {
 
@@ -19,7 +19,8 @@ class [[nodiscard]] Result : public std::expected<T, Error> {
 
 // `return fail(ErrorCode::kMalformed, "line {}: expected '='", line);`
 template <class... Args>
-[[nodiscard]] std::unexpected<Error> fail(ErrorCode code, fmt::format_string<Args...> format, Args&&... args) {
+[[nodiscard]] std::unexpected<Error> fail(ErrorCode code, fmt::format_string<Args...> format,
+                                          Args&&... args) {
   return std::unexpected(Error{code, fmt::format(format, std::forward<Args>(args)...)});
 }
 
@@ -32,12 +33,13 @@ template <class... Args>
 // otherwise moves the value into `declaration`:  CROSSLINE_TRY(auto head, parse_head(text));
 #define CROSSLINE_TRY(declaration, expression) \
   CROSSLINE_TRY_IMPL(CROSSLINE_CONCAT(crossline_try_, __LINE__), declaration, expression)
-#define CROSSLINE_TRY_IMPL(result, declaration, expression)            \
-  auto result = (expression);                                          \
-  if (!result) return std::unexpected(std::move(result).error());      \
+#define CROSSLINE_TRY_IMPL(result, declaration, expression)       \
+  auto result = (expression);                                     \
+  if (!result) return std::unexpected(std::move(result).error()); \
   declaration = *std::move(result)
 
 // The same for Result<void>, or when the value is not needed.
-#define CROSSLINE_CHECK_OK(expression) CROSSLINE_CHECK_OK_IMPL(CROSSLINE_CONCAT(crossline_try_, __LINE__), expression)
+#define CROSSLINE_CHECK_OK(expression) \
+  CROSSLINE_CHECK_OK_IMPL(CROSSLINE_CONCAT(crossline_try_, __LINE__), expression)
 #define CROSSLINE_CHECK_OK_IMPL(result, expression) \
   if (auto result = (expression); !result) return std::unexpected(std::move(result).error())

@@ -31,5 +31,7 @@ using TreeSize = Strong<struct TreeSizeTag>;          // number of leaves of a M
 
 template <class Tag, class Rep>
 struct std::hash<crossline::Strong<Tag, Rep>> {
-  std::size_t operator()(crossline::Strong<Tag, Rep> strong) const noexcept { return std::hash<Rep>{}(strong.value()); }
+  std::size_t operator()(crossline::Strong<Tag, Rep> strong) const noexcept {
+    return std::hash<Rep>{}(strong.value());
+  }
 };

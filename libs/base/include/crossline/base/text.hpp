@@ -18,6 +18,7 @@ namespace crossline {
 [[nodiscard]] bool is_utf8(std::string_view text);
 // The known name closest to `name` by edit distance (at most a third of its length, at least 1), for
 // "did you mean"; nothing when none is close.
-[[nodiscard]] std::optional<std::string_view> nearest_name(std::string_view name, std::span<const std::string_view> known);
+[[nodiscard]] std::optional<std::string_view> nearest_name(std::string_view name,
+                                                           std::span<const std::string_view> known);
 
 }  // namespace crossline

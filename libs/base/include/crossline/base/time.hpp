@@ -1,11 +1,11 @@
 // Time as plain values, and the ports through which clocks and randomness reach the code.
 #pragma once
 
+#include "crossline/base/strong.hpp"
+
 #include <compare>
 #include <cstdint>
 #include <span>
-
-#include "crossline/base/strong.hpp"
 
 namespace crossline {
 

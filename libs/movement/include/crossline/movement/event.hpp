@@ -1,6 +1,13 @@
 // What happens at a post, as plain values. The bytes are libs/wire's business (docs/formats/event.md).
 #pragma once
 
+#include "crossline/base/result.hpp"
+#include "crossline/base/strong.hpp"
+#include "crossline/base/time.hpp"
+#include "crossline/crypto/commitment.hpp"
+#include "crossline/procedure/facts.hpp"
+#include "crossline/procedure/verdict.hpp"
+
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -9,26 +16,24 @@
 #include <variant>
 #include <vector>
 
-#include "crossline/base/result.hpp"
-#include "crossline/base/strong.hpp"
-#include "crossline/base/time.hpp"
-#include "crossline/crypto/commitment.hpp"
-#include "crossline/procedure/verdict.hpp"
-
 namespace crossline::movement {
 
 using crypto::SubjectId;
+using procedure::name_of;
+using procedure::PostSide;
+using procedure::Relation;  // what a companion is to the person of the movement
+using procedure::Sex;
+using procedure::Side;
 using procedure::Verdict;
 
-enum class Side : std::uint8_t { kA, kB };
-[[nodiscard]] constexpr Side other(Side side) { return side == Side::kA ? Side::kB : Side::kA; }
-[[nodiscard]] std::string_view name_of(Side side);  // "A", "B"
-
-enum class PostSide : std::uint8_t { kA, kB, kJoint };
-[[nodiscard]] std::string_view name_of(PostSide side);  // "A", "B", "joint"
+[[nodiscard]] constexpr Side other(Side side) {
+  return side == Side::kA ? Side::kB : Side::kA;
+}
 [[nodiscard]] std::optional<PostSide> post_side_from(std::string_view name);
+[[nodiscard]] std::optional<Relation> relation_from(std::string_view name);
 
-// Exit and entry are seen from the post's own side; a joint post does both in one act, named by where it leads.
+// Exit and entry are seen from the post's own side; a joint post does both in one act, named by where it
+// leads.
 enum class Direction : std::uint8_t { kExit, kEntry, kAToB, kBToA };
 [[nodiscard]] std::string_view name_of(Direction direction);  // "exit", "entry", "a_to_b", "b_to_a"
 [[nodiscard]] std::optional<Direction> direction_from(std::string_view name);
@@ -37,15 +42,8 @@ enum class Direction : std::uint8_t { kExit, kEntry, kAToB, kBToA };
 
 // What physically happened after the verdict. Only kPassed changes a status.
 enum class Outcome : std::uint8_t { kPassed, kReferred, kRefused, kTurnedBack, kAbandoned };
-[[nodiscard]] std::string_view name_of(Outcome outcome);  // "passed", "referred", "refused", "turned_back", "abandoned"
-
-enum class Sex : std::uint8_t { kUnspecified, kFemale, kMale };
-[[nodiscard]] std::string_view name_of(Sex sex);  // "unspecified", "female", "male"
-
-// What a companion is to the person of the movement.
-enum class Relation : std::uint8_t { kParent, kGuardian, kSpouse, kChild, kCarer, kOther };
-[[nodiscard]] std::string_view name_of(Relation relation);
-[[nodiscard]] std::optional<Relation> relation_from(std::string_view name);
+[[nodiscard]] std::string_view name_of(
+    Outcome outcome);  // "passed", "referred", "refused", "turned_back", "abandoned"
 
 struct Post {
   std::string checkpoint;
@@ -55,7 +53,7 @@ struct Post {
 
 struct Companion {
   SubjectId subject;
-  Relation relation = Relation::kOther;
+  Relation relation = Relation::kRelative;
   friend bool operator==(const Companion&, const Companion&) = default;
 };
 
@@ -150,7 +148,8 @@ struct EditionAdopted {
   friend bool operator==(const EditionAdopted&, const EditionAdopted&) = default;
 };
 
-using Body = std::variant<Movement, Correction, Closure, ListChange, Shift, JournalHeartbeat, Lookup, Resolution, EditionAdopted>;
+using Body = std::variant<Movement, Correction, Closure, ListChange, Shift, JournalHeartbeat, Lookup,
+                          Resolution, EditionAdopted>;
 
 // The last ledger tree head the agent had seen: it bounds the event's true time from below.
 struct Beacon {

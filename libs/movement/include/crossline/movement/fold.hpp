@@ -1,17 +1,21 @@
-// The fold: (state, procedure, event) -> (verdict, state'). The agent runs it to decide, the server to decide with
-// the facts of all posts, the auditor to check that the server decided right. Pure: no clock, no I/O, no globals.
+// The fold: (state, procedure, event) -> (verdict, state'). The agent runs it to decide, the server to decide
+// with the facts of all posts, the auditor to check that the server decided right. Pure: no clock, no I/O, no
+// globals.
 #pragma once
-
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <vector>
 
 #include "crossline/movement/event.hpp"
 #include "crossline/movement/state.hpp"
 #include "crossline/procedure/decision.hpp"
 #include "crossline/procedure/edition.hpp"
 #include "crossline/procedure/facts.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace crossline::movement {
 
@@ -21,31 +25,45 @@ struct Situation {
   const LineState& line;
   const SubjectState& subject;
   const Names& names;
-  MovementKey key;               // its place in time
-  bool records_complete = true;  // false on an agent cut off from the others: their records may be missing
+  MovementKey key;  // its place in time
+  // Who vouches for the records, and how long ago they were last known to be complete: 0 on the server, and
+  // on an agent whose link is up.
+  procedure::Source source = procedure::Source::kServer;
+  std::int64_t records_age_ms = 0;
 };
 
-// The facts of one direction of travel. Views into `movement`, `situation` and `storage`, which must outlive them.
-// `direction` is kExit or kEntry; `side` is the side it concerns.
-struct FactStorage {
-  std::vector<std::string_view> relations;
-  std::vector<procedure::ListFact> lists;
-};
-[[nodiscard]] procedure::Facts gather_facts(const Movement& movement, const Situation& situation, Direction direction, Side side,
-                                            FactStorage& storage);
+// Whether the records hold the last movement to be the other direction: known true, known false (they
+// contradict this one), or unknown when a record is missing that may still be on its way.
+[[nodiscard]] procedure::Truth alternates(const Presence& before, const Step& step);
 
-// A verdict with all reasons. A joint post decides the exit and the entry: the worse verdict wins, both speak.
-struct Verdicts {
-  Verdict verdict = Verdict::kRefuse;
-  std::vector<procedure::Decision> decisions;  // one, or two at a joint post
+// Decides movements. Keeps its buffers from one decision to the next; one thread at a time. What it returns
+// lives until the next call, and refers to the movement and the situation it was given.
+class Decider {
+ public:
+  struct Verdicts {
+    Verdict verdict = Verdict::kRefuse;              // the worst of `decisions`
+    std::span<const procedure::Decision> decisions;  // one; two at a joint post: the exit, then the entry
+  };
+  const Verdicts& decide(const procedure::Edition& edition, const Movement& movement,
+                         const Situation& situation);
 
-  // Ids of the articles that decided, in article order, without repetition.
+  // Ids of the articles that decided, in article order, each once.
   [[nodiscard]] std::vector<std::string> cited(const procedure::Edition& edition) const;
-};
-[[nodiscard]] Verdicts decide(const procedure::Edition& edition, const Movement& movement, const Situation& situation);
 
-// Whether the records hold the last movement to be the other direction: true, false (they contradict this one), or
-// nothing when a record is missing that may still be on its way.
-[[nodiscard]] std::optional<bool> alternates(const Presence& presence, const Step& step);
+ private:
+  struct Leg {
+    procedure::Direction direction;
+    Side side;  // of the post, or of the half of the joint post
+  };
+  void load_lists(const procedure::Edition& edition, const Situation& situation);
+  [[nodiscard]] procedure::Facts facts_of(const Movement& movement, const Situation& situation,
+                                          const Leg& leg, const procedure::Edition& edition) const;
+
+  Verdicts verdicts_;
+  std::array<procedure::Decision, 2> decisions_;
+  std::optional<crypto::Hash> lists_of_;  // the edition whose list names are in `list_names_`
+  std::vector<std::string> list_names_;
+  std::vector<procedure::ListFact> lists_;
+};
 
 }  // namespace crossline::movement

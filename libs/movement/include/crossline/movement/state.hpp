@@ -6,8 +6,11 @@
 //      +---- entry at S -----+  (turned back: never blocked)
 //
 //   unknown --exit S--> between(S)     unknown or side_O --entry S--> side_S, unmatched (its exit is missing)
-//   anything else contradicts the records --> disputed, until the missing record arrives or both sides resolve it
+//   anything else contradicts the records --> disputed, until the missing record arrives or both sides
+//   resolve it
 #pragma once
+
+#include "crossline/movement/event.hpp"
 
 #include <compare>
 #include <cstdint>
@@ -18,16 +21,17 @@
 #include <string_view>
 #include <vector>
 
-#include "crossline/movement/event.hpp"
-
 namespace crossline::movement {
 
 enum class Status : std::uint8_t { kUnknown, kSideA, kSideB, kBetween, kDisputed };
-[[nodiscard]] std::string_view name_of(Status status);  // "unknown", "side_a", "side_b", "between", "disputed"
-[[nodiscard]] constexpr Status status_on(Side side) { return side == Side::kA ? Status::kSideA : Status::kSideB; }
+[[nodiscard]] std::string_view name_of(
+    Status status);  // "unknown", "side_a", "side_b", "between", "disputed"
+[[nodiscard]] constexpr Status status_on(Side side) {
+  return side == Side::kA ? Status::kSideA : Status::kSideB;
+}
 
-// Short ids for names that recur in every state (checkpoints, lists). Ids are local to one World and follow the
-// order of first sight, so they are never compared between two worlds nor stored.
+// Short ids for names that recur in every state (checkpoints, lists). Ids are local to one World and follow
+// the order of first sight, so they are never compared between two worlds nor stored.
 using NameId = Strong<struct NameIdTag, std::uint16_t>;
 class Names {
  public:
@@ -41,7 +45,8 @@ class Names {
   std::vector<const std::string*> names_;
 };
 
-// Orders movements in time, whatever order they arrived in: by when they occurred, then by agent and journal index.
+// Orders movements in time, whatever order they arrived in: by when they occurred, then by agent and journal
+// index.
 struct MovementKey {
   UtcMillis occurred_at;
   std::uint64_t tie = 0;
@@ -87,14 +92,14 @@ struct ListEntry {
   friend bool operator==(const ListEntry&, const ListEntry&) = default;
 };
 
-// Everything the fold keeps about one person. The last movements stay open, in time order, so that a record that
-// arrives late (its post was offline) takes its true place, and one that is corrected gives up its place: the status
-// is a function of the set of movements, not of the order in which they arrived.
+// Everything the fold keeps about one person. The last movements stay open, in time order, so that a record
+// that arrives late (its post was offline) takes its true place, and one that is corrected gives up its
+// place: the status is a function of the set of movements, not of the order in which they arrived.
 struct SubjectState {
-  Presence settled;         // before the first open movement
-  std::vector<Step> open;   // in key order, at most limits::kMaxTrackedMovements
-  Presence now;             // after the last open movement
-  std::vector<ListEntry> lists;  // in order of list id
+  Presence settled;                  // before the first open movement
+  std::vector<Step> open;            // in key order, at most limits::kMaxTrackedMovements
+  Presence now;                      // after the last open movement
+  std::vector<ListEntry> lists;      // in order of list id
   std::optional<Side> resolution_a;  // what side A's supervisors say, while disputed
   std::optional<Side> resolution_b;
   std::optional<LedgerIndex> last_entry;  // last ledger entry about the person, of any kind
@@ -103,8 +108,8 @@ struct SubjectState {
 
   // The presence just before a movement with this key would take its place.
   [[nodiscard]] Presence before(const MovementKey& key) const;
-  // Puts a movement in its place and brings `now` up to date. A movement older than all that is settled changes
-  // nothing and returns false: its record stands in the ledger, the status no longer depends on it.
+  // Puts a movement in its place and brings `now` up to date. A movement older than all that is settled
+  // changes nothing and returns false: its record stands in the ledger, the status no longer depends on it.
   bool insert(const Step& step);
   // Takes back the movement with this tie (agent and journal index). False when it is settled or never was.
   bool remove(std::uint64_t tie);

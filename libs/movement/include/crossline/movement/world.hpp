@@ -1,17 +1,17 @@
-// The state of the whole line as a fold of the ledger. The server's sequencer owns one, an auditor builds another from
-// the same entries, and the two are equal.
+// The state of the whole line as a fold of the ledger. The server's sequencer owns one, an auditor builds
+// another from the same entries, and the two are equal.
 #pragma once
-
-#include <cstdint>
-#include <functional>
-#include <optional>
-#include <string>
-#include <unordered_map>
-#include <vector>
 
 #include "crossline/movement/event.hpp"
 #include "crossline/movement/fold.hpp"
 #include "crossline/movement/state.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
 
 namespace crossline::movement {
 
@@ -21,48 +21,88 @@ struct Applied {
   std::optional<SubjectId> subject;     // whom it concerns
   std::optional<LedgerIndex> previous;  // that subject's previous entry
   std::optional<Verdict> verdict;       // for movements: the fold's own
-  std::vector<std::string> articles;
-  bool conflict = false;  // what was done differs from the fold's verdict, or the records contradict each other
+  std::vector<std::string> articles;    // cited for it
+  bool conflict = false;  // the fold's verdict is not the post's, or the records contradict each other
   bool late = false;      // took its place before a movement already known, or came too late to count
-  std::optional<std::int64_t> between_ms;  // how long the person stood between the posts, when this entry ended it
+  std::optional<LedgerIndex> corrected;  // the entry of the movement that this one took back
+  std::optional<std::int64_t>
+      between_ms;  // how long the person stood between the posts, when this entry ended it
 };
 
 // Not thread-safe: one thread owns it. Everything in it is rebuilt by applying the ledger from entry 0.
 class World {
  public:
+  // A subject's state as a snapshot keeps it, names written out: ids mean nothing outside a World.
+  struct AgentClock {
+    std::string agent;
+    UtcMillis last;
+  };
+
   World();
 
   // Whose clock counts: the agent's own, but never before its previous event and never after `received_at`.
-  [[nodiscard]] UtcMillis occurred_at(std::string_view agent, UtcMillis recorded_at, UtcMillis received_at) const;
+  [[nodiscard]] UtcMillis occurred_at(std::string_view agent, UtcMillis recorded_at,
+                                      UtcMillis received_at) const;
 
-  // Decides (movements) and applies `event`, which takes ledger position `index`. Total: whatever a well-formed event
-  // says has a defined effect. `post` is that of the agent; an office journal without a post passes an empty one.
-  Applied apply(const procedure::Edition& edition, const Event& event, const Post& post, UtcMillis received_at, LedgerIndex index);
+  // Decides (movements) and applies `event`, which takes ledger position `index`. Total: whatever a
+  // well-formed event says has a defined effect. `post` is that of the agent; null for an office, which has
+  // none.
+  Applied apply(const procedure::Edition& edition, const Event& event, const Post* post,
+                UtcMillis received_at, LedgerIndex index);
 
-  // How a proposed movement at `at` would be decided; changes nothing.
-  [[nodiscard]] Verdicts consult(const procedure::Edition& edition, const Movement& movement, const Post& post, UtcMillis at) const;
+  // How a proposed movement at `at` would be decided; changes nothing. Valid until the next call of consult
+  // or apply.
+  struct Consulted {
+    Verdict verdict = Verdict::kRefuse;
+    std::vector<std::string> articles;
+    Status status = Status::kUnknown;  // the person's, before the movement
+  };
+  [[nodiscard]] Consulted consult(const procedure::Edition& edition, const Movement& movement,
+                                  const Post& post, UtcMillis at);
 
-  // Nothing when the subject was never heard of.
+  // Null when the subject was never heard of. Valid until the next apply.
   [[nodiscard]] const SubjectState* find(const SubjectId& subject) const;
   [[nodiscard]] const std::unordered_map<SubjectId, SubjectState>& subjects() const { return subjects_; }
   [[nodiscard]] const LineState& line() const { return line_; }
   [[nodiscard]] const Names& names() const { return names_; }
 
+  // Restoring from a snapshot instead of from entry 0: the inverse of reading subjects(), line(), names() and
+  // clocks().
+  Names& restore_names() { return names_; }
+  void restore_subject(const SubjectId& subject, SubjectState state) {
+    subjects_[subject] = std::move(state);
+  }
+  void restore_line(LineState line) { line_ = std::move(line); }
+  void restore_clock(std::string_view agent, UtcMillis last);
+  [[nodiscard]] std::vector<AgentClock> clocks() const;
+
  private:
-  void apply_body(const procedure::Edition& edition, const Movement& body, const Event& event, const Post& post, LedgerIndex index, Applied& applied);
-  void apply_body(const Correction& body, const Event& event, LedgerIndex index, Applied& applied);
-  void apply_body(const ListChange& body, LedgerIndex index, Applied& applied);
-  void apply_body(const Resolution& body, LedgerIndex index, Applied& applied);
-  SubjectState& touch(const SubjectId& subject, LedgerIndex index, Applied& applied);
+  struct Context;  // one event being applied
+  void apply_body(const Movement& body, Context& context);
+  void apply_body(const Correction& body, Context& context);
+  void apply_body(const Closure& body, Context& context);
+  void apply_body(const ListChange& body, Context& context);
+  void apply_body(const Lookup& body, Context& context);
+  void apply_body(const Resolution& body, Context& context);
+  void apply_body(const Shift&, Context&) {}
+  void apply_body(const JournalHeartbeat&, Context&) {}
+  void apply_body(const EditionAdopted&, Context&) {}
+  SubjectState& touch(const SubjectId& subject, Context& context);
+
+  struct Clock {
+    std::uint32_t tag = 0;
+    UtcMillis last;
+  };
+  struct NameHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view name) const { return std::hash<std::string_view>{}(name); }
+  };
 
   Names names_;
   LineState line_;
   std::unordered_map<SubjectId, SubjectState> subjects_;
-  struct AgentClock {
-    std::uint32_t tag = 0;
-    UtcMillis last;
-  };
-  std::unordered_map<std::string, AgentClock> agents_;
+  std::unordered_map<std::string, Clock, NameHash, std::equal_to<>> clocks_;
+  Decider decider_;
 };
 
 }  // namespace crossline::movement

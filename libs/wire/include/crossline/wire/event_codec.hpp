@@ -1,10 +1,10 @@
 // Events and identities as bytes (proto/crossline/v1/event.proto, docs/formats/event.md).
 #pragma once
 
-#include <string>
-
 #include "crossline/base/bytes.hpp"
 #include "crossline/movement/event.hpp"
+
+#include <string>
 
 namespace crossline::wire {
 
@@ -13,8 +13,9 @@ inline constexpr std::uint32_t kEventSchema = 1;
 // Serialised once, by whoever signs it. Requires names and reasons within movement::kMax... bounds.
 [[nodiscard]] std::string encode_event(const movement::Event& event);
 
-// Strict: kUnsupported for another schema version; kMalformed, naming the field, for everything else that does not
-// follow the format: unknown fields, trailing bytes, enum values without a name, wrong lengths, names out of bounds.
+// Strict: kUnsupported for another schema version; kMalformed, naming the field, for everything else that
+// does not follow the format: unknown fields, trailing bytes, enum values without a name, wrong lengths,
+// names out of bounds.
 Result<movement::Event> decode_event(ByteView bytes);
 
 // A person's identity as it travels beside an event.

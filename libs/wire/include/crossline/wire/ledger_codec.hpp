@@ -1,14 +1,14 @@
 // Ledger entries as bytes (proto/crossline/v1/ledger.proto, docs/formats/ledger.md).
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "crossline/base/bytes.hpp"
 #include "crossline/crypto/ed25519.hpp"
 #include "crossline/movement/event.hpp"
 #include "crossline/movement/state.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace crossline::wire {
 
@@ -27,15 +27,15 @@ struct StateAfter {
 struct LedgerEntry {
   std::string event;  // the agent's bytes, never re-serialised
   std::string agent;
-  UtcMillis received_at;  // the server's clock, never decreasing
-  UtcMillis occurred_at;  // the time the fold used
+  UtcMillis received_at;                     // the server's clock, never decreasing
+  UtcMillis occurred_at;                     // the time the fold used
   std::optional<movement::Verdict> verdict;  // the server's, for movements
   std::vector<std::string> articles;
-  crypto::Hash edition;  // of the edition the verdict was made with
-  std::optional<StateAfter> state;       // when the event concerns a subject
-  std::optional<LedgerIndex> previous;   // the subject's previous entry: a person's history is a chain
+  crypto::Hash edition;                 // of the edition the verdict was made with
+  std::optional<StateAfter> state;      // when the event concerns a subject
+  std::optional<LedgerIndex> previous;  // the subject's previous entry: a person's history is a chain
   std::optional<crypto::Signature> head_signature;  // on the last event of a submission
-  bool conflict = false;  // the server's verdict differs from what was done
+  bool conflict = false;                            // the server's verdict differs from what was done
   friend bool operator==(const LedgerEntry&, const LedgerEntry&) = default;
 };
 

@@ -3,18 +3,18 @@
 // message, an unknown field, trailing bytes or a value out of bounds is kMalformed, naming what and where.
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <variant>
-#include <vector>
-
 #include "crossline/base/bytes.hpp"
 #include "crossline/crypto/commitment.hpp"
 #include "crossline/crypto/ed25519.hpp"
 #include "crossline/merkle/tree_head.hpp"
 #include "crossline/movement/event.hpp"
 #include "crossline/movement/state.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
 
 namespace crossline::wire {
 

@@ -1,0 +1,158 @@
+#include "crossline/movement/world.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <variant>
+
+namespace crossline::movement {
+
+struct World::Context {
+  const procedure::Edition& edition;
+  const Event& event;
+  const Post* post;
+  MovementKey key;
+  LedgerIndex index;
+  Applied applied;
+};
+
+World::World() {
+  (void)names_.intern("");
+}  // id 0: no checkpoint
+
+UtcMillis World::occurred_at(std::string_view agent, UtcMillis recorded_at, UtcMillis received_at) const {
+  const auto clock = clocks_.find(agent);
+  const UtcMillis not_before =
+      clock == clocks_.end() ? recorded_at : std::max(recorded_at, clock->second.last);
+  return std::min(not_before, received_at);
+}
+
+Applied World::apply(const procedure::Edition& edition, const Event& event, const Post* post,
+                     UtcMillis received_at, LedgerIndex index) {
+  const UtcMillis at = occurred_at(event.agent, event.recorded_at, received_at);
+  restore_clock(event.agent, at);
+  const std::uint32_t tag = clocks_.find(event.agent)->second.tag;
+  Context context{edition, event, post, {at, movement_tie(tag, event.journal_index)}, index, {}};
+  context.applied.occurred_at = at;
+  std::visit([&](const auto& body) { apply_body(body, context); }, event.body);
+  return std::move(context.applied);
+}
+
+void World::apply_body(const Movement& body, Context& context) {
+  Applied& applied = context.applied;
+  SubjectState& state = touch(body.subject, context);
+  if (context.post == nullptr || !direction_fits(context.post->side, body.direction)) {
+    // An office cannot admit anybody, nor a post in a direction it does not have: recorded, cited by nothing,
+    // a case.
+    applied.verdict = Verdict::kRefuse;
+    applied.conflict = true;
+    return;
+  }
+  const Situation situation{
+      .post = *context.post, .line = line_, .subject = state, .names = names_, .key = context.key};
+  applied.verdict = decider_.decide(context.edition, body, situation).verdict;
+  applied.articles = decider_.cited(context.edition);
+  applied.conflict = *applied.verdict != body.verdict ||
+                     (body.outcome == Outcome::kPassed && *applied.verdict != Verdict::kAllow);
+  if (body.outcome != Outcome::kPassed) return;
+
+  const Presence before = state.before(context.key);
+  applied.late = !state.open.empty() && context.key < state.open.back().key;
+  const Step step{context.key, context.index, names_.intern(context.post->checkpoint), context.post->side,
+                  body.direction};
+  if (!state.insert(step)) applied.late = true;
+  if (!applied.late && before.status == Status::kBetween && state.now.status != Status::kDisputed) {
+    applied.between_ms = context.key.occurred_at.ms - before.since.ms;
+  }
+  if (state.now.status == Status::kDisputed) applied.conflict = true;
+}
+
+void World::apply_body(const Correction& body, Context& context) {
+  SubjectState& state = touch(body.subject, context);
+  const std::uint64_t tie = movement_tie(clocks_.find(context.event.agent)->second.tag, body.journal_index);
+  const auto step = std::find_if(state.open.begin(), state.open.end(),
+                                 [tie](const Step& open) { return open.key.tie == tie; });
+  if (step == state.open.end()) {
+    context.applied.late = true;
+    return;
+  }
+  context.applied.corrected = step->entry;
+  state.remove(tie);
+}
+
+void World::apply_body(const Closure& body, Context&) {
+  line_.apply(body);
+}
+
+void World::apply_body(const ListChange& body, Context& context) {
+  SubjectState& state = touch(body.subject, context);
+  const NameId list = names_.intern(body.list);
+  const auto place = std::lower_bound(state.lists.begin(), state.lists.end(), list,
+                                      [](const ListEntry& entry, NameId id) { return entry.list < id; });
+  const bool on = place != state.lists.end() && place->list == list;
+  if (body.removed && on) state.lists.erase(place);
+  if (!body.removed && !on) state.lists.insert(place, {list, context.key.occurred_at});
+}
+
+void World::apply_body(const Lookup& body, Context& context) {
+  // A look-up concerns a person only when there is one: it must not make a subject out of a mistyped number.
+  if (body.subject && subjects_.contains(*body.subject)) touch(*body.subject, context);
+}
+
+void World::apply_body(const Resolution& body, Context& context) {
+  SubjectState& state = touch(body.subject, context);
+  (body.party == Side::kA ? state.resolution_a : state.resolution_b) = body.status;
+  if (state.resolution_a == body.status && state.resolution_b == body.status) {
+    state.settle(body.status, context.key.occurred_at, context.index);
+  }
+}
+
+SubjectState& World::touch(const SubjectId& subject, Context& context) {
+  SubjectState& state = subjects_[subject];
+  context.applied.subject = subject;
+  context.applied.previous = state.last_entry;
+  state.last_entry = context.index;
+  return state;
+}
+
+World::Consulted World::consult(const procedure::Edition& edition, const Movement& movement, const Post& post,
+                                UtcMillis at) {
+  static const SubjectState kNeverSeen;
+  const SubjectState* known = find(movement.subject);
+  const SubjectState& state = known == nullptr ? kNeverSeen : *known;
+  Consulted consulted;
+  consulted.status = state.now.status;
+  if (!direction_fits(post.side, movement.direction)) return consulted;
+  // After everything already on record at that moment.
+  const MovementKey key{at, std::numeric_limits<std::uint64_t>::max()};
+  consulted.verdict =
+      decider_
+          .decide(edition, movement,
+                  {.post = post, .line = line_, .subject = state, .names = names_, .key = key})
+          .verdict;
+  consulted.articles = decider_.cited(edition);
+  return consulted;
+}
+
+const SubjectState* World::find(const SubjectId& subject) const {
+  const auto found = subjects_.find(subject);
+  return found == subjects_.end() ? nullptr : &found->second;
+}
+
+void World::restore_clock(std::string_view agent, UtcMillis last) {
+  const auto clock = clocks_.find(agent);
+  if (clock != clocks_.end()) {
+    clock->second.last = last;
+  } else {
+    clocks_.emplace(std::string(agent), Clock{agent_tag(agent), last});
+  }
+}
+
+std::vector<World::AgentClock> World::clocks() const {
+  std::vector<AgentClock> clocks;
+  for (const auto& [agent, clock] : clocks_) clocks.push_back({agent, clock.last});
+  std::sort(clocks.begin(), clocks.end(),
+            [](const AgentClock& a, const AgentClock& b) { return a.agent < b.agent; });
+  return clocks;
+}
+
+}  // namespace crossline::movement
