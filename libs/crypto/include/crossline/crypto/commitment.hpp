@@ -1,6 +1,8 @@
 // Commitments to identities and pseudonyms of documents (docs/formats/identity.md).
 #pragma once
 
+#include "crossline/crypto/sha256.hpp"
+
 #include <array>
 #include <compare>
 #include <cstdint>
@@ -8,14 +10,13 @@
 #include <functional>
 #include <string_view>
 
-#include "crossline/crypto/sha256.hpp"
-
 namespace crossline::crypto {
 
 // The random opening of a commitment; with the identity it is what has to be destroyed to erase a person.
 using Opening = std::array<std::uint8_t, 32>;
 
-// HMAC-SHA256(Kc, opening || u32 big-endian length || identity), Kc the public constant of IETF Key Transparency.
+// HMAC-SHA256(Kc, opening || u32 big-endian length || identity), Kc the public constant of IETF Key
+// Transparency.
 [[nodiscard]] Hash commit(const Opening& opening, ByteView identity);
 
 // The pseudonym of a person in the ledger: the first 16 bytes of HMAC-SHA256(line key, document key).
@@ -27,7 +28,8 @@ struct SubjectId {
 };
 Result<SubjectId> subject_from(ByteView bytes);
 
-// The secret under which a line's pseudonyms are made; shared by its posts and the server, never in the ledger.
+// The secret under which a line's pseudonyms are made; shared by its posts and the server, never in the
+// ledger.
 using LineKey = std::array<std::uint8_t, 32>;
 
 // `document_key` is the normalised text of documents::document_key.

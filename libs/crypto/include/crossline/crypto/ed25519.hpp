@@ -1,13 +1,13 @@
 // Ed25519 signing and verification (RFC 8032, pure), with the journal keys' file form.
 #pragma once
 
+#include "crossline/base/bytes.hpp"
+#include "crossline/base/time.hpp"
+
 #include <array>
 #include <compare>
 #include <memory>
 #include <string>
-
-#include "crossline/base/bytes.hpp"
-#include "crossline/base/time.hpp"
 
 namespace crossline::crypto {
 

@@ -1,14 +1,14 @@
 // SHA-256 and HMAC-SHA256 (FIPS 180-4, RFC 2104). OpenSSL stays behind the .cpp files.
 #pragma once
 
+#include "crossline/base/bytes.hpp"
+
 #include <array>
 #include <compare>
 #include <cstdint>
 #include <cstring>
 #include <functional>
 #include <memory>
-
-#include "crossline/base/bytes.hpp"
 
 namespace crossline::crypto {
 

@@ -1,12 +1,12 @@
 // Inclusion and consistency proofs (RFC 9162 sections 2.1.3 and 2.1.4).
 #pragma once
 
+#include "crossline/base/strong.hpp"
+#include "crossline/merkle/tree.hpp"
+
 #include <cstdint>
 #include <span>
 #include <vector>
-
-#include "crossline/base/strong.hpp"
-#include "crossline/merkle/tree.hpp"
 
 namespace crossline::merkle {
 
@@ -40,9 +40,11 @@ Result<std::vector<Hash>> inclusion_proof(const HashReader& reader, LeafIndex in
 Result<std::vector<Hash>> consistency_proof(const HashReader& reader, TreeSize old_size, TreeSize new_size);
 
 // RFC 9162 section 2.1.3.2; the proof must have exactly the right length. The error says what does not fit.
-Result<void> verify_inclusion(LeafIndex index, TreeSize size, const Hash& leaf, std::span<const Hash> proof, const Hash& root);
-// RFC 9162 section 2.1.4.2. Refuses old_size = 0 (nothing can be proven about it; a witness handles it itself).
-Result<void> verify_consistency(TreeSize old_size, TreeSize new_size, const Hash& old_root, const Hash& new_root,
-                                std::span<const Hash> proof);
+Result<void> verify_inclusion(LeafIndex index, TreeSize size, const Hash& leaf, std::span<const Hash> proof,
+                              const Hash& root);
+// RFC 9162 section 2.1.4.2. Refuses old_size = 0 (nothing can be proven about it; a witness handles it
+// itself).
+Result<void> verify_consistency(TreeSize old_size, TreeSize new_size, const Hash& old_root,
+                                const Hash& new_root, std::span<const Hash> proof);
 
 }  // namespace crossline::merkle

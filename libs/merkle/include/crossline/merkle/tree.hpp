@@ -1,19 +1,19 @@
 // The Merkle tree of RFC 6962 section 2.1 (= RFC 9162 section 2.1.1): journal and ledger alike.
 #pragma once
 
-#include <span>
-#include <vector>
-
 #include "crossline/base/strong.hpp"
 #include "crossline/crypto/sha256.hpp"
+
+#include <span>
+#include <vector>
 
 namespace crossline::merkle {
 
 using crypto::Hash;
 
-[[nodiscard]] Hash empty_root();                                   // SHA-256("")
-[[nodiscard]] Hash leaf_hash(ByteView entry);                      // SHA-256(0x00 || entry)
-[[nodiscard]] Hash node_hash(const Hash& left, const Hash& right); // SHA-256(0x01 || left || right)
+[[nodiscard]] Hash empty_root();                                    // SHA-256("")
+[[nodiscard]] Hash leaf_hash(ByteView entry);                       // SHA-256(0x00 || entry)
+[[nodiscard]] Hash node_hash(const Hash& left, const Hash& right);  // SHA-256(0x01 || left || right)
 
 // The roots of the perfect subtrees that make up a tree, largest (leftmost) first: all that a writer has
 // to keep in order to append. At most 64 hashes. A value type; not thread-safe.

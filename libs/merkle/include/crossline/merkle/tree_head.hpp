@@ -1,13 +1,13 @@
 // Tree heads (C2SP tlog-checkpoint v1.0.0): the signed size and root of a journal or of the ledger.
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "crossline/base/strong.hpp"
 #include "crossline/crypto/ed25519.hpp"
 #include "crossline/merkle/note.hpp"
 #include "crossline/merkle/tree.hpp"
+
+#include <string>
+#include <string_view>
 
 namespace crossline::merkle {
 
@@ -32,8 +32,9 @@ struct ParsedTreeHead {
 Result<ParsedTreeHead> parse_tree_head(std::string_view text);
 
 // The bare 64-byte form used on the agents' wire, where both ends build the text themselves.
-[[nodiscard]] crypto::Signature sign_tree_head(std::string_view origin, const TreeHead& head, const crypto::Signer& signer);
-[[nodiscard]] bool verify_tree_head(std::string_view origin, const TreeHead& head, const crypto::Signature& signature,
-                                    const crypto::Verifier& verifier);
+[[nodiscard]] crypto::Signature sign_tree_head(std::string_view origin, const TreeHead& head,
+                                               const crypto::Signer& signer);
+[[nodiscard]] bool verify_tree_head(std::string_view origin, const TreeHead& head,
+                                    const crypto::Signature& signature, const crypto::Verifier& verifier);
 
 }  // namespace crossline::merkle
