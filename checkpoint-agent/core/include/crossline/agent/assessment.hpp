@@ -1,0 +1,43 @@
+// A verdict with its reasons in words, as an officer sees it.
+#pragma once
+
+#include "crossline/movement/fold.hpp"
+#include "crossline/procedure/edition.hpp"
+#include "crossline/wire/link.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace crossline::agent {
+
+// Why one article counts.
+struct Reason {
+  std::string article;       // "4(3)"
+  std::string text;          // the agreed words, in the officer's language
+  std::string failing_fact;  // "age is 15"; empty when nothing fails
+  std::string remedy;        // what would make it pass; empty when nothing fails
+  friend bool operator==(const Reason&, const Reason&) = default;
+};
+
+struct Assessment {
+  movement::Verdict verdict = movement::Verdict::kRefuse;
+  std::vector<std::string> articles;  // that decided, in article order
+  std::string headline;               // one sentence; may be empty
+  std::vector<Reason> reasons;        // the deciding ones first
+  std::uint32_t edition = 0;          // number of the edition applied
+  friend bool operator==(const Assessment&, const Assessment&) = default;
+};
+
+// Decides on the records at hand.
+[[nodiscard]] Assessment assess(movement::Decider& decider, const procedure::Edition& edition,
+                                const movement::Movement& movement, const movement::Situation& situation,
+                                std::string_view language);
+
+// The server's answer in words. What the local assessment says about an article that both cite is kept; an
+// article that this edition does not have is named without words.
+[[nodiscard]] Assessment assessment_of(const wire::ConsultAnswer& answer, const procedure::Edition& edition,
+                                       const Assessment& local, std::string_view language);
+
+}  // namespace crossline::agent

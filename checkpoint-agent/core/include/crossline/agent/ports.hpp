@@ -1,0 +1,113 @@
+// The agent's doors to its disk. Clock and Random are base's; messages go out as Station::take_effects().
+// Synchronous: the thread that owns the Station waits for the disk, and nothing else does. Every
+// implementation passes tests/contract/agent.
+#pragma once
+
+#include "crossline/base/result.hpp"
+#include "crossline/base/strong.hpp"
+#include "crossline/base/time.hpp"
+#include "crossline/crypto/commitment.hpp"
+#include "crossline/crypto/ed25519.hpp"
+#include "crossline/merkle/tree.hpp"
+#include "crossline/movement/event.hpp"
+#include "crossline/movement/state.hpp"
+#include "crossline/wire/link.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace crossline::agent {
+
+// A person's identity as it travels beside the event that commits to it.
+struct IdentityBeside {
+  crypto::SubjectId subject;
+  crypto::Opening opening{};
+  std::string identity;  // bytes of wire::encode_identity
+  friend bool operator==(const IdentityBeside&, const IdentityBeside&) = default;
+};
+
+// One event of the journal with all that is needed to send it.
+struct JournalRecord {
+  std::string event;                 // the bytes that are hashed and signed
+  crypto::Signature head_signature;  // of the journal head whose last leaf this event is
+  std::optional<IdentityBeside> identity;
+  std::optional<LedgerIndex> placed;  // where the ledger has it, once the server said so
+  friend bool operator==(const JournalRecord&, const JournalRecord&) = default;
+};
+
+// What a writer needs to go on: the journal's compact range and how much of it the server has acknowledged.
+struct JournalTail {
+  merkle::CompactRange range;
+  TreeSize acknowledged;
+  friend bool operator==(const JournalTail&, const JournalTail&) = default;
+};
+
+class JournalStore {
+ public:
+  virtual ~JournalStore() = default;
+
+  [[nodiscard]] virtual Result<JournalTail> load() const = 0;
+
+  // Adds `records` at the end, in one transaction with the range after them and, for those with an identity,
+  // the identity as the last one recorded of its subject. Durable when it returns. After a failure
+  // (kStorageFull, kStorageFailed) all of it is there or none of it, and only load() tells which.
+  virtual Result<void> append(std::span<const JournalRecord> records,
+                              const merkle::CompactRange& range_after) = 0;
+
+  // At most `count` records from `first` on; fewer at the end, none beyond it.
+  [[nodiscard]] virtual Result<std::vector<JournalRecord>> read(JournalIndex first,
+                                                                std::size_t count) const = 0;
+
+  // Notes that the ledger has events `first`.. at these places, and that everything before them is
+  // acknowledged too. May be lost in a crash: the server answers a resend with the same places.
+  virtual Result<void> acknowledge(JournalIndex first, std::span<const LedgerIndex> places) = 0;
+
+  // SHA-256 of the identity bytes last recorded for `subject`; nothing when there are none.
+  [[nodiscard]] virtual Result<std::optional<crypto::Hash>> identity_of(
+      const crypto::SubjectId& subject) const = 0;
+};
+
+// What the other posts' records say about one person.
+struct ReplicaSubject {
+  movement::Status status = movement::Status::kUnknown;
+  movement::Side came_from = movement::Side::kA;  // while between
+  UtcMillis since;
+  std::string checkpoint;
+  std::vector<std::string> lists;  // that name the person, in order of name
+  friend bool operator==(const ReplicaSubject&, const ReplicaSubject&) = default;
+};
+
+// The replica as a whole.
+struct ReplicaSummary {
+  LedgerIndex position;     // it holds everything in the ledger before this index
+  UtcMillis current_at;     // when it was last known to be complete; 0 when never
+  movement::Beacon ledger;  // the largest ledger head believed so far
+  std::string edition;      // sealed bytes of the newest edition taken from the server; empty when none
+  std::vector<movement::Closure> closures;  // in ledger order
+  friend bool operator==(const ReplicaSummary&, const ReplicaSummary&) = default;
+};
+
+// Everything in it can be fetched from the server again, so its writes need not be durable when they return;
+// they may be lost in a crash, the latest first, each whole.
+class ReplicaStore {
+ public:
+  virtual ~ReplicaStore() = default;
+
+  [[nodiscard]] virtual Result<ReplicaSummary> load() const = 0;
+  // Nothing when no record of the others names the subject.
+  [[nodiscard]] virtual Result<std::optional<ReplicaSubject>> find(
+      const crypto::SubjectId& subject) const = 0;
+
+  // Takes the statuses, lists and closures of `update` and moves the position to update.to, in one
+  // transaction. Requires update.from to be the position. The edition in it is put_edition()'s business.
+  virtual Result<void> apply(const wire::ReplicaUpdate& update) = 0;
+  virtual Result<void> put_current_at(UtcMillis at) = 0;
+  virtual Result<void> put_ledger(const movement::Beacon& head) = 0;
+  // Durable when it returns: an edition is stored before it is used.
+  virtual Result<void> put_edition(std::string_view sealed) = 0;
+};
+
+}  // namespace crossline::agent

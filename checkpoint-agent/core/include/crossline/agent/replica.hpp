@@ -1,0 +1,58 @@
+// The agent's copy of what all posts together know, so that it can decide alone.
+#pragma once
+
+#include "crossline/agent/own_movements.hpp"
+#include "crossline/agent/ports.hpp"
+#include "crossline/movement/state.hpp"
+#include "crossline/wire/link.hpp"
+
+#include <optional>
+#include <string>
+
+namespace crossline::agent {
+
+// The replica on disk with the agent's own newer movements on top. Persons stay on disk and are read when
+// they are scanned; only what concerns the line as a whole is kept in memory. One thread at a time.
+class Replica {
+ public:
+  static Result<Replica> open(ReplicaStore& store);
+
+  // Takes the next piece of the ledger. A piece that is already here changes nothing; kConflict when one
+  // before it is missing.
+  Result<void> apply(const wire::ReplicaUpdate& update);
+  [[nodiscard]] LedgerIndex position() const { return position_; }
+
+  // Notes that nothing was missing at `now`.
+  Result<void> mark_current(UtcMillis now);
+  // How long ago nothing was missing; at least 1, since another post may have recorded something meanwhile.
+  [[nodiscard]] std::int64_t age_ms(UtcMillis now) const;
+
+  // The largest ledger head believed so far. A smaller one is ignored; the caller compares.
+  [[nodiscard]] const movement::Beacon& ledger() const { return ledger_; }
+  Result<void> believe(const movement::Beacon& head);
+
+  // Sealed bytes of the newest edition taken from the server; empty when none.
+  [[nodiscard]] const std::string& edition() const { return edition_; }
+  Result<void> store_edition(std::string sealed);
+
+  // What is on record about `subject`, the agent's own `ahead` included: movements of this `post` that the
+  // replica does not hold yet, oldest first.
+  [[nodiscard]] Result<movement::SubjectState> state_of(const crypto::SubjectId& subject,
+                                                        std::span<const OwnMovement> ahead,
+                                                        const movement::Post& post);
+  [[nodiscard]] const movement::LineState& line() const { return line_; }
+  [[nodiscard]] const movement::Names& names() const { return names_; }
+
+ private:
+  Replica(ReplicaStore& store, ReplicaSummary summary);
+
+  ReplicaStore* store_;
+  LedgerIndex position_;
+  UtcMillis current_at_;
+  movement::Beacon ledger_;
+  std::string edition_;
+  movement::LineState line_;
+  movement::Names names_;
+};
+
+}  // namespace crossline::agent
