@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Runs every fuzz target for FUZZ_SECONDS (default 60) from an empty or kept corpus in build/fuzz/corpus.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+scripts/install.sh test
+scripts/step "configure (fuzz)" cmake --preset fuzz
+scripts/step --stream "build (fuzz)" cmake --build build/fuzz --target fuzzers
+for target in build/fuzz/bin/fuzz_*; do
+  corpus="build/fuzz/corpus/$(basename "$target")"
+  mkdir -p "$corpus"
+  echo "==> $(basename "$target")"
+  "$target" -max_total_time="${FUZZ_SECONDS:-60}" -print_final_stats=1 -rss_limit_mb=2048 "$corpus" 2>&1 | tail -n 12
+done

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# usage: sanitize.sh asan | tsan      (builds the preset and runs the C++ tests under it)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export PATH="$PWD/build/node/bin:$PATH"
+preset=${1:?asan or tsan}
+scripts/install.sh test
+scripts/console.sh
+scripts/step "configure ($preset)" cmake --preset "$preset"
+scripts/step --stream "build ($preset)" cmake --build "build/$preset"
+export ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 TSAN_OPTIONS=halt_on_error=1
+select=(-LE browser)
+[ "$preset" = tsan ] && select=(-L threaded)
+ctest --test-dir "build/$preset" --output-on-failure --timeout 1800 -j "$(nproc)" "${select[@]}"

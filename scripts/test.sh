@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds and runs every test; ends with the runners' own closing lines.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export PATH="$PWD/build/node/bin:$PATH"
+preset=release
+[ "${CI:-}" = true ] && preset=ci  # the same folder, warnings are errors
+build=build/release
+
+scripts/install.sh test
+scripts/step "check the formatting" scripts/format.sh check
+scripts/console.sh
+scripts/step "configure ($preset)" cmake --preset "$preset" -DCROSSLINE_TESTS=ON
+scripts/step --stream "build everything" cmake --build "$build"
+scripts/step "test the console's modules" npm run --prefix console test
+tail -n 8 build/log/test_the_console_s_modules.log
+echo "==> run the tests"
+ctest --test-dir "$build" --output-on-failure --timeout 900 -j "$(nproc)"

@@ -1,0 +1,72 @@
+// Checks that every #include follows layers.txt: dependencies point one way, and pure layers include nothing impure.
+// usage: node check.mjs [project root]      exit 0: all follow; 1: violations, one a line
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = resolve(process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '../..'));
+
+// Headers that mean a socket, file, clock, thread, random source or database.
+const IMPURE = [
+  /^boost\/asio/, /^boost\/beast/, /^sqlite3\.h$/, /^libpq/, /^sys\//, /^unistd\.h$/, /^fcntl\.h$/, /^netinet\//, /^poll\.h$/,
+  /^fstream$/, /^filesystem$/, /^iostream$/, /^thread$/, /^mutex$/, /^shared_mutex$/, /^condition_variable$/, /^future$/, /^random$/,
+  /^ctime$/, /^time\.h$/, /^date\//, /^google\/protobuf/, /^toml\+\+/, /^openssl\//, /^spdlog\//,
+];
+// What each pure layer may still include, outside its public headers: the one library it exists to wrap.
+const ALLOWED = {
+  crypto: [/^openssl\//, /^ctime$/], wire: [/^google\/protobuf/], procedure: [/^toml\+\+/], enrolment: [/^toml\+\+/],
+};
+
+function readLayers() {
+  const layers = new Map();
+  const pure = new Set();
+  for (const line of readFileSync(join(root, 'tests/layering/layers.txt'), 'utf8').split('\n')) {
+    const words = line.trim().split(/\s+/);
+    if (!words[0] || words[0].startsWith('#')) continue;
+    if (words[0] === 'pure') words.slice(1).forEach((name) => pure.add(name));
+    else layers.set(words[0], { folder: words[1] + '/', may: new Set([words[0], ...words.slice(2)]) });
+  }
+  return { layers, pure };
+}
+
+function* sources(folder) {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) yield* sources(path);
+    else if (/\.(hpp|cpp|h)$/.test(name)) yield path;
+  }
+}
+
+const { layers, pure } = readLayers();
+const layerOf = (path) => [...layers].find(([, layer]) => path.startsWith(layer.folder))?.[0];
+const files = [...layers.values()].flatMap((layer) => {
+  try { return [...sources(join(root, layer.folder))]; } catch { return []; }
+}).map((path) => relative(root, path));
+const byName = new Map();
+for (const path of files) byName.set(basename(path), [...(byName.get(basename(path)) ?? []), path]);
+
+const violations = [];
+let includes = 0;
+for (const file of files) {
+  const layer = layerOf(file);
+  readFileSync(join(root, file), 'utf8').split('\n').forEach((line, index) => {
+    const included = /^\s*#\s*include\s*[<"]([^>"]+)[>"]/.exec(line)?.[1];
+    if (!included) return;
+    includes += 1;
+    const where = `${file}:${index + 1}`;
+    const target = (byName.get(basename(included)) ?? []).find((path) => path.endsWith('/' + included));
+    if (target) {
+      const other = layerOf(target);
+      if (!layers.get(layer).may.has(other)) violations.push(`${where}: ${layer} must not include ${other} (${included})`);
+    } else if (pure.has(layer) && IMPURE.some((pattern) => pattern.test(included))) {
+      const inside = !file.includes('/include/');
+      if (!(inside && (ALLOWED[layer] ?? []).some((pattern) => pattern.test(included)))) {
+        violations.push(`${where}: the pure layer ${layer} must not include <${included}>`);
+      }
+    }
+  });
+}
+if (files.length === 0 || includes === 0) violations.push(`no sources found below ${root}`);
+violations.forEach((violation) => console.error(violation));
+console.log(`${files.length} files, ${includes} includes, ${violations.length} violations`);
+process.exit(violations.length === 0 ? 0 : 1);
