@@ -28,6 +28,21 @@ Result<SubjectId> subject_from(ByteView bytes) {
   return subject;
 }
 
+Result<LineKey> line_key_from_text(std::string_view text) {
+  if (text.ends_with('\n')) text.remove_suffix(1);
+  LineKey key{};
+  const Result<Bytes> bytes = from_hex(text);
+  if (!bytes || bytes->size() != key.size()) {
+    return fail(ErrorCode::kMalformed, "a line key is {} hexadecimal digits", 2 * key.size());
+  }
+  std::ranges::copy(*bytes, key.begin());
+  return key;
+}
+
+std::string line_key_text(const LineKey& key) {
+  return to_hex(key) + "\n";
+}
+
 SubjectId pseudonym(const LineKey& key, std::string_view document_key) {
   const Hash hash = hmac_sha256(key, as_bytes(document_key));
   SubjectId subject;

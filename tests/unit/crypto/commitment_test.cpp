@@ -43,6 +43,22 @@ TEST(Pseudonym, DiffersBetweenLinesAndDocuments) {
   EXPECT_NE(pseudonym(key, "passport:XAA:A1234567"), pseudonym(key, "passport:XAA:A1234568"));
 }
 
+TEST(LineKey, ReadsBackItsFile) {
+  const LineKey key = counting_opening();
+  EXPECT_EQ(line_key_text(key), "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n");
+  EXPECT_EQ(line_key_from_text(line_key_text(key)).value(), key);
+}
+
+TEST(LineKey, RefusesAnyOtherFile) {
+  const std::string text = line_key_text(counting_opening());
+  for (std::size_t length = 0; length + 1 < text.size(); ++length) {
+    EXPECT_FALSE(line_key_from_text(text.substr(0, length)).has_value()) << length;
+  }
+  EXPECT_FALSE(line_key_from_text(text + "\n").has_value());
+  EXPECT_FALSE(line_key_from_text(fmt::format("0{}", text)).has_value());
+  EXPECT_FALSE(line_key_from_text(fmt::format("x{}", text.substr(1))).has_value());
+}
+
 TEST(SubjectFrom, TakesExactly16Bytes) {
   const SubjectId subject = pseudonym(LineKey{}, "passport:XAA:A1234567");
   EXPECT_EQ(subject_from(subject.bytes).value(), subject);

@@ -6,6 +6,9 @@
 
 namespace crossline::limits {
 
+// Names
+inline constexpr std::size_t kMaxNameBytes = 32;  // of a line, a checkpoint, an agent
+
 // Wire
 inline constexpr std::size_t kMaxFrameBytes =
     1u << 20;  // one frame between agent and server, without its length

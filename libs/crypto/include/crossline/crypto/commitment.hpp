@@ -31,6 +31,10 @@ Result<SubjectId> subject_from(ByteView bytes);
 // The secret under which a line's pseudonyms are made; shared by its posts and the server, never in the
 // ledger.
 using LineKey = std::array<std::uint8_t, 32>;
+// The form it has in a file: 64 hexadecimal digits, with or without a line feed after them. kMalformed
+// otherwise.
+Result<LineKey> line_key_from_text(std::string_view text);
+[[nodiscard]] std::string line_key_text(const LineKey& key);
 
 // `document_key` is the normalised text of documents::document_key.
 [[nodiscard]] SubjectId pseudonym(const LineKey& key, std::string_view document_key);
