@@ -9,6 +9,11 @@ namespace crossline::limits {
 // Names
 inline constexpr std::size_t kMaxNameBytes = 32;  // of a line, a checkpoint, an agent
 
+// Registry
+inline constexpr std::size_t kMaxEnrolledAgents = 16'384;  // of one line, revoked ones included
+inline constexpr std::size_t kMaxRegistryBytes = 16u << 20;
+inline constexpr std::size_t kMaxReasonBytes = 400;  // why an agent was revoked
+
 // Wire
 inline constexpr std::size_t kMaxFrameBytes =
     1u << 20;  // one frame between agent and server, without its length

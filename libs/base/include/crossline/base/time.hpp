@@ -6,6 +6,7 @@
 #include <compare>
 #include <cstdint>
 #include <span>
+#include <string>
 
 namespace crossline {
 
@@ -15,6 +16,9 @@ struct UtcMillis {
   friend constexpr auto operator<=>(UtcMillis, UtcMillis) = default;
   [[nodiscard]] constexpr UtcMillis plus(std::int64_t delta_ms) const { return {ms + delta_ms}; }
 };
+
+// "2026-10-01T08:00:00Z", with milliseconds (".250") only when they are not zero (RFC 3339).
+[[nodiscard]] std::string format_utc(UtcMillis instant);
 
 // The one door to wall-clock and monotonic time. Adapters in app/ folders; a virtual one in tests.
 class Clock {

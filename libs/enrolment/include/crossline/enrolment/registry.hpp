@@ -1,0 +1,76 @@
+// The registry: which agent serves which post with which keys, and which no longer may
+// (docs/formats/identity.md). `crossline pki` writes it, the server and the auditors read it. Text in, text
+// out: no file is touched here.
+#pragma once
+
+#include "crossline/base/result.hpp"
+#include "crossline/base/time.hpp"
+#include "crossline/crypto/certificate.hpp"
+#include "crossline/crypto/post_name.hpp"
+#include "crossline/merkle/note.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace crossline::enrolment {
+
+struct Revocation {
+  UtcMillis at;
+  std::string reason;  // one line, at most limits::kMaxReasonBytes; no personal data
+  friend bool operator==(const Revocation&, const Revocation&) = default;
+};
+
+// One enrolled agent. The name stays taken after revocation: a journal has one key for ever.
+struct AgentRecord {
+  crypto::PostName post;
+  std::string party;                    // "A", "B" or "G": whose root issued the certificate
+  crypto::Hash certificate;             // SHA-256 of its DER form
+  merkle::NoteVerifierKey journal_key;  // named by the journal's origin, type kEd25519
+  UtcMillis enrolled;
+  std::optional<Revocation> revocation;
+
+  [[nodiscard]] bool active() const { return !revocation.has_value(); }
+};
+
+// A value type; not thread-safe. Always consistent: names, certificates and journal keys are each there once.
+class Registry {
+ public:
+  using Agents = std::map<std::string, AgentRecord, std::less<>>;
+
+  // An empty one. Requires crypto::is_plain_name(line).
+  explicit Registry(std::string line);
+  // kMalformed with line and column; unknown keys are errors, with the nearest known one.
+  static Result<Registry> parse(std::string_view toml);
+  // Ordered by agent, so that two registries of the same agents are the same text.
+  [[nodiscard]] std::string to_toml() const;
+
+  [[nodiscard]] const std::string& line() const { return line_; }
+  // By agent name.
+  [[nodiscard]] const Agents& agents() const { return agents_; }
+  // Null when there is none.
+  [[nodiscard]] const AgentRecord* find(std::string_view agent) const;
+
+  // kInvalidArgument when the record contradicts itself or the line (a post of side A is party A's, of side B
+  // party B's, a joint one either's or the guarantor's; the journal key bears the journal's name), kConflict
+  // when its name, certificate or journal key is taken. Unchanged on failure.
+  Result<void> enrol(AgentRecord record);
+  // kNotFound, kConflict when it is revoked already, kInvalidArgument for a bad reason. Unchanged on failure.
+  Result<void> revoke(std::string_view agent, UtcMillis at, std::string reason);
+
+  // The agent that a verified TLS peer speaks for. `root_party` is the party whose root verified its chain.
+  // kUnauthenticated: the certificate names no enrolled agent. kForbidden: certificate and registry disagree
+  // on the certificate itself, the post or the party. kRevoked. The pointer is valid until the registry
+  // changes.
+  [[nodiscard]] Result<const AgentRecord*> admit(const crypto::Certificate& peer,
+                                                 std::string_view root_party) const;
+
+ private:
+  std::string line_;
+  Agents agents_;
+};
+
+}  // namespace crossline::enrolment
