@@ -1,0 +1,63 @@
+// An edition of the procedure, compiled for deciding.
+#pragma once
+
+#include "crossline/base/bytes.hpp"
+#include "crossline/base/result.hpp"
+#include "crossline/base/time.hpp"
+#include "crossline/crypto/sha256.hpp"
+#include "crossline/procedure/decision.hpp"
+#include "crossline/procedure/facts.hpp"
+#include "crossline/procedure/model.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace crossline::procedure {
+
+// Immutable; every member is const and may be called from any thread. Copies share one compiled form.
+class Edition {
+ public:
+  // Loads a sealed procedure. kMalformed unless `sealed` is exactly the canonical form of a valid
+  // procedure (no unknown or duplicate key, sorted, integers only, within the limits); the message names
+  // the place. Signatures are the caller's matter.
+  static Result<Edition> load(ByteView sealed);
+
+  [[nodiscard]] const crypto::Hash& hash() const;  // SHA-256 of the sealed bytes
+  [[nodiscard]] std::string_view name() const;     // "river-line"
+  [[nodiscard]] std::uint64_t number() const;
+  [[nodiscard]] UtcMillis from() const;  // in force in [from, until)
+  [[nodiscard]] UtcMillis until() const;
+  [[nodiscard]] bool in_force(UtcMillis instant) const { return from() <= instant && instant < until(); }
+  [[nodiscard]] const std::vector<std::string>& languages() const;
+  [[nodiscard]] const std::vector<Article>& articles() const;
+  [[nodiscard]] const std::vector<Predicate>& predicates() const;
+  [[nodiscard]] const std::vector<Category>& categories() const;
+  // The categories that a document of this kind and issuer may belong to, in the edition's order. Where
+  // several fit, the officer chooses.
+  [[nodiscard]] std::vector<std::string_view> categories_of(std::string_view document_kind,
+                                                            std::string_view document_issuer) const;
+  // Days since 1970-01-01 of the procedure's own clock at `instant`.
+  [[nodiscard]] std::int64_t local_day(UtcMillis instant) const;
+
+  // Decides; never fails, never allocates text, reads no clock. The verdict is
+  //   allow, basis kReturn, when the person is known to be returning, whatever the clauses say;
+  //   refuse, basis kNotInForce, outside [from, until);
+  //   refuse, basis kNotAdmitted, when no article admits;
+  //   otherwise the worst outcome of all clauses that have no relief.
+  [[nodiscard]] Decision decide(const Facts& facts, UtcMillis instant) const;
+  // The same into `decision`, whose vectors keep their capacity: no allocation in a steady loop.
+  void decide(const Facts& facts, UtcMillis instant, Decision& decision) const;
+
+ private:
+  struct Compiled;
+  explicit Edition(std::shared_ptr<const Compiled> compiled) : compiled_(std::move(compiled)) {}
+  std::shared_ptr<const Compiled> compiled_;
+};
+
+// Completed years between two days (days since 1970-01-01). Someone born on 29 February reaches an age on
+// 1 March in other years. Negative for a birth after `today`.
+[[nodiscard]] std::int64_t age_in_years(std::int64_t birth_day, std::int64_t today);
+
+}  // namespace crossline::procedure
