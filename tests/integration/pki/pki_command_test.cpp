@@ -1,0 +1,86 @@
+#include "tools/pki/pki_command.hpp"
+
+#include "tests/integration/pki/pki_files.hpp"
+#include "tools/support/exit.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace crossline::tools {
+namespace {
+
+struct Ended {
+  int code = 0;
+  std::string out;
+  std::string err;
+};
+
+class PkiCommand : public PkiFiles {
+ protected:
+  // Runs `crossline pki <arguments...> --dir <the folder>` as main does.
+  [[nodiscard]] Ended run(std::vector<std::string> arguments) const {
+    CLI::App app;
+    add_pki_command(app);
+    arguments.insert(arguments.begin(), "pki");
+    arguments.insert(arguments.end(), {"--dir", pki().string()});
+    std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants a vector
+    Ended ended;
+    ::testing::internal::CaptureStdout();
+    ::testing::internal::CaptureStderr();
+    try {
+      app.parse(arguments);
+    } catch (const CLI::ParseError&) {
+      ended.code = kExitInvalid;
+    } catch (const Exit& exit) {
+      ended.code = exit.code;
+    }
+    ended.out = ::testing::internal::GetCapturedStdout();
+    ended.err = ::testing::internal::GetCapturedStderr();
+    return ended;
+  }
+  [[nodiscard]] Ended enrol_bridge() const {
+    return run({"enrol", "--agent", "bridge-a-1", "--checkpoint", "bridge", "--side", "A", "--json"});
+  }
+};
+
+TEST_F(PkiCommand, TakesALineFromNothingToARevokedAgent) {
+  const Ended made = run({"init", "--line", "river-line", "--dns", "localhost", "--ip", "127.0.0.1"});
+  EXPECT_EQ(made.code, kExitOk) << made.err;
+  EXPECT_NE(made.out.find("for river-line"), std::string::npos);
+
+  const Ended enrolled = enrol_bridge();
+  EXPECT_EQ(enrolled.code, kExitOk) << enrolled.err;
+  EXPECT_EQ(nlohmann::json::parse(enrolled.out)["post"], "crossline://river-line/post/bridge/A/bridge-a-1");
+
+  EXPECT_EQ(run({"revoke", "--agent", "bridge-a-1", "--reason", "laptop lost"}).code, kExitOk);
+  const auto listed = nlohmann::json::parse(run({"list", "--json"}).out);
+  EXPECT_EQ(listed["line"], "river-line");
+  ASSERT_EQ(listed["agents"].size(), 1u);
+  EXPECT_EQ(listed["agents"][0]["status"], "revoked");
+  EXPECT_EQ(listed["agents"][0]["reason"], "laptop lost");
+  EXPECT_NE(run({"list"}).out.find("bridge-a-1"), std::string::npos);
+}
+
+TEST_F(PkiCommand, SaysOnStderrWhatItRefuses) {
+  ASSERT_EQ(run({"init", "--line", "river-line"}).code, kExitOk);
+  const Ended again = run({"init", "--line", "river-line"});
+  EXPECT_EQ(again.code, kExitFailed);
+  EXPECT_EQ(again.out, "");
+  EXPECT_NE(again.err.find("exists already; nothing was changed"), std::string::npos);
+
+  ASSERT_EQ(enrol_bridge().code, kExitOk);
+  EXPECT_EQ(enrol_bridge().code, kExitFailed);
+  EXPECT_EQ(run({"revoke", "--agent", "ford-a-1", "--reason", "lost"}).code, kExitFailed);
+}
+
+TEST_F(PkiCommand, CallsWrongInputInvalid) {
+  EXPECT_EQ(run({"init", "--line", "River Line"}).code, kExitInvalid);
+  EXPECT_EQ(run({"init"}).code, kExitInvalid);
+  EXPECT_EQ(run({}).code, kExitInvalid);
+  ASSERT_EQ(run({"init", "--line", "river-line"}).code, kExitOk);
+  EXPECT_EQ(run({"enrol", "--agent", "x", "--checkpoint", "bridge", "--side", "C"}).code, kExitInvalid);
+  EXPECT_EQ(run({"enrol", "--agent", "x", "--checkpoint", "bridge", "--side", "A", "--party", "B"}).code,
+            kExitInvalid);
+}
+
+}  // namespace
+}  // namespace crossline::tools

@@ -1,0 +1,153 @@
+#include "tools/pki/pki_command.hpp"
+
+#include "crossline/crypto/random.hpp"
+#include "crossline/runtime/system_clock.hpp"
+#include "tools/pki/pki.hpp"
+#include "tools/support/output.hpp"
+
+#include <memory>
+
+#include <nlohmann/json.hpp>
+
+namespace crossline::tools {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// What the options of the four subcommands fill in; lives as long as the parser.
+struct PkiOptions {
+  std::string folder = "pki";
+  bool json = false;
+  PkiInit init;
+  PkiEnrol enrol;
+  std::string agent;
+  std::string reason;
+};
+using Options = std::shared_ptr<PkiOptions>;
+
+Json to_json(const enrolment::AgentRecord& record) {
+  Json json = {{"agent", record.post.agent},
+               {"checkpoint", record.post.checkpoint},
+               {"side", record.post.side},
+               {"party", record.party},
+               {"post", record.post.uri()},
+               {"certificate", record.certificate.hex()},
+               {"journal_key", record.journal_key.to_string()},
+               {"status", record.active() ? "active" : "revoked"},
+               {"enrolled", format_utc(record.enrolled)}};
+  if (record.revocation) {
+    json["revoked"] = format_utc(record.revocation->at);
+    json["reason"] = record.revocation->reason;
+  }
+  return json;
+}
+
+void print_json(const Json& json) {
+  print(json.dump(2) + "\n");
+}
+
+std::string table_row(const enrolment::AgentRecord& record) {
+  const std::string status = record.active() ? "active" : "revoked " + format_utc(record.revocation->at);
+  return fmt::format("{:<32}  {:<32}  {:<5}  {:<5}  {:<20}  {}\n", record.post.agent, record.post.checkpoint,
+                     record.post.side, record.party, format_utc(record.enrolled), status);
+}
+
+void run_init(const PkiOptions& options) {
+  crypto::SystemRandom random;
+  value_or_exit(init_pki(options.folder, options.init, runtime::SystemClock().now(), random));
+  if (options.json) {
+    print_json({{"folder", options.folder},
+                {"line", options.init.line},
+                {"server_party", options.init.server_party}});
+    return;
+  }
+  print(fmt::format(
+      "Made {0} for {1}:\n"
+      "  parties/A, B, G   a root certificate and key each: give every party its own and delete it here\n"
+      "  server            certificate (root of party {2}), ledger key, line key, the parties' roots\n"
+      "  line.key          needed to enrol agents; keep it as the server's keys are kept\n"
+      "  registry.toml     no agents yet: crossline pki enrol --help\n",
+      options.folder, options.init.line, options.init.server_party));
+}
+
+void run_enrol(const PkiOptions& options) {
+  crypto::SystemRandom random;
+  const auto record =
+      value_or_exit(enrol_agent(options.folder, options.enrol, runtime::SystemClock().now(), random));
+  if (options.json) return print_json(to_json(record));
+  print(
+      fmt::format("Enrolled {} as {}\n  {}/agents/{} goes to its machine; registry.toml goes to the server\n",
+                  record.post.agent, record.post.uri(), options.folder, record.post.agent));
+}
+
+void run_revoke(const PkiOptions& options) {
+  const auto record = value_or_exit(
+      revoke_agent(options.folder, options.agent, options.reason, runtime::SystemClock().now()));
+  if (options.json) return print_json(to_json(record));
+  print(fmt::format("Revoked {}; registry.toml goes to the server\n", record.post.agent));
+}
+
+void run_list(const PkiOptions& options) {
+  const enrolment::Registry registry = value_or_exit(read_registry(options.folder));
+  if (options.json) {
+    Json agents = Json::array();
+    for (const auto& [name, record] : registry.agents()) agents.push_back(to_json(record));
+    return print_json({{"line", registry.line()}, {"agents", std::move(agents)}});
+  }
+  print(fmt::format("{:<32}  {:<32}  {:<5}  {:<5}  {:<20}  {}\n", "AGENT", "CHECKPOINT", "SIDE", "PARTY",
+                    "ENROLLED", "STATUS"));
+  for (const auto& [name, record] : registry.agents()) print(table_row(record));
+}
+
+CLI::App* add_subcommand(CLI::App& pki, const Options& options, const std::string& name,
+                         const std::string& description, void (*run)(const PkiOptions&)) {
+  CLI::App* command = pki.add_subcommand(name, description);
+  command->add_option("--dir", options->folder, "The folder of keys and certificates")->capture_default_str();
+  command->add_flag("--json", options->json, "Print JSON");
+  command->footer("Exit codes: 0 done; 1 not done, stderr says why; 2 wrong input or usage.");
+  command->callback([options, run] { run(*options); });
+  return command;
+}
+
+void add_init(CLI::App& pki, const Options& options) {
+  CLI::App* init = add_subcommand(
+      pki, options, "init",
+      "Make a new folder: a root for each party, the server's certificate and keys, an empty registry",
+      run_init);
+  init->add_option("--line", options->init.line, "Name of the line, such as river-line")->required();
+  init->add_option("--server-party", options->init.server_party, "Party that runs the server")
+      ->check(CLI::IsMember({"A", "B", "G"}))
+      ->capture_default_str();
+  init->add_option("--dns", options->init.dns_names, "Host name of the server; may be repeated");
+  init->add_option("--ip", options->init.ip_addresses, "Address of the server; may be repeated");
+}
+
+void add_enrol(CLI::App& pki, const Options& options) {
+  CLI::App* enrol = add_subcommand(
+      pki, options, "enrol", "Make an agent's certificate and keys and enter it in the registry", run_enrol);
+  enrol
+      ->add_option("--agent", options->enrol.agent, "Name of the agent, such as bridge-a-1; never used twice")
+      ->required();
+  enrol->add_option("--checkpoint", options->enrol.checkpoint, "Checkpoint that it serves")->required();
+  enrol->add_option("--side", options->enrol.side, "Side of its post")
+      ->required()
+      ->check(CLI::IsMember({"A", "B", "joint"}));
+  enrol->add_option("--party", options->enrol.party, "Party that runs it; the side's own when not given")
+      ->check(CLI::IsMember({"A", "B", "G"}));
+}
+
+}  // namespace
+
+void add_pki_command(CLI::App& app) {
+  CLI::App* pki = app.add_subcommand("pki", "Keys and certificates of the line's parties, server and agents");
+  pki->require_subcommand(1);
+  const auto options = std::make_shared<PkiOptions>();
+  add_init(*pki, options);
+  add_enrol(*pki, options);
+  CLI::App* revoke = add_subcommand(*pki, options, "revoke", "Bar an agent for ever", run_revoke);
+  revoke->add_option("--agent", options->agent, "Name of the agent")->required();
+  revoke->add_option("--reason", options->reason, "Why, in one line without personal data")->required();
+  add_subcommand(*pki, options, "list", "Show the agents of the registry", run_list);
+}
+
+}  // namespace crossline::tools
