@@ -152,7 +152,7 @@ void LineState::apply(const Closure& closure) {
   if (closure.lifted) {
     std::erase_if(of_checkpoint, [&](const Closed& closed) { return closed.party == closure.party; });
   } else {
-    of_checkpoint.push_back({closure.from, closure.until, closure.party});
+    of_checkpoint.push_back({closure.from, closure.until, closure.party, closure.reason});
   }
 }
 

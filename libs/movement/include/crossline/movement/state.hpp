@@ -126,6 +126,7 @@ struct LineState {
     UtcMillis from;
     UtcMillis until;
     std::string party;
+    std::string reason;
   };
   std::map<std::string, std::vector<Closed>, std::less<>> closures;  // by checkpoint, in order of arrival
 
