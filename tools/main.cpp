@@ -1,10 +1,10 @@
 // crossline: the command line. Each command lives in its own folder; here they are only named.
-#include <CLI/CLI.hpp>
+#include "tools/support/exit.hpp"
 
 #include <cstdio>
 #include <exception>
 
-#include "tools/support/exit.hpp"
+#include <CLI/CLI.hpp>
 #ifdef CROSSLINE_HAS_ACCOUNTS
 #include "tools/accounts/accounts_command.hpp"
 #endif
@@ -26,13 +26,20 @@
 #ifdef CROSSLINE_HAS_SETUP
 #include "tools/setup/setup_command.hpp"
 #endif
+#ifdef CROSSLINE_HAS_TRAVELLERS
+#include "tools/travellers/travellers_command.hpp"
+#endif
 
 int main(int argc, char** argv) {
   using namespace crossline::tools;
-  CLI::App app{"Crossline: entry and exit control for crossing points between two sides that do not trust each other.", "crossline"};
+  CLI::App app{
+      "Crossline: entry and exit control for crossing points between two sides that do not trust each other.",
+      "crossline"};
   app.set_version_flag("--version", "crossline " CROSSLINE_VERSION);
   app.require_subcommand(1);
-  app.footer("Exit codes: 0 success, 1 the answer is no, 2 wrong input or usage. `crossline COMMAND --help` says more.");
+  app.footer(
+      "Exit codes: 0 success, 1 the answer is no, 2 wrong input or usage. `crossline COMMAND --help` says "
+      "more.");
 #ifdef CROSSLINE_HAS_ACCOUNTS
   add_accounts_command(app);
 #endif
@@ -53,6 +60,9 @@ int main(int argc, char** argv) {
 #endif
 #ifdef CROSSLINE_HAS_SETUP
   add_setup_command(app);
+#endif
+#ifdef CROSSLINE_HAS_TRAVELLERS
+  add_travellers_command(app);
 #endif
   try {
     app.parse(argc, argv);

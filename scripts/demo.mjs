@@ -1,0 +1,169 @@
+// A whole line on this machine: a server, four agents, 300 generated travellers over the real protocol.
+// usage: node scripts/demo.mjs [--once] [--travellers N] [--dir DIR]
+//   --once   check everything (ledger verifies, statuses equal a recount, every scan answered) and exit 0, or 1 and say what failed
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Office, Station } from './lib/clients.mjs';
+import { startLine } from './lib/line.mjs';
+import { run } from './lib/processes.mjs';
+import { Recount } from './lib/recount.mjs';
+import { bar, heading, table } from './lib/print.mjs';
+
+const { values: options } = parseArgs({ options: {
+  once: { type: 'boolean', default: false },
+  travellers: { type: 'string', default: '300' },
+  dir: { type: 'string', default: 'build/demo' },
+} });
+const bin = resolve('build/release/bin');
+const dir = resolve(options.dir);
+const failures = [];
+const check = (what, ok, detail = '') => { if (!ok) failures.push(detail ? `${what}: ${detail}` : what); };
+
+// Two travellers who crossed are put on side A's hold list, and try again.
+const HELD = 2;
+
+async function generate(checkpoints) {
+  const { stdout } = await run(join(bin, 'crossline'), ['travellers', '--count', options.travellers, '--seed', '1', '--checkpoints', String(checkpoints)], { maxBuffer: 64 << 20 });
+  return stdout.trim().split('\n').map((line) => JSON.parse(line));
+}
+
+// Serves every step of every traveller: one desk serves one person at a time, all desks at once.
+async function drive(line, travellers) {
+  const desks = new Map();
+  for (const agent of line.agents) {
+    const station = new Station(agent.url);
+    await station.startShift(line.officer.id, line.officer.pin, agent.side === 'A' ? 'exit' : 'entry');
+    desks.set(`${agent.checkpoint}/${agent.side}`, { agent, station, direction: agent.side === 'A' ? 'exit' : 'entry', turn: Promise.resolve() });
+  }
+  const checkpoints = [...new Set(line.agents.map((agent) => agent.checkpoint))];
+  const recount = new Recount();
+  let scans = 0;
+  const show = bar(travellers.reduce((sum, traveller) => sum + traveller.steps.length, 0), 'visits to a desk');
+
+  const visit = (desk, direction, documents) => {
+    const turn = desk.turn.then(async () => {
+      if (desk.direction !== direction) { await desk.station.turn(direction); desk.direction = direction; }
+      return desk.station.serve(documents);
+    });
+    desk.turn = turn.catch(() => {});
+    return turn;
+  };
+  const serve = async (traveller) => {
+    const checkpoint = checkpoints[traveller.checkpoint % checkpoints.length];
+    let stopped = false;
+    for (const step of traveller.steps) {
+      if (!stopped) {
+        const desk = desks.get(`${checkpoint}/${step.side}`);
+        const result = await visit(desk, step.direction, traveller.documents);
+        scans += traveller.documents.length;
+        recount.add({ traveller, checkpoint, side: step.side, direction: step.direction, result });
+        stopped = (result.members ?? [result]).some((one) => one.outcome !== 'passed');
+      }
+      show();
+    }
+  };
+  // A bounded crowd at a time, so that the queue at each desk stays short.
+  const queue = [...travellers];
+  await Promise.all(Array.from({ length: 16 }, async () => { while (queue.length > 0) await serve(queue.shift()); }));
+  return { desks, recount, scans, visit, checkpoints };
+}
+
+// Side A's supervisor puts two people on the hold list; both come back to the desk and are referred.
+async function hold(line, driven, travellers) {
+  const supervisor = new Office(line.server.url, line.server.ca);
+  const account = line.accounts.find((one) => one.role === 'supervisor' && one.party === 'A');
+  await supervisor.signIn(account.name, account.password);
+  const crossed = travellers.filter((traveller) => traveller.kind === 'resident' && driven.recount.whereIs(traveller) === 'side_b').slice(0, HELD);
+  for (const traveller of crossed) {
+    const found = await supervisor.call('POST', '/lookups', { scan: traveller.documents[0].text, purpose: 'demonstration of a hold list', case_number: 'DEMO-1' });
+    await supervisor.call('POST', '/lists/hold/entries', { subject: found.subject, reason: 'DEMO-1' });
+  }
+  supervisor.close();
+  await new Promise((done) => setTimeout(done, 300));  // for the replica of each post; the server knows at once
+  for (const traveller of crossed) {
+    const checkpoint = driven.checkpoints[traveller.checkpoint % driven.checkpoints.length];
+    const result = await driven.visit(driven.desks.get(`${checkpoint}/B`), 'exit', traveller.documents);
+    driven.recount.add({ traveller, checkpoint, side: 'B', direction: 'exit', result });
+    driven.scans += 1;
+    check('a person on the hold list is referred', result.verdict === 'refer', `verdict ${result.verdict}`);
+  }
+}
+
+async function report(line, driven) {
+  const office = new Office(line.server.url, line.server.ca);
+  const account = line.accounts.find((one) => one.role === 'supervisor' && one.party === 'A');
+  await office.signIn(account.name, account.password);
+  const overview = await office.call('GET', '/overview');
+  const { rows: between } = { rows: (await office.call('GET', '/between')).entries ?? [] };
+  const today = overview.now.slice(0, 10);
+  const day = (offset) => new Date(Date.parse(today) + offset * 86_400_000).toISOString().slice(0, 10);
+  const statistics = await office.call('GET', `/statistics?from=${day(-1)}&to=${day(1)}&group_by=day`);
+  office.close();
+
+  heading('What happened');
+  table(['verdict', 'article', 'times'], driven.recount.byArticle());
+  heading('Where everybody is');
+  table(['status', 'people'], Object.entries(overview.status_counts));
+  if (between.length > 0) {
+    heading('Between the posts');
+    table(['came from', 'checkpoint', 'for'], between.map((one) => [one.from_side ?? one.came_from, one.checkpoint, `${Math.round(one.age_ms / 1000)} s`]));
+  }
+  heading('Ledger');
+  table(['', ''], [['entries', overview.as_of.ledger_size ?? overview.as_of.head?.size], ['tree head', overview.as_of.root ?? overview.as_of.head?.root], ['scans answered', driven.scans]]);
+  return { overview, statistics, between };
+}
+
+async function verify(line, driven, seen) {
+  const expected = driven.recount.counts();
+  for (const status of ['side_a', 'side_b', 'between', 'disputed']) {
+    check(`people who are ${status}`, seen.overview.status_counts[status] === (expected[status] ?? 0), `server ${seen.overview.status_counts[status]}, recount ${expected[status] ?? 0}`);
+  }
+  check('every scan answered', driven.recount.unanswered === 0, `${driven.recount.unanswered} without a verdict`);
+  const total = (side, direction) => seen.statistics.totals[side][direction === 'exit' ? 'exits' : 'entries'];
+  for (const side of ['A', 'B']) {
+    for (const direction of ['exit', 'entry']) {
+      check(`statistics: ${direction} at ${side}`, total(side, direction) === driven.recount.passed(side, direction), `server ${total(side, direction)}, recount ${driven.recount.passed(side, direction)}`);
+    }
+  }
+  try {
+    const { stdout } = await run(join(bin, 'crossline'), ['ledger', 'verify', line.server.ledger, '--registry', line.registry, '--json'], { maxBuffer: 16 << 20 });
+    const verified = JSON.parse(stdout);
+    check('the ledger verifies', verified.clean === true, stdout);
+    check('the verified ledger is the one shown', verified.size >= (seen.overview.as_of.ledger_size ?? 0));
+    table(['', ''], [['ledger verified', `${verified.size} entries, ${verified.journals ?? line.agents.length} journals, ${verified.signatures ?? '?'} signatures`]]);
+  } catch (error) { check('the ledger verifies', false, error.stderr || error.message); }
+}
+
+const stopping = new Promise((resolve) => { for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => resolve(signal)); });
+rmSync(dir, { recursive: true, force: true });
+mkdirSync(dir, { recursive: true });
+let line = null;
+let status = 0;
+try {
+  line = await startLine({ bin, dir });
+  const travellers = await generate(new Set(line.agents.map((agent) => agent.checkpoint)).size);
+  const driven = await drive(line, travellers);
+  await hold(line, driven, travellers);
+  const seen = await report(line, driven);
+  if (options.once) {
+    await verify(line, driven, seen);
+    for (const failure of failures) console.error(`FAILED  ${failure}`);
+    console.log(failures.length === 0 ? '\nEverything checked: the ledger verifies, statuses and figures equal a recount, every scan was answered.' : `\n${failures.length} checks failed.`);
+    status = failures.length === 0 ? 0 : 1;
+  } else {
+    heading('Look at it');
+    table(['', ''], [['console', line.server.url], ...line.agents.map((agent) => [`station ${agent.checkpoint} ${agent.side}`, agent.url])]);
+    console.log(`\n  The console's certificate is signed by the line's own authority: your browser will say so. Its root: ${line.server.caFile}`);
+    heading('Sign in');
+    table(['role', 'party', 'name', 'password'], line.accounts.map((one) => [one.role, one.party, one.name, one.password]));
+    console.log(`\n  At a station: officer ${line.officer.id}, PIN ${line.officer.pin}\n\n  Ctrl-C ends it.`);
+    await Promise.race([stopping, ...line.programs.map((program) => program.exit.then((ended) => { throw new Error(`${program.name} ended (${ended}); see ${program.log}`); }))]);
+  }
+} catch (error) {
+  console.error(`\ndemo: ${error.message}`);
+  status = 1;
+} finally {
+  if (line) await line.stop();
+}
+process.exit(status);

@@ -1,0 +1,117 @@
+#include "crossline/wire/link.hpp"
+
+#include "crossline/base/limits.hpp"
+#include "crossline/wire/event_codec.hpp"
+#include "tests/support/decoding.hpp"
+#include "tests/support/sample_events.hpp"
+
+#include <gtest/gtest.h>
+
+namespace crossline::wire {
+namespace {
+
+SignedHead sample_head() {
+  SignedHead head;
+  head.head.size = TreeSize(9);
+  head.head.root.bytes.fill(1);
+  head.signature.bytes.fill(2);
+  return head;
+}
+
+crypto::Hash sample_hash() {
+  crypto::Hash hash;
+  hash.bytes.fill(6);
+  return hash;
+}
+
+std::vector<AgentFrame> agent_frames() {
+  movement::Movement asked = testing::sample_movement();
+  asked.outcome = {};
+  asked.verdict = movement::Verdict::kRefuse;
+  asked.articles.clear();
+  asked.commitment.reset();
+  asked.local_verdict.reset();
+  asked.decided_offline = false;
+  crypto::Opening opening{};
+  opening.fill(8);
+  return {Hello{.agent = "bridge-a-1",
+                .journal = sample_head(),
+                .replica_position = LedgerIndex(5),
+                .ledger = {TreeSize(4), sample_hash()},
+                .edition = sample_hash()},
+          Hello{.agent = "bridge-a-1", .journal = {}, .replica_position = {}, .ledger = {}, .edition = {}},
+          Submit{JournalIndex(3), {"one", "two"}, {{1, opening, "identity"}}, sample_head().signature},
+          Consult{17, asked, {1000}}, Heartbeat{3, {99}, 4500}};
+}
+
+std::vector<ServerFrame> server_frames() {
+  return {
+      Welcome{
+          .next_index = JournalIndex(4), .clock = {88}, .ledger = sample_head(), .edition = sample_hash()},
+      Welcome{.next_index = {}, .clock = {88}, .ledger = {}, .edition = {}},
+      Answer{JournalIndex(3),
+             {{movement::Verdict::kAllow, {"3(1)"}, LedgerIndex(0), false}, {{}, {}, LedgerIndex(1), true}},
+             sample_head()},
+      ConsultAnswer{17, movement::Verdict::kRefer, {"8(1)"}, movement::Status::kBetween, 3},
+      ReplicaUpdate{LedgerIndex(1),
+                    LedgerIndex(5),
+                    {{testing::subject(1), movement::Status::kBetween, movement::Side::kB, {10}, "bridge"}},
+                    {{"hold", testing::subject(2), false}},
+                    {{"valley", false, {1}, {2}, "fog", "A"}},
+                    "sealed"},
+      Heartbeat{0, {7}, 0},
+      LinkError{"forked", "two histories", false}};
+}
+
+TEST(Link, RoundTripsEveryFrame) {
+  for (const AgentFrame& frame : agent_frames()) {
+    const auto decoded = decode_agent_frame(as_bytes(encode_agent_frame(frame)));
+    ASSERT_TRUE(decoded) << decoded.error().message;
+    EXPECT_TRUE(*decoded == frame) << frame.index();
+  }
+  for (const ServerFrame& frame : server_frames()) {
+    const auto decoded = decode_server_frame(as_bytes(encode_server_frame(frame)));
+    ASSERT_TRUE(decoded) << decoded.error().message;
+    EXPECT_TRUE(*decoded == frame) << frame.index();
+  }
+}
+
+TEST(Link, SurvivesDamage) {
+  for (const AgentFrame& frame : agent_frames()) {
+    testing::survives_damage(
+        encode_agent_frame(frame), [](ByteView bytes) { return decode_agent_frame(bytes); },
+        [](const AgentFrame& decoded) { return encode_agent_frame(decoded); });
+  }
+  for (const ServerFrame& frame : server_frames()) {
+    testing::survives_damage(
+        encode_server_frame(frame), [](ByteView bytes) { return decode_server_frame(bytes); },
+        [](const ServerFrame& decoded) { return encode_server_frame(decoded); });
+  }
+}
+
+TEST(Link, RefusesAnUnknownProtocolVersion) {
+  const auto hello = decode_agent_frame(as_bytes(encode_agent_frame(Hello{
+      .protocol = 2, .agent = "x", .journal = {}, .replica_position = {}, .ledger = {}, .edition = {}})));
+  ASSERT_FALSE(hello);
+  EXPECT_EQ(hello.error().code, ErrorCode::kUnsupported);
+  EXPECT_EQ(hello.error().message, "hello: protocol 2, this build speaks 1");
+}
+
+TEST(Link, RefusesASubmissionOutOfBounds) {
+  Submit submit{JournalIndex(0), {}, {}, {}};
+  EXPECT_FALSE(decode_agent_frame(as_bytes(encode_agent_frame(submit))));
+  submit.events.assign(limits::kMaxEventsPerSubmission + 1, "e");
+  EXPECT_FALSE(decode_agent_frame(as_bytes(encode_agent_frame(submit))));
+  submit.events = {"e"};
+  submit.identities = {{1, {}, "identity"}};
+  EXPECT_EQ(decode_agent_frame(as_bytes(encode_agent_frame(submit))).error().message,
+            "submit: an identity for event 1 of 1");
+}
+
+TEST(Link, RefusesAnEmptyFrame) {
+  EXPECT_EQ(decode_agent_frame({}).error().message, "frame: holds no message");
+  EXPECT_EQ(decode_server_frame({}).error().message, "frame: holds no message");
+}
+
+}  // namespace
+}  // namespace crossline::wire

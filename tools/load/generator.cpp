@@ -1,0 +1,330 @@
+#include "tools/load/generator.hpp"
+
+#include "crossline/base/limits.hpp"
+#include "crossline/enrolment/registry.hpp"
+#include "crossline/runtime/file.hpp"
+#include "crossline/runtime/frame_stream.hpp"
+#include "crossline/runtime/io_threads.hpp"
+#include "crossline/runtime/system_clock.hpp"
+#include "crossline/runtime/tcp.hpp"
+#include "crossline/runtime/timeout.hpp"
+#include "crossline/runtime/tls.hpp"
+#include "tools/load/synthetic.hpp"
+#include "tools/pki/pki.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <numeric>
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+namespace crossline::tools {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+constexpr std::uint64_t kAnswerTimeoutMs = 60'000;
+constexpr std::uint64_t kConnectTimeoutMs = 10'000;
+constexpr std::size_t kMaxFileBytes = 1 << 20;
+
+double cpu_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+// Collects what the connections saw. Any thread.
+class Recorder {
+ public:
+  Recorder(const LoadOptions& options, std::function<void(std::uint64_t, std::uint64_t)> progress)
+      : total_(options.events), progress_(std::move(progress)) {
+    if (!options.acks.empty()) acks_ = std::fopen(options.acks.c_str(), "a");
+  }
+  ~Recorder() {
+    if (acks_ != nullptr) std::fclose(acks_);
+  }
+  Recorder(const Recorder&) = delete;
+  Recorder& operator=(const Recorder&) = delete;
+
+  void acknowledged(const std::string& agent, const wire::Answer& answer, double ms) {
+    const std::lock_guard lock(mutex_);
+    report_.events += answer.events.size();
+    ++report_.submissions;
+    report_.answer_ms.push_back(ms);
+    last_ = SteadyClock::now();
+    if (acks_ != nullptr) {
+      for (std::size_t i = 0; i < answer.events.size(); ++i) {
+        fmt::print(acks_, "{} {} {}\n", agent, answer.first_index.value() + i,
+                   answer.events[i].ledger_index.value());
+      }
+      std::fflush(acks_);
+    }
+    if (progress_ && report_.events * 100 / std::max<std::uint64_t>(1, total_) != shown_) {
+      shown_ = report_.events * 100 / std::max<std::uint64_t>(1, total_);
+      progress_(report_.events, total_);
+    }
+  }
+  void traffic(const runtime::Traffic& traffic) {
+    const std::lock_guard lock(mutex_);
+    report_.bytes_up += traffic.bytes_out;
+    report_.bytes_down += traffic.bytes_in;
+  }
+  void reconnected() {
+    const std::lock_guard lock(mutex_);
+    ++report_.reconnects;
+  }
+  LoadReport finish(SteadyClock::time_point started, double cpu_before) {
+    const std::lock_guard lock(mutex_);
+    report_.seconds = std::chrono::duration<double>(last_ - started).count();
+    report_.client_cpu_seconds = cpu_seconds() - cpu_before;
+    std::sort(report_.answer_ms.begin(), report_.answer_ms.end());
+    return std::move(report_);
+  }
+
+ private:
+  std::mutex mutex_;
+  LoadReport report_;
+  SteadyClock::time_point last_ = SteadyClock::now();
+  std::uint64_t total_;
+  std::uint64_t shown_ = 0;
+  std::function<void(std::uint64_t, std::uint64_t)> progress_;
+  std::FILE* acks_ = nullptr;
+};
+
+// One agent: its keys, everything it will send, and how far it has come.
+struct LoadAgent {
+  std::string name;
+  std::shared_ptr<const runtime::TlsContext> tls;
+  wire::SignedHead final_head;
+  std::deque<std::pair<wire::Submit, Bytes>> submissions;  // the frame beside it, encoded
+  std::size_t next = 0;                                    // to send
+  std::size_t answered = 0;                                // submissions
+  std::deque<SteadyClock::time_point> sent_at;
+};
+
+class Connection {
+ public:
+  Connection(const LoadOptions& options, LoadAgent& agent, Recorder& recorder, double interval_ms,
+             double offset_ms)
+      : options_(options),
+        agent_(agent),
+        recorder_(recorder),
+        interval_ms_(interval_ms),
+        offset_ms_(offset_ms) {}
+
+  runtime::Task<Result<void>> run(SteadyClock::time_point start) {
+    start_ = start;
+    const auto give_up = runtime::Deadline::in_ms(options_.reconnect_for_ms);
+    for (;;) {
+      auto ended = co_await converse();
+      if (agent_.answered == agent_.submissions.size()) co_return Result<void>{};
+      if (options_.reconnect_for_ms == 0 || give_up.passed()) co_return ended;
+      recorder_.reconnected();
+      co_await runtime::sleep_for(20);
+    }
+  }
+
+ private:
+  runtime::Task<Result<void>> converse() {
+    const auto deadline = runtime::Deadline::in_ms(kConnectTimeoutMs);
+    CROSSLINE_CO_TRY(auto tcp, co_await runtime::connect_tcp(options_.host, options_.port, deadline));
+    CROSSLINE_CO_TRY(auto tls, co_await runtime::TlsStream::handshake(std::move(tcp), agent_.tls, deadline));
+    auto stream = std::make_shared<runtime::FrameStream>(std::move(tls));
+    auto ended = co_await exchange(stream);
+    recorder_.traffic(stream->stream().traffic());
+    stream->stream().close();
+    co_return ended;
+  }
+
+  runtime::Task<Result<void>> exchange(std::shared_ptr<runtime::FrameStream> stream) {
+    wire::Hello hello{.agent = agent_.name,
+                      .journal = agent_.final_head,
+                      .replica_position = LedgerIndex(UINT64_MAX),
+                      .ledger = {},
+                      .edition = {}};
+    CROSSLINE_CO_CHECK_OK(co_await write(*stream, wire::encode_agent_frame(hello)));
+    CROSSLINE_CO_TRY(auto welcome, co_await next_frame(*stream));
+    const auto* accepted = std::get_if<wire::Welcome>(&welcome);
+    if (accepted == nullptr) co_return fail(ErrorCode::kMalformed, "the server did not begin with a welcome");
+    resume_from(accepted->next_index);
+    while (agent_.answered < agent_.submissions.size()) {
+      CROSSLINE_CO_CHECK_OK(co_await send_what_is_due(*stream));
+      if (agent_.next == agent_.answered) {
+        co_await runtime::sleep_for(1);
+        continue;
+      }
+      CROSSLINE_CO_TRY(auto frame, co_await next_frame(*stream));
+      if (const auto* answer = std::get_if<wire::Answer>(&frame)) take(*answer);
+    }
+    co_return Result<void>{};
+  }
+
+  // What the server has already, from before a lost connection, is answered once more: sent again from there.
+  void resume_from(JournalIndex next_index) {
+    (void)next_index;  // unanswered submissions are resent whole; the server answers them as it did before
+    agent_.next = agent_.answered;
+    agent_.sent_at.clear();
+  }
+
+  runtime::Task<Result<void>> send_what_is_due(runtime::FrameStream& stream) {
+    while (agent_.next < agent_.submissions.size()) {
+      if (interval_ms_ == 0 && agent_.next - agent_.answered >= options_.window) break;
+      auto due = SteadyClock::now();
+      if (interval_ms_ > 0) {
+        due = start_ + std::chrono::microseconds(static_cast<std::int64_t>(
+                           (offset_ms_ + static_cast<double>(agent_.next) * interval_ms_) * 1000));
+        const auto wait =
+            std::chrono::duration_cast<std::chrono::milliseconds>(due - SteadyClock::now()).count();
+        if (wait > 0 && agent_.next > agent_.answered) break;
+        if (wait > 0) co_await runtime::sleep_for(static_cast<std::uint64_t>(wait));
+      }
+      agent_.sent_at.push_back(
+          due);  // what was due counts as sent then: waiting in our own queue is part of the answer
+      Bytes frame = agent_.submissions[agent_.next++].second;
+      CROSSLINE_CO_CHECK_OK(
+          co_await stream.write_frame(std::move(frame), runtime::Deadline::in_ms(kAnswerTimeoutMs)));
+    }
+    co_return Result<void>{};
+  }
+
+  void take(const wire::Answer& answer) {
+    const double ms =
+        std::chrono::duration<double, std::milli>(SteadyClock::now() - agent_.sent_at.front()).count();
+    agent_.sent_at.pop_front();
+    ++agent_.answered;
+    recorder_.acknowledged(agent_.name, answer, ms);
+  }
+
+  runtime::Task<Result<wire::ServerFrame>> next_frame(runtime::FrameStream& stream) {
+    CROSSLINE_CO_TRY(Bytes bytes, co_await stream.read_frame(runtime::Deadline::in_ms(kAnswerTimeoutMs)));
+    CROSSLINE_CO_TRY(auto frame, wire::decode_server_frame(bytes));
+    if (const auto* error = std::get_if<wire::LinkError>(&frame))
+      co_return fail(ErrorCode::kForbidden, "{}: {}: {}", agent_.name, error->code, error->message);
+    co_return frame;
+  }
+
+  runtime::Task<Result<void>> write(runtime::FrameStream& stream, std::string frame) {
+    co_return co_await stream.write_frame(to_bytes(as_bytes(frame)),
+                                          runtime::Deadline::in_ms(kAnswerTimeoutMs));
+  }
+
+  const LoadOptions& options_;
+  LoadAgent& agent_;
+  Recorder& recorder_;
+  double interval_ms_;
+  double offset_ms_;
+  SteadyClock::time_point start_;
+};
+
+// Load looks like three days offline, ending now.
+constexpr std::int64_t kBacklogMs = 3LL * 24 * 3'600 * 1'000;
+
+Result<LoadAgent> prepare(const LoadOptions& options, const enrolment::Registry& registry, std::size_t place,
+                          std::uint64_t events) {
+  LoadAgent agent;
+  agent.name = options.agents[place];
+  const enrolment::AgentRecord* record = registry.find(agent.name);
+  if (record == nullptr)
+    return fail(ErrorCode::kNotFound, "the agent '{}' is not enrolled in {}", agent.name,
+                options.pki.string());
+  const auto folder = options.pki / "agents" / agent.name;
+  runtime::TlsClientOptions tls;
+  CROSSLINE_TRY(tls.certificate_chain_pem, runtime::read_text_file(folder / "agent.pem", kMaxFileBytes));
+  CROSSLINE_TRY(tls.private_key_pem, runtime::read_text_file(folder / "agent.key", kMaxFileBytes));
+  for (const auto& entry : std::filesystem::directory_iterator(folder / "roots")) {
+    CROSSLINE_TRY(auto pem, runtime::read_text_file(entry.path(), kMaxFileBytes));
+    tls.server_roots.push_back({entry.path().stem().string(), std::move(pem)});
+  }
+  CROSSLINE_TRY(agent.tls, runtime::TlsContext::client(tls));
+  CROSSLINE_TRY(auto pem, runtime::read_text_file(folder / "journal.key", kMaxFileBytes));
+  CROSSLINE_TRY(auto signer, crypto::Signer::from_pem(pem));
+
+  const auto step_ms =
+      std::max<std::int64_t>(1, kBacklogMs / static_cast<std::int64_t>(std::max<std::uint64_t>(1, events)));
+  SyntheticPost post({.line = registry.line(),
+                      .agent = agent.name,
+                      .side = record->post.side == "B" ? movement::Side::kB : movement::Side::kA,
+                      .pair = static_cast<std::uint32_t>(place / 2),
+                      .crowd = {options.seed, options.people, options.identities},
+                      .start = runtime::SystemClock().now().plus(-kBacklogMs),
+                      .step_ms = step_ms},
+                     std::move(signer));
+  for (std::uint64_t made = 0; made < events;) {
+    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(options.batch, events - made));
+    wire::Submit submit = post.next(count);
+    const std::string frame = wire::encode_agent_frame(submit);
+    submit.events.clear();  // the frame holds them
+    submit.identities.clear();
+    agent.submissions.emplace_back(std::move(submit), to_bytes(as_bytes(frame)));
+    made += count;
+  }
+  agent.final_head = post.head();
+  return agent;
+}
+
+std::vector<std::uint64_t> shares(const LoadOptions& options) {
+  std::vector<std::uint64_t> weights = options.weights;
+  if (weights.empty()) weights.assign(options.agents.size(), 1);
+  const auto sum = std::accumulate(weights.begin(), weights.end(), std::uint64_t{0});
+  std::vector<std::uint64_t> events;
+  for (const std::uint64_t weight : weights)
+    events.push_back(std::max<std::uint64_t>(1, options.events * weight / sum));
+  return events;
+}
+
+runtime::Task<> run_connection(std::shared_ptr<Connection> connection, SteadyClock::time_point start,
+                               std::shared_ptr<Result<void>> outcome) {
+  *outcome = co_await connection->run(start);
+}
+
+runtime::Task<> join_all(runtime::TaskGroup group) {
+  co_await group.join();
+}
+
+}  // namespace
+
+double LoadReport::quantile_ms(double q) const {
+  if (answer_ms.empty()) return 0;
+  return answer_ms[std::min(answer_ms.size() - 1,
+                            static_cast<std::size_t>(q * static_cast<double>(answer_ms.size())))];
+}
+
+Result<LoadReport> run_load(const LoadOptions& options,
+                            std::function<void(std::uint64_t, std::uint64_t)> progress) {
+  CROSSLINE_TRY(const auto registry, read_registry(options.pki));
+  const std::vector<std::uint64_t> events = shares(options);
+  std::deque<LoadAgent> agents;
+  for (std::size_t i = 0; i < options.agents.size(); ++i) {
+    CROSSLINE_TRY(auto agent, prepare(options, registry, i, events[i]));
+    agents.push_back(std::move(agent));
+  }
+  Recorder recorder(options, std::move(progress));
+  runtime::IoThreads threads(1);
+  runtime::TaskGroup group(agents.size(), [](std::string_view line) { fmt::print(stderr, "{}\n", line); });
+  const double cpu_before = cpu_seconds();
+  const auto start = SteadyClock::now();
+  const double interval_ms =
+      options.rate > 0 ? 1000.0 * static_cast<double>(agents.size()) / options.rate : 0;
+  std::vector<std::shared_ptr<Result<void>>> outcomes;
+  for (std::size_t i = 0; i < agents.size(); ++i) {
+    const double offset_ms = interval_ms * static_cast<double>(i) / static_cast<double>(agents.size());
+    auto connection = std::make_shared<Connection>(options, agents[i], recorder, interval_ms, offset_ms);
+    outcomes.push_back(std::make_shared<Result<void>>());
+    CROSSLINE_CHECK_OK(group.spawn(threads.new_strand(), agents[i].name,
+                                   run_connection(connection, start, outcomes.back())));
+  }
+  threads.run(join_all(group));
+  for (const auto& outcome : outcomes) {
+    if (!*outcome) return std::unexpected(outcome->error());
+  }
+  return recorder.finish(start, cpu_before);
+}
+
+}  // namespace crossline::tools
