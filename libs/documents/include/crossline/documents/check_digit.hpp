@@ -2,7 +2,7 @@
 #pragma once
 
 #include <array>
-#include <initializer_list>
+#include <cstddef>
 #include <optional>
 #include <string_view>
 
@@ -24,22 +24,32 @@ inline constexpr char kFiller = '<';
   return c == kFiller ? 0 : -1;
 }
 
-// The digit '0' to '9' over the pieces in turn, as one run; nothing when a character is not of the zone.
-[[nodiscard]] constexpr std::optional<char> check_digit(std::initializer_list<std::string_view> pieces) {
-  constexpr std::array<int, 3> kWeights{7, 3, 1};
-  int sum = 0;
-  std::size_t position = 0;
-  for (const std::string_view piece : pieces) {
+// Adds up pieces of a zone as one run of characters.
+class CheckDigitSum {
+ public:
+  constexpr CheckDigitSum& add(std::string_view piece) {
     for (const char c : piece) {
       const int value = mrz_value(c);
-      if (value < 0) return std::nullopt;
-      sum += value * kWeights[position++ % kWeights.size()];
+      readable_ = readable_ && value >= 0;
+      sum_ += value * kWeights[position_++ % kWeights.size()];
     }
+    return *this;
   }
-  return static_cast<char>('0' + sum % 10);
-}
+  // The digit '0' to '9'; nothing when a character was not of the zone.
+  [[nodiscard]] constexpr std::optional<char> digit() const {
+    if (!readable_) return std::nullopt;
+    return static_cast<char>('0' + sum_ % 10);
+  }
+
+ private:
+  static constexpr std::array<int, 3> kWeights{7, 3, 1};
+  int sum_ = 0;
+  std::size_t position_ = 0;
+  bool readable_ = true;
+};
+
 [[nodiscard]] constexpr std::optional<char> check_digit(std::string_view text) {
-  return check_digit({text});
+  return CheckDigitSum().add(text).digit();
 }
 
 // Two characters of equal value modulo 10 may be exchanged anywhere and no check digit sees it: the weights

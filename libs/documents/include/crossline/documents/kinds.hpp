@@ -74,7 +74,6 @@ enum class WarningCode : std::uint8_t {
   kSexNotInStandard,     // X, which only the visual zone may hold
   kLongNumberFillerCounted,
   kFillerAsCheckDigit,  // a filler for the digit of a blank field
-  kFillerMisread,       // a run of one letter where fillers belong, as optical readers produce
   kLowerCase,           // delivered in lower case: caps lock
 };
 

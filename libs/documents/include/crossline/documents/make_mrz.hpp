@@ -13,17 +13,17 @@ namespace crossline::documents {
 struct MrzFields {
   MrzFormat format = MrzFormat::kTd3;
   std::string document_code = "P";
-  std::string issuer;
-  std::string number;  // longer than nine characters only in TD1 (to 22) and TD2 (to 14)
+  std::string issuer{};
+  std::string number{};  // longer than nine characters only in TD1 (to 22) and TD2 (to 14)
   NumberSpelling number_spelling = NumberSpelling::kPlain;  // kLongFillerCounted: the older reading
-  std::string primary_names;
-  std::string secondary_names;
-  std::string nationality;
+  std::string primary_names{};
+  std::string secondary_names{};
+  std::string nationality{};
   Sex sex = Sex::kUnspecified;
-  std::string birth_yymmdd;   // '<' for unknown parts; empty: all unknown
-  std::string expiry_yymmdd;  // empty: without end
-  std::string optional;
-  std::string optional2;  // TD1 only
+  std::string birth_yymmdd{};   // '<' for unknown parts; empty: all unknown
+  std::string expiry_yymmdd{};  // empty: without end
+  std::string optional{};
+  std::string optional2{};  // TD1 only
 };
 
 // Lines separated by '\n', none at the end. Names too long are cut at the end of the field. kInvalidArgument

@@ -17,10 +17,10 @@
 namespace crossline::documents {
 
 struct ReadOptions {
-  CivilDate today;     // decides the centuries
-  bool repair = true;  // try look-alike repair and missing characters; without it values are as read
-  std::string prefix;  // what this reader puts before and after a scan, removed when present
-  std::string suffix;
+  CivilDate today;       // decides the centuries
+  bool repair = true;    // try look-alike repair and missing characters; without it values are as read
+  std::string prefix{};  // what this reader puts before and after a scan, removed when present
+  std::string suffix{};
 };
 
 // Where a field stands: line from 1, columns from 1 to `last` inclusive, as Doc 9303 prints them.
