@@ -159,10 +159,14 @@ Result<void> init_pki(const fs::path& folder, const PkiInit& init, UtcMillis now
                   root.issue_server({{init.line}, init.dns_names, init.ip_addresses}, now));
     CROSSLINE_CHECK_OK(add_credential(files, "server/server", server));
   }
-  CROSSLINE_CHECK_OK(add_note_key(files, "server/ledger", merkle::ledger_origin(init.line), random));
+  enrolment::LineKeys keys{.line = init.line, .ledger_key = {}, .office_key = {}};
+  CROSSLINE_TRY(keys.ledger_key,
+                add_note_key(files, "server/ledger", merkle::ledger_origin(init.line), random));
+  CROSSLINE_TRY(keys.office_key, add_note_key(files, "server/office",
+                                              merkle::journal_origin(init.line, enrolment::kOffice), random));
   CROSSLINE_CHECK_OK(add_line_key(files, random));
   CROSSLINE_CHECK_OK(files.add_folder("agents"));
-  CROSSLINE_CHECK_OK(files.add_public("registry.toml", enrolment::Registry(init.line).to_toml()));
+  CROSSLINE_CHECK_OK(files.add_public("registry.toml", enrolment::Registry(std::move(keys)).to_toml()));
   return files.publish();
 }
 

@@ -6,6 +6,7 @@
 //   parties/<A|B|G>/root.pem .key     each party's own certification authority
 //   server/server.pem .key            the server's TLS certificate
 //   server/ledger.key .vkey           signs the ledger's tree heads; its public half
+//   server/office.key .vkey           signs the journal of the server's own office
 //   server/line.key
 //   server/roots/<A|B|G>.pem          whose agents the server talks to
 //   agents/<agent>/agent.pem .key     the agent's TLS certificate; its URI names the post

@@ -26,6 +26,11 @@ Result<void> check_reason(std::string_view reason) {
   return fail(ErrorCode::kInvalidArgument, "a reason is one line of 1 to {} bytes", limits::kMaxReasonBytes);
 }
 
+Result<void> check_key(std::string_view what, const merkle::NoteVerifierKey& key, std::string_view origin) {
+  if (key.name == origin && key.type == merkle::NoteKeyType::kEd25519) return {};
+  return fail(ErrorCode::kInvalidArgument, "{} is not an Ed25519 key named {}", what, origin);
+}
+
 Result<void> check_record(std::string_view line, const AgentRecord& record) {
   CROSSLINE_CHECK_OK(record.post.check());
   if (record.post.line != line) {
@@ -36,18 +41,28 @@ Result<void> check_record(std::string_view line, const AgentRecord& record) {
     return fail(ErrorCode::kInvalidArgument, "party '{}' does not serve posts of side {}", record.party,
                 record.post.side);
   }
-  const std::string origin = merkle::journal_origin(line, record.post.agent);
-  if (record.journal_key.name != origin || record.journal_key.type != merkle::NoteKeyType::kEd25519) {
-    return fail(ErrorCode::kInvalidArgument, "the journal key of agent {} is not an Ed25519 key named {}",
-                record.post.agent, origin);
+  if (record.post.agent == kOffice) {
+    return fail(ErrorCode::kInvalidArgument, "no agent may be called {}: that journal is the server's own",
+                kOffice);
   }
+  CROSSLINE_CHECK_OK(
+      check_key("the journal key", record.journal_key, merkle::journal_origin(line, record.post.agent)));
   return record.revocation ? check_reason(record.revocation->reason) : Result<void>{};
 }
 
 }  // namespace
 
-Registry::Registry(std::string line) : line_(std::move(line)) {
-  CROSSLINE_ASSERT(crypto::is_plain_name(line_));
+Result<void> LineKeys::check() const {
+  if (!crypto::is_plain_name(line)) {
+    return fail(ErrorCode::kInvalidArgument,
+                "a line has a name of 1 to {} lower-case letters, digits and '-'", limits::kMaxNameBytes);
+  }
+  CROSSLINE_CHECK_OK(check_key("the ledger key", ledger_key, merkle::ledger_origin(line)));
+  return check_key("the office key", office_key, merkle::journal_origin(line, kOffice));
+}
+
+Registry::Registry(LineKeys keys) : keys_(std::move(keys)) {
+  CROSSLINE_ASSERT(keys_.check().has_value());
 }
 
 const AgentRecord* Registry::find(std::string_view agent) const {
@@ -56,7 +71,7 @@ const AgentRecord* Registry::find(std::string_view agent) const {
 }
 
 Result<void> Registry::enrol(AgentRecord record) {
-  CROSSLINE_CHECK_OK(check_record(line_, record));
+  CROSSLINE_CHECK_OK(check_record(keys_.line, record));
   if (agents_.size() >= limits::kMaxEnrolledAgents) {
     return fail(ErrorCode::kInvalidArgument, "a line has at most {} agents", limits::kMaxEnrolledAgents);
   }

@@ -11,7 +11,7 @@
 namespace crossline::enrolment {
 namespace {
 
-constexpr std::array<std::string_view, 2> kRegistryKeys = {"line", "agent"};
+constexpr std::array<std::string_view, 4> kRegistryKeys = {"line", "ledger_key", "office_key", "agent"};
 constexpr std::array<std::string_view, 10> kAgentKeys = {"agent",       "checkpoint",  "side",   "party",
                                                          "certificate", "journal_key", "status", "enrolled",
                                                          "revoked",     "reason"};
@@ -111,13 +111,14 @@ Result<AgentRecord> read_agent(std::string_view line, const toml::table& table) 
 
 Result<Registry> read_registry(const toml::table& document) {
   CROSSLINE_CHECK_OK(check_keys(document, kRegistryKeys));
-  CROSSLINE_TRY(std::string line, read_text(document, "line"));
-  if (!crypto::is_plain_name(line)) {
-    return fail_at(document.get("line")->source(),
-                   "'line' is not a name of 1 to {} lower-case letters, digits and '-'",
-                   limits::kMaxNameBytes);
+  LineKeys keys;
+  CROSSLINE_TRY(keys.line, read_text(document, "line"));
+  CROSSLINE_TRY(keys.ledger_key, read_parsed(document, "ledger_key", merkle::NoteVerifierKey::parse));
+  CROSSLINE_TRY(keys.office_key, read_parsed(document, "office_key", merkle::NoteVerifierKey::parse));
+  if (const Result<void> checked = keys.check(); !checked) {
+    return fail_at(document.get("line")->source(), "{}", checked.error().message);
   }
-  Registry registry(std::move(line));
+  Registry registry(std::move(keys));
   const toml::node* agents = document.get("agent");
   if (agents == nullptr) return registry;
   if (!agents->is_array_of_tables()) return fail_at(agents->source(), "agents are written as [[agent]]");

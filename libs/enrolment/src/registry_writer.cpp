@@ -41,10 +41,12 @@ std::string entry(const AgentRecord& record) {
 
 std::string Registry::to_toml() const {
   std::string text = fmt::format(
-      "# The agents of this line. Written by `crossline pki`; docs/formats/identity.md says what each key "
+      "# Who may speak on this line. Written by `crossline pki`; docs/formats/registry.md says what each key "
       "means.\n"
-      "line = {}\n",
-      quoted(line_));
+      "line       = {}\n"
+      "ledger_key = {}\n"
+      "office_key = {}\n",
+      quoted(keys_.line), quoted(keys_.ledger_key.to_string()), quoted(keys_.office_key.to_string()));
   for (const auto& [name, record] : agents_) text += entry(record);
   return text;
 }

@@ -18,12 +18,12 @@ namespace fs = std::filesystem;
 
 TEST_F(PkiFiles, InitMakesTheWholeFolder) {
   ASSERT_TRUE(init().has_value());
-  EXPECT_EQ(files(),
-            (std::vector<std::string>{
-                "line.key", "parties/A/root.key", "parties/A/root.pem", "parties/B/root.key",
-                "parties/B/root.pem", "parties/G/root.key", "parties/G/root.pem", "registry.toml",
-                "server/ledger.key", "server/ledger.vkey", "server/line.key", "server/roots/A.pem",
-                "server/roots/B.pem", "server/roots/G.pem", "server/server.key", "server/server.pem"}));
+  EXPECT_EQ(files(), (std::vector<std::string>{
+                         "line.key", "parties/A/root.key", "parties/A/root.pem", "parties/B/root.key",
+                         "parties/B/root.pem", "parties/G/root.key", "parties/G/root.pem", "registry.toml",
+                         "server/ledger.key", "server/ledger.vkey", "server/line.key", "server/office.key",
+                         "server/office.vkey", "server/roots/A.pem", "server/roots/B.pem",
+                         "server/roots/G.pem", "server/server.key", "server/server.pem"}));
   EXPECT_TRUE(fs::is_directory(pki() / "agents"));
   EXPECT_EQ(read_registry(pki())->line(), "river-line");
 }
@@ -50,6 +50,9 @@ TEST_F(PkiFiles, KeysInFilesBelongTogether) {
   const auto journal = crypto::Signer::from_pem(text("agents/bridge-a-1/journal.key")).value();
   EXPECT_EQ(read_registry(pki())->find("bridge-a-1")->journal_key.key, journal.public_key());
   const auto ledger = crypto::Signer::from_pem(text("server/ledger.key")).value();
+  const auto office = crypto::Signer::from_pem(text("server/office.key")).value();
+  EXPECT_EQ(read_registry(pki())->keys().office_key.key, office.public_key());
+  EXPECT_EQ(read_registry(pki())->keys().ledger_key.key, ledger.public_key());
   const std::string ledger_text = text("agents/bridge-a-1/ledger.vkey");
   const auto ledger_key =
       merkle::NoteVerifierKey::parse(ledger_text.substr(0, ledger_text.size() - 1)).value();
@@ -74,7 +77,7 @@ TEST_F(PkiFiles, NobodyElseReadsAPrivateKey) {
         << name;
     keys += secret ? 1 : 0;
   }
-  EXPECT_EQ(keys, 10);
+  EXPECT_EQ(keys, 11);
   struct stat status{};
   ASSERT_EQ(::stat(pki().c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0700u);
@@ -151,7 +154,7 @@ TEST_F(PkiFiles, ABrokenRegistryIsNamedWithItsLine) {
   std::ofstream(pki() / "registry.toml", std::ios::app) << "agents = 1\n";
   const auto registry = read_registry(pki());
   ASSERT_FALSE(registry.has_value());
-  EXPECT_NE(registry.error().message.find("registry.toml: line 3, column 1: unknown key 'agents'"),
+  EXPECT_NE(registry.error().message.find("registry.toml: line 5, column 1: unknown key 'agents'"),
             std::string::npos);
   EXPECT_FALSE(enrol("bridge-a-1").has_value());
 }

@@ -31,16 +31,16 @@ TEST(Commitment, DependsOnOpeningAndIdentity) {
 
 TEST(Pseudonym, IsTheFirstHalfOfTheHmac) {
   const LineKey key = counting_opening();
-  const Hash whole = hmac_sha256(key, as_bytes("passport:XAA:A1234567"));
-  EXPECT_EQ(pseudonym(key, "passport:XAA:A1234567").hex(), whole.hex().substr(0, 32));
+  const Hash whole = hmac_sha256(key, as_bytes("XAA|P|A1234567"));
+  EXPECT_EQ(pseudonym(key, "XAA|P|A1234567").hex(), whole.hex().substr(0, 32));
 }
 
 TEST(Pseudonym, DiffersBetweenLinesAndDocuments) {
   LineKey key{};
   LineKey other{};
   other[0] = 1;
-  EXPECT_NE(pseudonym(key, "passport:XAA:A1234567"), pseudonym(other, "passport:XAA:A1234567"));
-  EXPECT_NE(pseudonym(key, "passport:XAA:A1234567"), pseudonym(key, "passport:XAA:A1234568"));
+  EXPECT_NE(pseudonym(key, "XAA|P|A1234567"), pseudonym(other, "XAA|P|A1234567"));
+  EXPECT_NE(pseudonym(key, "XAA|P|A1234567"), pseudonym(key, "XAA|P|A1234568"));
 }
 
 TEST(LineKey, ReadsBackItsFile) {
@@ -60,7 +60,7 @@ TEST(LineKey, RefusesAnyOtherFile) {
 }
 
 TEST(SubjectFrom, TakesExactly16Bytes) {
-  const SubjectId subject = pseudonym(LineKey{}, "passport:XAA:A1234567");
+  const SubjectId subject = pseudonym(LineKey{}, "XAA|P|A1234567");
   EXPECT_EQ(subject_from(subject.bytes).value(), subject);
   EXPECT_EQ(subject_from(Bytes(15)).error().code, ErrorCode::kMalformed);
   EXPECT_EQ(subject_from(Bytes(17)).error().code, ErrorCode::kMalformed);

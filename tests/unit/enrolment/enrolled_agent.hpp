@@ -12,6 +12,19 @@ inline constexpr std::string_view kLine = "river-line";
 inline constexpr UtcMillis kEnrolled{1'790'841'600'000};  // 2026-10-01T08:00:00Z
 inline constexpr UtcMillis kRevoked{1'790'928'000'250};   // a day later and a quarter of a second
 
+// A fresh key for notes of that name.
+inline merkle::NoteVerifierKey note_key(std::string_view name) {
+  crypto::SystemRandom random;
+  return merkle::NoteVerifierKey::make(std::string(name), merkle::NoteKeyType::kEd25519,
+                                       crypto::Signer::generate(random).public_key());
+}
+
+inline Registry empty_registry() {
+  return Registry({.line = std::string(kLine),
+                   .ledger_key = note_key(merkle::ledger_origin(kLine)),
+                   .office_key = note_key(merkle::journal_origin(kLine, kOffice))});
+}
+
 inline crypto::PostName post_name(std::string_view agent, std::string_view side) {
   return {.line = std::string(kLine),
           .checkpoint = "bridge",
@@ -25,13 +38,10 @@ inline crypto::Certificate issue(const crypto::Authority& root, const crypto::Po
 
 inline AgentRecord record_of(const crypto::PostName& post, std::string_view party,
                              const crypto::Hash& certificate) {
-  crypto::SystemRandom random;
-  const crypto::Signer signer = crypto::Signer::generate(random);
   return {.post = post,
           .party = std::string(party),
           .certificate = certificate,
-          .journal_key = merkle::NoteVerifierKey::make(merkle::journal_origin(post.line, post.agent),
-                                                       merkle::NoteKeyType::kEd25519, signer.public_key()),
+          .journal_key = note_key(merkle::journal_origin(post.line, post.agent)),
           .enrolled = kEnrolled,
           .revocation = std::nullopt};
 }

@@ -7,12 +7,22 @@
 namespace crossline::enrolment {
 namespace {
 
-Registry empty() {
-  return Registry(std::string(kLine));
+TEST(LineKeys, BearTheNamesOfWhatTheySign) {
+  const LineKeys good = empty_registry().keys();
+  EXPECT_TRUE(good.check().has_value());
+  LineKeys bad = good;
+  bad.line = "River";
+  EXPECT_EQ(bad.check().error().code, ErrorCode::kInvalidArgument);
+  bad = good;
+  std::swap(bad.ledger_key, bad.office_key);
+  EXPECT_EQ(bad.check().error().code, ErrorCode::kInvalidArgument);
+  bad = good;
+  bad.office_key = note_key("hill-line/journal/office");
+  EXPECT_EQ(bad.check().error().code, ErrorCode::kInvalidArgument);
 }
 
 TEST(Registry, FindsWhatWasEnrolled) {
-  Registry registry = empty();
+  Registry registry = empty_registry();
   ASSERT_TRUE(registry.enrol(paper_record("bridge-a-1")).has_value());
   ASSERT_NE(registry.find("bridge-a-1"), nullptr);
   EXPECT_TRUE(registry.find("bridge-a-1")->active());
@@ -24,7 +34,7 @@ TEST(Registry, GivesASideToItsOwnPartyOnly) {
   const auto enrols = [](std::string_view side, std::string_view party) {
     AgentRecord record = paper_record("x", side);
     record.party = party;
-    return empty().enrol(record).has_value();
+    return empty_registry().enrol(record).has_value();
   };
   EXPECT_TRUE(enrols("A", "A"));
   EXPECT_TRUE(enrols("B", "B"));
@@ -37,7 +47,7 @@ TEST(Registry, GivesASideToItsOwnPartyOnly) {
 }
 
 TEST(Registry, RefusesARecordThatContradictsItself) {
-  const auto code_of = [](const AgentRecord& record) { return empty().enrol(record).error().code; };
+  const auto code_of = [](const AgentRecord& record) { return empty_registry().enrol(record).error().code; };
   AgentRecord other_line = paper_record("x");
   other_line.post.line = "hill-line";
   EXPECT_EQ(code_of(other_line), ErrorCode::kInvalidArgument);
@@ -45,6 +55,8 @@ TEST(Registry, RefusesARecordThatContradictsItself) {
   AgentRecord bad_name = paper_record("x");
   bad_name.post.agent = "X";
   EXPECT_EQ(code_of(bad_name), ErrorCode::kInvalidArgument);
+
+  EXPECT_EQ(code_of(paper_record(kOffice)), ErrorCode::kInvalidArgument);
 
   AgentRecord others_journal = paper_record("x");
   others_journal.journal_key = paper_record("y").journal_key;
@@ -57,7 +69,7 @@ TEST(Registry, RefusesARecordThatContradictsItself) {
 }
 
 TEST(Registry, HasEveryNameCertificateAndJournalKeyOnce) {
-  Registry registry = empty();
+  Registry registry = empty_registry();
   const AgentRecord first = paper_record("x");
   ASSERT_TRUE(registry.enrol(first).has_value());
   EXPECT_EQ(registry.enrol(paper_record("x")).error().code, ErrorCode::kConflict);
@@ -74,7 +86,7 @@ TEST(Registry, HasEveryNameCertificateAndJournalKeyOnce) {
 }
 
 TEST(Registry, RevokesOnceAndForEver) {
-  Registry registry = empty();
+  Registry registry = empty_registry();
   ASSERT_TRUE(registry.enrol(paper_record("x")).has_value());
   EXPECT_EQ(registry.revoke("y", kRevoked, "lost").error().code, ErrorCode::kNotFound);
   ASSERT_TRUE(registry.revoke("x", kRevoked, "laptop lost").has_value());
@@ -86,7 +98,7 @@ TEST(Registry, RevokesOnceAndForEver) {
 }
 
 TEST(Registry, WantsAReasonOfOneLine) {
-  Registry registry = empty();
+  Registry registry = empty_registry();
   ASSERT_TRUE(registry.enrol(paper_record("x")).has_value());
   for (const std::string& reason : {std::string(), std::string("two\nlines"), std::string("\x7f"),
                                     std::string("\xff"), std::string(401, 'x')}) {
@@ -107,7 +119,7 @@ class RegistryAdmission : public testing::Test {
   crypto::Authority root_ = crypto::Authority::create(kLine, "A", kEnrolled).value();
   crypto::PostName post_ = post_name("bridge-a-1", "A");
   crypto::Certificate certificate_;
-  Registry registry_ = empty();
+  Registry registry_ = empty_registry();
 };
 
 TEST_F(RegistryAdmission, LetsTheEnrolledAgentIn) {

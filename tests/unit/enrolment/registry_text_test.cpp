@@ -14,7 +14,7 @@ constexpr std::string_view kCertificate = "4c9c9e6f3c2c0d7a3b0b6b9c5f6e2d1a0f9e8
 class RegistryText : public testing::Test {
  protected:
   RegistryText() {
-    Registry registry{std::string(kLine)};
+    Registry registry = empty_registry();
     registry.enrol(paper_record("bridge-b-1", "B")).value();
     registry.enrol(paper_record("bridge-a-1", "A")).value();
     registry.revoke("bridge-b-1", kRevoked, "laptop \"7\" lost \\ found").value();
@@ -46,8 +46,13 @@ TEST_F(RegistryText, ReadsBackWhatItWrites) {
 }
 
 TEST_F(RegistryText, OfALineWithoutAgentsIsItsName) {
-  EXPECT_TRUE(Registry::parse("line = \"river-line\"")->agents().empty());
-  EXPECT_EQ(Registry::parse(Registry(std::string(kLine)).to_toml())->line(), kLine);
+  const Registry registry = empty_registry();
+  const Result<Registry> read = Registry::parse(registry.to_toml());
+  ASSERT_TRUE(read.has_value()) << read.error().message;
+  EXPECT_TRUE(read->agents().empty());
+  EXPECT_EQ(read->line(), kLine);
+  EXPECT_EQ(read->keys().ledger_key.to_string(), registry.keys().ledger_key.to_string());
+  EXPECT_EQ(read->keys().office_key.to_string(), registry.keys().office_key.to_string());
 }
 
 TEST_F(RegistryText, WritesAgentsInTheOrderOfTheirNames) {
@@ -63,7 +68,7 @@ TEST_F(RegistryText, ReadsTimesWithAnyOffset) {
 
 TEST_F(RegistryText, SaysLineAndColumnAndTheNearestKey) {
   EXPECT_EQ(refusal(with("checkpoint  =", "chekpoint =")),
-            "line 6, column 1: unknown key 'chekpoint'; did you mean 'checkpoint'?");
+            "line 8, column 1: unknown key 'chekpoint'; did you mean 'checkpoint'?");
   EXPECT_EQ(refusal("line = \"river-line\"\nagents = []\n"),
             "line 2, column 1: unknown key 'agents'; did you mean 'agent'?");
   EXPECT_EQ(refusal("line = \"river-line\"\nweather = 1\n"), "line 2, column 1: unknown key 'weather'");
@@ -71,9 +76,15 @@ TEST_F(RegistryText, SaysLineAndColumnAndTheNearestKey) {
 
 TEST_F(RegistryText, SaysWhichValueIsWrong) {
   EXPECT_EQ(refusal(""), "line 1, column 1: 'line' is missing");
-  EXPECT_NE(refusal("line = \"River\"").find("line 1, column 8: 'line' is not a name"), std::string::npos);
-  EXPECT_NE(refusal("line = \"river-line\"\nagent = 7\n").find("line 2, column 9: agents are written as"),
+  EXPECT_EQ(refusal("line = \"river-line\""), "line 1, column 1: 'ledger_key' is missing");
+  EXPECT_NE(refusal(with("\"river-line\"", "\"River\"")).find("line 2, column 14: a line has a name"),
             std::string::npos);
+  EXPECT_NE(refusal(with("\"river-line\"", "\"hill-line\"")).find("the ledger key is not"),
+            std::string::npos);
+  EXPECT_NE(refusal(with("river-line/ledger+", "river-line/legder+")).find("'ledger_key': the key id"),
+            std::string::npos);
+  const std::string keys = empty_registry().to_toml();
+  EXPECT_NE(refusal(keys + "agent = 7\n").find("line 5, column 9: agents are written as"), std::string::npos);
   EXPECT_NE(refusal(with("side        = \"A\"", "side = 1")).find("'side' is not a text"), std::string::npos);
   EXPECT_NE(refusal(with("side        = \"A\"", "side = \"C\"")).find("the side of a post"),
             std::string::npos);
@@ -131,7 +142,7 @@ TEST_F(RegistryText, CarriesAnyReasonOfOneLine) {
   EXPECT_TRUE(rc::check("reason", [] {
     const auto reason = *rc::gen::container<std::string>(rc::gen::inRange<char>(0x20, 0x7f));
     RC_PRE(!reason.empty() && reason.size() <= 400);
-    Registry registry{std::string(kLine)};
+    Registry registry = empty_registry();
     registry.enrol(paper_record("x")).value();
     registry.revoke("x", kRevoked, reason).value();
     RC_ASSERT(Registry::parse(registry.to_toml())->find("x")->revocation->reason == reason);

@@ -1,4 +1,4 @@
-// The names that certificates carry: a post, or the server of a line (docs/formats/identity.md).
+// The names that certificates carry: a post, or the server of a line (docs/formats/registry.md).
 #pragma once
 
 #include "crossline/base/result.hpp"

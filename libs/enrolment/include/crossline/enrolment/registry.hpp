@@ -1,5 +1,5 @@
 // The registry: which agent serves which post with which keys, and which no longer may
-// (docs/formats/identity.md). `crossline pki` writes it, the server and the auditors read it. Text in, text
+// (docs/formats/registry.md). `crossline pki` writes it, the server and the auditors read it. Text in, text
 // out: no file is touched here.
 #pragma once
 
@@ -17,6 +17,19 @@
 #include <string_view>
 
 namespace crossline::enrolment {
+
+// The name of the server's own journal, in which supervisors' acts are recorded. No agent may bear it.
+inline constexpr std::string_view kOffice = "office";
+
+// Whose registry it is, with the two keys that speak for the server.
+struct LineKeys {
+  std::string line;
+  merkle::NoteVerifierKey ledger_key;  // signs the ledger's tree heads; named by the ledger's origin
+  merkle::NoteVerifierKey office_key;  // signs the office's journal; named by that journal's origin
+
+  // kInvalidArgument when the line's name is none or a key does not bear the name it must have.
+  [[nodiscard]] Result<void> check() const;
+};
 
 struct Revocation {
   UtcMillis at;
@@ -41,14 +54,15 @@ class Registry {
  public:
   using Agents = std::map<std::string, AgentRecord, std::less<>>;
 
-  // An empty one. Requires crypto::is_plain_name(line).
-  explicit Registry(std::string line);
+  // An empty one. Requires keys.check().
+  explicit Registry(LineKeys keys);
   // kMalformed with line and column; unknown keys are errors, with the nearest known one.
   static Result<Registry> parse(std::string_view toml);
   // Ordered by agent, so that two registries of the same agents are the same text.
   [[nodiscard]] std::string to_toml() const;
 
-  [[nodiscard]] const std::string& line() const { return line_; }
+  [[nodiscard]] const std::string& line() const { return keys_.line; }
+  [[nodiscard]] const LineKeys& keys() const { return keys_; }
   // By agent name.
   [[nodiscard]] const Agents& agents() const { return agents_; }
   // Null when there is none.
@@ -69,7 +83,7 @@ class Registry {
                                                  std::string_view root_party) const;
 
  private:
-  std::string line_;
+  LineKeys keys_;
   Agents agents_;
 };
 
