@@ -17,7 +17,7 @@ enum class AlarmCode : std::uint8_t {
   kLedgerNotSigned,   // a ledger head whose signature is not the line's
   kServerForgot,      // the server no longer has events it had acknowledged; they are sent again
   kEditionRefused,    // an edition from the server does not load, or would go back
-  kReplicaFailed,     // the replica could not be written; it falls behind
+  kStoreFailed,       // the disk refused to keep what the server said; it will be asked again
 };
 // "recording_stopped", ...
 [[nodiscard]] std::string_view name_of(AlarmCode code);

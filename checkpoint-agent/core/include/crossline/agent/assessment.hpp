@@ -3,6 +3,7 @@
 
 #include "crossline/movement/fold.hpp"
 #include "crossline/procedure/edition.hpp"
+#include "crossline/procedure/explain.hpp"
 #include "crossline/wire/link.hpp"
 
 #include <cstdint>
@@ -12,25 +13,16 @@
 
 namespace crossline::agent {
 
-// Why one article counts.
-struct Reason {
-  std::string article;       // "4(3)"
-  std::string text;          // the agreed words, in the officer's language
-  std::string failing_fact;  // "age is 15"; empty when nothing fails
-  std::string remedy;        // what would make it pass; empty when nothing fails
-  friend bool operator==(const Reason&, const Reason&) = default;
-};
-
 struct Assessment {
   movement::Verdict verdict = movement::Verdict::kRefuse;
-  std::vector<std::string> articles;  // that decided, in article order
-  std::string headline;               // one sentence; may be empty
-  std::vector<Reason> reasons;        // the deciding ones first
-  std::uint32_t edition = 0;          // number of the edition applied
-  friend bool operator==(const Assessment&, const Assessment&) = default;
+  std::vector<std::string> articles;       // that decided, in article order
+  std::string headline;                    // one sentence; may be empty
+  std::vector<procedure::Reason> reasons;  // the deciding ones first
+  std::uint32_t edition = 0;               // number of the edition applied
+  bool returning = false;                  // the person is between and goes back: never blocked
 };
 
-// Decides on the records at hand.
+// Decides on the records at hand, in words of `language`.
 [[nodiscard]] Assessment assess(movement::Decider& decider, const procedure::Edition& edition,
                                 const movement::Movement& movement, const movement::Situation& situation,
                                 std::string_view language);

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace crossline::agent {
@@ -44,6 +45,8 @@ class OwnMovements {
   // Uncorrected passages of `subject` that a replica complete up to `position` does not hold, oldest first.
   [[nodiscard]] std::vector<OwnMovement> ahead_of(LedgerIndex position,
                                                   const crypto::SubjectId& subject) const;
+  // Something about `subject` is recorded here that the server has not acknowledged.
+  [[nodiscard]] bool has_unsent(const crypto::SubjectId& subject) const;
   [[nodiscard]] const std::deque<OwnMovement>& all() const { return movements_; }
 
  private:

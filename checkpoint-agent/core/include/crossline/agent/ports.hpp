@@ -85,7 +85,8 @@ struct ReplicaSummary {
   LedgerIndex position;     // it holds everything in the ledger before this index
   UtcMillis current_at;     // when it was last known to be complete; 0 when never
   movement::Beacon ledger;  // the largest ledger head believed so far
-  std::string edition;      // sealed bytes of the newest edition taken from the server; empty when none
+  UtcMillis ledger_seen_at;
+  std::string edition;  // sealed bytes of the newest edition taken from the server; empty when none
   std::vector<movement::Closure> closures;  // in ledger order
   friend bool operator==(const ReplicaSummary&, const ReplicaSummary&) = default;
 };
@@ -105,7 +106,7 @@ class ReplicaStore {
   // transaction. Requires update.from to be the position. The edition in it is put_edition()'s business.
   virtual Result<void> apply(const wire::ReplicaUpdate& update) = 0;
   virtual Result<void> put_current_at(UtcMillis at) = 0;
-  virtual Result<void> put_ledger(const movement::Beacon& head) = 0;
+  virtual Result<void> put_ledger(const movement::Beacon& head, UtcMillis seen_at) = 0;
   // Durable when it returns: an edition is stored before it is used.
   virtual Result<void> put_edition(std::string_view sealed) = 0;
 };

@@ -6,7 +6,9 @@
 #include "crossline/movement/state.hpp"
 #include "crossline/wire/link.hpp"
 
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 
 namespace crossline::agent {
@@ -29,17 +31,18 @@ class Replica {
 
   // The largest ledger head believed so far. A smaller one is ignored; the caller compares.
   [[nodiscard]] const movement::Beacon& ledger() const { return ledger_; }
-  Result<void> believe(const movement::Beacon& head);
+  [[nodiscard]] UtcMillis ledger_seen_at() const { return ledger_seen_at_; }
+  Result<void> believe(const movement::Beacon& head, UtcMillis now);
 
   // Sealed bytes of the newest edition taken from the server; empty when none.
   [[nodiscard]] const std::string& edition() const { return edition_; }
   Result<void> store_edition(std::string sealed);
 
-  // What is on record about `subject`, the agent's own `ahead` included: movements of this `post` that the
-  // replica does not hold yet, oldest first.
+  // What is on record about `subject`: the replica, and on top of it the movements of this agent at `post`
+  // that the replica does not hold yet (`ahead`, oldest first).
   [[nodiscard]] Result<movement::SubjectState> state_of(const crypto::SubjectId& subject,
                                                         std::span<const OwnMovement> ahead,
-                                                        const movement::Post& post);
+                                                        const movement::Post& post, std::uint32_t agent_tag);
   [[nodiscard]] const movement::LineState& line() const { return line_; }
   [[nodiscard]] const movement::Names& names() const { return names_; }
 
@@ -49,7 +52,9 @@ class Replica {
   ReplicaStore* store_;
   LedgerIndex position_;
   UtcMillis current_at_;
+  UtcMillis current_at_written_;
   movement::Beacon ledger_;
+  UtcMillis ledger_seen_at_;
   std::string edition_;
   movement::LineState line_;
   movement::Names names_;

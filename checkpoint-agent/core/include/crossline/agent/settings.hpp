@@ -16,13 +16,15 @@ struct Settings {
   std::string agent;             // "bridge-a-1", as enrolled
   movement::Post post;           // the one it serves
   crypto::LineKey line_key{};    // under which the line's pseudonyms are made
-  crypto::PublicKey ledger_key;  // whose signature makes a ledger head believed
+  crypto::PublicKey ledger_key;  // believes its heads; read with crypto::public_key_from
   std::uint64_t boot_id = 0;     // of this boot of the machine
 
   std::uint64_t answer_wait_ms =
       limits::kDefaultAnswerWaitMs;           // for the server, before the local verdict stands
   std::uint64_t double_scan_ms = 5 * 60'000;  // within which a second scan of a document shows the first
   std::uint64_t undo_ms = 5 * 60'000;         // within which a movement can be taken back at the desk
+  std::string reader_prefix;                  // what readers put before and after a scan
+  std::string reader_suffix;
 };
 
 // How often things happen; fixed, so that every post of a line behaves alike.
@@ -33,6 +35,7 @@ inline constexpr std::uint64_t kGreetingMs = 5'000;        // for the server's w
 inline constexpr std::uint64_t kReconnectMinMs = 500;      // before the first new attempt; doubles
 inline constexpr std::uint64_t kReconnectMaxMs = 15'000;   // up to this
 inline constexpr std::uint64_t kRefusedRetryMs = 300'000;  // before asking again after a refusal
+inline constexpr std::uint64_t kRecoveryMs = 2'000;  // between attempts to record again after a failed write
 inline constexpr std::uint64_t kQuietJournalMs =
     900'000;  // a shift without events: the journal shows it is alive
 inline constexpr std::size_t kBacklogBatchEvents = 1'000;  // events of one submission of a backlog

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crossline/agent/alarms.hpp"
+#include "crossline/agent/history.hpp"
 #include "crossline/agent/journal.hpp"
 #include "crossline/agent/own_movements.hpp"
 #include "crossline/agent/ports.hpp"
@@ -12,33 +13,49 @@
 #include "crossline/movement/fold.hpp"
 #include "crossline/procedure/edition.hpp"
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace crossline::agent {
 
-// Who works at the desk. That they are who they say is the caller's business.
-struct Officer {
-  std::string id;
+// The running shift. That the officer is who they say is the caller's business.
+struct Shift {
+  std::string officer;
+  movement::Direction direction = movement::Direction::kExit;
   std::string language = "en";  // of the articles' words
+  UtcMillis started_at;
 };
+
+// One delivery of a reader, or lines typed by hand.
+struct ScanInput {
+  std::string text;
+  bool typed = false;        // no repair is tried
+  std::string category;      // chosen beforehand; used when it is among those that fit
+  std::optional<With> with;  // in an open group
+};
+
+enum class Action : std::uint8_t { kPass, kTurnBack, kAcknowledge };
 
 // What the shell has to do after a call.
 struct Effects {
   std::vector<wire::AgentFrame> frames;  // to send, in this order
-  bool close_link = false;               // after which on_disconnected() must not be called for it
+  bool close_link = false;               // without telling on_disconnected()
 };
 
 // The whole agent but its sockets and its disk. Owned by one thread, on which every call is made; the same
 // calls and the same clock give the same agent. After any call, take_effects() says what to send, and
 // next_deadline_ms() when on_time() is wanted at the latest.
 //
-// Calls return kConflict when they do not fit what lies on the desk, and the journal's error when nothing can
-// be recorded; the desk then shows kNotRecorded, or is unchanged.
+// Errors: kForbidden without a shift, kNotFound for a scan or group that is not on the desk, kConflict for a
+// call that does not fit what lies there, and the journal's error when nothing can be recorded: then nothing
+// was, the desk is empty, and the scan is to be repeated.
 class Station {
  public:
   struct Ports {
@@ -55,32 +72,33 @@ class Station {
   Station& operator=(const Station&) = delete;
 
   // --- the shift
-  Result<void> start_shift(Officer officer, movement::Direction direction);
-  // What is still on the desk is recorded as abandoned.
+  // Ends the running one first.
+  Result<void> start_shift(std::string officer, movement::Direction direction, std::string language);
+  // An allowed person who waits is recorded as abandoned.
   Result<void> end_shift();
-  // The lane now runs the other way; what is on the desk is recorded as abandoned.
-  Result<void> turn_lane(movement::Direction direction);
+  Result<void> set_direction(movement::Direction direction);
+  Result<void> set_language(std::string language);
 
-  // --- the desk (see scan_session.hpp for the phases)
-  // One delivery of a reader, or lines typed by hand. In a group, `principal_is` says what its first person
-  // is to this one. Fails only without a shift or a working journal: what is wrong with the document is shown
-  // on the desk.
-  Result<void> scan(std::string_view text, std::optional<movement::Relation> principal_is = std::nullopt);
-  Result<void> confirm_read();
-  Result<void> choose_category(std::string_view category);
-  Result<void> begin_group();
-  Result<void> drop_last();
-  Result<void> close_group();
-  // Enter: an allowed person passes; everything else is acknowledged and leaves the desk.
-  Result<void> confirm();
-  // Esc: an allowed person is turned back; what has not been decided is forgotten.
-  Result<void> turn_back();
+  // --- the desk
+  // An allowed person who waits is recorded as abandoned; what is wrong with the document is shown on the
+  // desk. The scan may be at kAsking afterwards: then the answer, or on_time(), moves it on.
+  Result<ScanId> scan(const ScanInput& input);
+  Result<void> confirm_reading(const ScanId& id);
+  Result<void> choose_category(const ScanId& id, std::string_view category);
+  // Of the single scan on the desk. Repeating what was done already changes nothing.
+  Result<void> confirm(const ScanId& id, Action action);
+  Result<movement::GroupId> begin_group();
+  Result<void> close_group(const movement::GroupId& id);
+  // Of all members that are allowed.
+  Result<void> confirm_group(const movement::GroupId& id, Action action);
+  // Before it is decided: nothing is recorded.
+  Result<void> cancel_group(const movement::GroupId& id);
   // Takes back one of this post's own movements, within Settings::undo_ms.
   Result<void> undo(JournalIndex index, std::string reason);
 
   // --- the link
   void on_connected();
-  void on_disconnected(std::string reason);
+  void on_disconnected(LinkReason reason, std::string detail);
   void on_frame(wire::ServerFrame frame);
   void on_time();
   [[nodiscard]] Effects take_effects();
@@ -89,58 +107,66 @@ class Station {
 
   // --- what there is to see
   [[nodiscard]] const Settings& settings() const { return settings_; }
-  [[nodiscard]] const std::optional<Officer>& officer() const { return officer_; }
-  [[nodiscard]] movement::Direction direction() const { return direction_; }
+  [[nodiscard]] const std::optional<Shift>& shift() const { return shift_; }
   [[nodiscard]] const procedure::Edition& edition() const { return edition_; }
   [[nodiscard]] const ScanSession& desk() const { return desk_; }
   [[nodiscard]] const Uplink& uplink() const { return uplink_; }
   [[nodiscard]] const Journal& journal() const { return journal_; }
   [[nodiscard]] const Replica& replica() const { return replica_; }
-  [[nodiscard]] const OwnMovements& own() const { return own_; }
+  [[nodiscard]] const History& history() const { return history_; }
   [[nodiscard]] const Alarms& alarms() const { return alarms_; }
-  // Rises with every change of what there is to see.
-  [[nodiscard]] std::uint64_t version() const { return version_; }
-  // What the records at hand say about one person; for tests and the simulation.
+  [[nodiscard]] UtcMillis now() const { return clock_->now(); }
+  // What the records at hand say about one person.
   [[nodiscard]] Result<movement::SubjectState> state_of(const crypto::SubjectId& subject);
 
  private:
   Station(Settings settings, Journal journal, Replica replica, procedure::Edition edition, Ports ports);
 
-  Result<void> load_own_movements();
-  [[nodiscard]] movement::Event event_now(movement::Body body) const;
+  // station.cpp
+  Result<void> load_recent();
+  [[nodiscard]] Result<void> require_shift() const;
+  [[nodiscard]] movement::Event event_of(movement::Body body) const;
   Result<JournalIndex> record(std::vector<Journal::Draft> drafts);
-  Result<Journal::Draft> draft_of(const Person& person, movement::Outcome outcome);
-  Result<void> record_persons(movement::Outcome outcome_of_allowed);
-  Result<void> abandon();
-  Result<void> require_shift() const;
-  [[nodiscard]] std::string_view language() const;
-
-  Result<void> advance();
-  Result<void> decide();
-  Result<Assessment> assess_locally(const movement::Movement& movement, bool complete);
-  Result<void> conclude();
-  Result<void> give_up_waiting();
+  Result<void> record_shift(bool started);
   void adopt(const std::string& sealed);
-  void recover_journal();
+  void try_recovery();
   void write_heartbeat();
 
+  // desk.cpp
+  [[nodiscard]] std::array<std::uint8_t, 8> new_id();
+  [[nodiscard]] Result<Scan> read(const ScanInput& input);
+  Result<void> abandon();
+  Result<void> advance();
+  Result<void> ask(std::span<const std::size_t> members);
+  Result<Assessment> assess_locally(const movement::Movement& movement, bool records_complete);
+  Result<void> decide();
+  Result<void> give_up_waiting();
+  void note_link_lost();
+  Result<void> act(Action action);
+  Result<Journal::Draft> draft_of(const Scan& scan, movement::Outcome outcome);
+  // Records the members who are allowed, with this outcome; or those who are not, each with their own.
+  Result<void> record_allowed(movement::Outcome outcome);
+  Result<void> record_stopped();
+  Result<void> record_members(std::span<const std::pair<std::size_t, movement::Outcome>> outcomes);
+
   const Settings settings_;
+  const std::uint32_t agent_tag_;
   const Clock* clock_;
   Random* random_;
   Journal journal_;
   Replica replica_;
   OwnMovements own_;
+  History history_;
   Alarms alarms_;
   Uplink uplink_;
   procedure::Edition edition_;
   movement::Decider decider_;
 
-  std::optional<Officer> officer_;
-  movement::Direction direction_ = movement::Direction::kExit;
+  std::optional<Shift> shift_;
   ScanSession desk_;
-  std::uint64_t asking_until_ms_ = 0;   // steady
+  std::uint64_t ask_until_ms_ = 0;      // steady
   std::uint64_t last_recorded_ms_ = 0;  // steady
-  std::uint64_t version_ = 1;
+  std::uint64_t next_recovery_ms_ = 0;  // steady
 };
 
 }  // namespace crossline::agent

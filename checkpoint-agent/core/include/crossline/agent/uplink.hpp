@@ -3,9 +3,7 @@
 //            connected             welcome
 //   kDown -------------> kGreeting --------> kUp
 //     ^                      |                |
-//     +--- disconnected, silence, error ------+      kRefused: as kDown, but the server said that asking
-//     again does
-//                                                    not help; it is asked again all the same, rarely
+//     +--- disconnected, silence, error ------+
 #pragma once
 
 #include "crossline/agent/alarms.hpp"
@@ -19,14 +17,30 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace crossline::agent {
 
-enum class LinkState : std::uint8_t { kDown, kGreeting, kUp, kRefused };
-// "down", "greeting", "up", "refused"
+enum class LinkState : std::uint8_t { kDown, kGreeting, kUp };
+// "offline", "connecting", "online"
 [[nodiscard]] std::string_view name_of(LinkState state);
+
+// Why the link is not up.
+enum class LinkReason : std::uint8_t {
+  kNone,             // it is up
+  kStarting,         // nothing was tried yet
+  kUnreachable,      // no connection, or it broke
+  kRefused,          // the server does not take this agent
+  kRevoked,          // its enrolment was taken back
+  kForked,           // two histories under this agent's key
+  kUntrustedServer,  // its certificate or its ledger heads are not the line's
+  kIncompatible,     // it speaks another version
+};
+// "none", "starting", "unreachable", "refused", "revoked", "forked", "untrusted_server", "incompatible"
+[[nodiscard]] std::string_view name_of(LinkReason reason);
 
 // Sends the journal in order and once, unless the link broke: then again from where the server says it
 // stands. Keeps at most limits::kMaxUnansweredEvents on the way. Frames to send pile up until take_frames().
@@ -36,10 +50,10 @@ class Uplink {
   Uplink(const Settings& settings, Journal& journal, Replica& replica, OwnMovements& own, Alarms& alarms,
          const Clock& clock, Random& random);
 
-  // A connection to a server with the right certificate is there.
-  void on_connected();
-  // It is gone, or could not be made. `reason` is for the officer.
-  void on_disconnected(std::string reason);
+  // A connection to a server with the right certificate is there. `edition` is what this agent enforces.
+  void on_connected(const crypto::Hash& edition);
+  // It is gone, or could not be made. `detail` is for the log.
+  void on_disconnected(LinkReason reason, std::string detail);
 
   // What a frame means to those above.
   struct Received {
@@ -58,7 +72,9 @@ class Uplink {
   void on_consult_unanswered() { doubtful_ = true; }
 
   [[nodiscard]] LinkState state() const { return state_; }
-  [[nodiscard]] const std::string& reason() const { return reason_; }  // why the link is not up
+  [[nodiscard]] LinkReason reason() const { return reason_; }
+  [[nodiscard]] const std::string& detail() const { return detail_; }  // of the reason, for the log
+  [[nodiscard]] UtcMillis since() const { return since_; }             // of the state
   // Nothing of the ledger is missing in the replica, as far as the server has said.
   [[nodiscard]] bool is_current() const;
   // How long to wait before the next attempt to connect; requires the link not to be connected.
@@ -66,14 +82,16 @@ class Uplink {
   // When the oldest event that the server has not acknowledged was recorded.
   [[nodiscard]] std::optional<UtcMillis> oldest_unsent() const;
 
+  // Steady time by which on_time() has something to do.
+  [[nodiscard]] std::uint64_t next_deadline_ms() const;
   [[nodiscard]] std::vector<wire::AgentFrame> take_frames();
-  // The connection is of no further use and has to be closed; on_disconnected() has been applied already.
+  // The connection is of no further use and has to be closed, without on_disconnected().
   [[nodiscard]] bool take_close();
 
  private:
+  // One submission on its way.
   struct InFlight {
-    JournalIndex first;
-    std::size_t events = 0;
+    JournalIndex end;  // after its last event
     std::size_t bytes = 0;
   };
 
@@ -81,14 +99,18 @@ class Uplink {
   void take(const wire::Answer& answer);
   void take(const wire::ReplicaUpdate& update);
   void take(const wire::LinkError& error);
-  void resume_from(const wire::Welcome& welcome);
+  void resume_from(JournalIndex next_index, TreeSize ledger_size);
+  bool believe(const wire::SignedHead& head);
+  void place(JournalIndex first, std::span<const LedgerIndex> places);
   void send(wire::AgentFrame frame);
   void send_unsent();
   [[nodiscard]] bool window_is_open() const;
-  Result<bool> send_batch();
-  bool believe(const wire::SignedHead& head);
-  void break_off(std::string reason, LinkState state = LinkState::kDown);
-  void refresh_currency();
+  Result<void> send_batch();
+  void enter(LinkState state, LinkReason reason);
+  void break_off(LinkReason reason, std::string detail);
+  void lose(std::string detail) { break_off(LinkReason::kUnreachable, std::move(detail)); }
+  void note_currency();
+  void store_failed(const Error& error);
 
   const Settings* settings_;
   Journal* journal_;
@@ -97,9 +119,13 @@ class Uplink {
   Alarms* alarms_;
   const Clock* clock_;
   Random* random_;
+  crypto::Verifier ledger_verifier_;
+  std::string ledger_origin_;
 
   LinkState state_ = LinkState::kDown;
-  std::string reason_;
+  LinkReason reason_ = LinkReason::kStarting;
+  std::string detail_;
+  UtcMillis since_;
   std::uint64_t failures_ = 0;  // attempts since the link was last up
   std::uint64_t reconnect_delay_ms_ = 0;
   std::uint64_t connected_ms_ = 0;  // steady times
@@ -108,13 +134,15 @@ class Uplink {
   bool doubtful_ = false;
 
   JournalIndex next_to_send_;
-  std::deque<InFlight> in_flight_;
+  JournalIndex next_answer_;        // of this connection
+  std::deque<InFlight> in_flight_;  // [next_answer_, next_to_send_)
   std::size_t bytes_in_flight_ = 0;
   TreeSize ledger_at_welcome_;
   std::uint64_t next_consult_ = 1;
 
   std::vector<wire::AgentFrame> frames_;
   bool close_ = false;
+  mutable std::optional<std::pair<JournalIndex, UtcMillis>> oldest_unsent_;  // as last read from the journal
 };
 
 }  // namespace crossline::agent

@@ -1,0 +1,29 @@
+#include "crossline/agent/alarms.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace crossline::agent {
+namespace {
+
+constexpr std::array<std::string_view, 7> kNames{"recording_stopped", "ledger_shrank", "ledger_forked",
+                                                 "ledger_not_signed", "server_forgot", "edition_refused",
+                                                 "store_failed"};
+
+}  // namespace
+
+std::string_view name_of(AlarmCode code) {
+  return kNames[std::to_underlying(code)];
+}
+
+void Alarms::raise(AlarmCode code, std::string message, UtcMillis at) {
+  clear(code);
+  alarms_.push_back({code, std::move(message), at});
+}
+
+void Alarms::clear(AlarmCode code) {
+  std::erase_if(alarms_, [code](const Alarm& alarm) { return alarm.code == code; });
+}
+
+}  // namespace crossline::agent
