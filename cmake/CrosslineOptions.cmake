@@ -15,6 +15,7 @@ set(CROSSLINE_SANITIZE "" CACHE STRING "Sanitizers for the whole build, e.g. add
 
 add_library(crossline_warnings INTERFACE)
 target_compile_options(crossline_warnings INTERFACE
+  -Wno-restrict  # g++ 12 warns about its own std::string operator+ (GCC bug 105651)
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast -Wnull-dereference)
 option(CROSSLINE_WERROR "Treat warnings as errors" OFF)
 if(CROSSLINE_WERROR)
