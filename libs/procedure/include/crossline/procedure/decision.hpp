@@ -33,6 +33,8 @@ enum class Basis : std::uint8_t {
 // Why a failed clause does not count against the person.
 enum class Relief : std::uint8_t { kNone, kExempted, kOverridden };
 
+[[nodiscard]] std::string_view name_of(Relief relief);
+
 // One clause, evaluated. Every clause of the edition has one, in article order.
 struct ClauseResult {
   ArticleIndex article = 0;

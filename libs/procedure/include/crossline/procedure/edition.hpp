@@ -16,6 +16,8 @@
 
 namespace crossline::procedure {
 
+struct CompiledProcedure;  // compiled.hpp
+
 // Immutable; every member is const and may be called from any thread. Copies share one compiled form.
 class Edition {
  public:
@@ -38,8 +40,14 @@ class Edition {
   // several fit, the officer chooses.
   [[nodiscard]] std::vector<std::string_view> categories_of(std::string_view document_kind,
                                                             std::string_view document_issuer) const;
+  [[nodiscard]] const std::vector<Checkpoint>& checkpoints() const;
+  [[nodiscard]] const std::vector<Case>& cases() const;
+  // The whole procedure as data, for tools that show, compare or analyse it.
+  [[nodiscard]] const Procedure& procedure() const;
   // Days since 1970-01-01 of the procedure's own clock at `instant`.
   [[nodiscard]] std::int64_t local_day(UtcMillis instant) const;
+  // The first instant at which that clock shows `local_s` (seconds since 1970-01-01T00:00:00).
+  [[nodiscard]] UtcMillis instant_of(std::int64_t local_s) const;
 
   // Decides; never fails, never allocates text, reads no clock. The verdict is
   //   allow, basis kReturn, when the person is known to be returning, whatever the clauses say;
@@ -51,13 +59,8 @@ class Edition {
   void decide(const Facts& facts, UtcMillis instant, Decision& decision) const;
 
  private:
-  struct Compiled;
-  explicit Edition(std::shared_ptr<const Compiled> compiled) : compiled_(std::move(compiled)) {}
-  std::shared_ptr<const Compiled> compiled_;
+  explicit Edition(std::shared_ptr<const CompiledProcedure> compiled) : compiled_(std::move(compiled)) {}
+  std::shared_ptr<const CompiledProcedure> compiled_;
 };
-
-// Completed years between two days (days since 1970-01-01). Someone born on 29 February reaches an age on
-// 1 March in other years. Negative for a birth after `today`.
-[[nodiscard]] std::int64_t age_in_years(std::int64_t birth_day, std::int64_t today);
 
 }  // namespace crossline::procedure

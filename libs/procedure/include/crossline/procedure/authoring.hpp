@@ -1,0 +1,56 @@
+// From the TOML that people write to the sealed bytes that are hashed, signed and enforced.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crossline/base/bytes.hpp"
+#include "crossline/base/result.hpp"
+#include "crossline/crypto/sha256.hpp"
+#include "crossline/procedure/model.hpp"
+
+namespace crossline::procedure {
+
+// One thing that is wrong with an authored procedure, and where.
+struct Problem {
+  int line = 0;         // from 1; 0 when it concerns the whole file
+  int column = 0;       // from 1, in code points
+  std::string article;  // the id, when it lies in one
+  std::string message;  // what, and what to write instead
+
+  // "demo.toml:12:3: article 4(3): unknown predicate 'age_undr'; did you mean 'age_under'?"
+  [[nodiscard]] std::string to_string(std::string_view file_name) const;
+};
+
+template <class T>
+using Checked = std::expected<T, std::vector<Problem>>;
+
+// Local wall-clock time, seconds since 1970-01-01T00:00:00 on the procedure's clock.
+struct LocalTime {
+  std::int64_t seconds = 0;
+};
+
+// A procedure as written and checked, its times still local: `procedure` has neither instants nor
+// timelines until it is sealed.
+struct Authored {
+  Procedure procedure;
+  LocalTime from;
+  LocalTime until;
+};
+
+// Reads TOML. On failure every problem found, in the order of the file, at least one.
+Checked<Authored> parse_toml(std::string_view text);
+
+struct SealedProcedure {
+  Bytes bytes;  // canonical JSON: what Edition::load takes
+  crypto::Hash hash;
+};
+
+// Expands local time over [from, until), writes the canonical form, loads it back, runs its cases and checks
+// that it lets everybody return. Every failed case and every category that could not return is a problem.
+Checked<SealedProcedure> seal(const Authored& authored, const ZoneRules& zones);
+
+}  // namespace crossline::procedure

@@ -1,0 +1,403 @@
+#include "reader.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+
+#include "crossline/base/limits.hpp"
+#include "local_time.hpp"
+#include "reader_base.hpp"
+#include "vocabulary.hpp"
+
+namespace crossline::procedure {
+namespace {
+
+constexpr std::int64_t kMaxSeconds = 253'402'300'799;  // the end of the year 9999
+constexpr std::int64_t kMaxOffset_s = 86'400;
+
+class ProcedureReader {
+ public:
+  ProcedureReader(Form form, const Positions& positions) : form_(form), tree_(positions) {}
+
+  Checked<Authored> read(const Json& root) {
+    const Node node{&root, ""};
+    if (form_ == Form::kSealed) {
+      tree_.allow_only(node, {"article", "case", "category", "checkpoint", "edition", "hours", "in_force", "list",
+                              "offsets", "parties", "procedure", "sign", "supersedes", "vocabulary"});
+      if (const auto version = tree_.require(node, "vocabulary"))
+        tree_.integer(*version, kVocabularyVersion, kVocabularyVersion);
+    } else {
+      tree_.allow_only(node, {"article", "case", "category", "checkpoint", "edition", "hours", "in_force", "list",
+                              "parties", "procedure", "sign", "supersedes"});
+    }
+    read_head(node);
+    read_declarations(node);
+    read_articles(node);
+    read_cases(node);
+    auto problems = tree_.take_problems();
+    if (!problems.empty()) return std::unexpected(std::move(problems));
+    return std::move(out_);
+  }
+
+ private:
+  Procedure& procedure() { return out_.procedure; }
+
+  void read_head(const Node& root) {
+    if (const auto name = tree_.require(root, "procedure")) procedure().name = tree_.identifier(*name);
+    if (const auto edition = tree_.require(root, "edition"))
+      procedure().edition = static_cast<std::uint64_t>(tree_.integer(*edition, 1, 1'000'000));
+    if (const auto before = tree_.find(root, "supersedes")) {
+      procedure().supersedes = tree_.text(*before);
+      if (procedure().supersedes.size() != 71 || !procedure().supersedes.starts_with("sha256:") ||
+          procedure().supersedes.find_first_not_of("0123456789abcdef", 7) != std::string::npos)
+        tree_.report(*before, "expected 'sha256:' and the 64 hexadecimal digits of the edition before");
+    }
+    if (const auto parties = tree_.require(root, "parties")) {
+      tree_.allow_only(*parties, {"A", "B", "G"});
+      for (const auto& [party, name] : tree_.members(*parties)) procedure().parties[party] = tree_.text(name);
+      for (const std::string_view side : {"A", "B"}) tree_.require(*parties, side);
+    }
+    if (const auto sign = tree_.find(root, "sign")) {
+      tree_.allow_only(*sign, {"A", "B", "G"});
+      for (const auto& [party, count] : tree_.members(*sign)) procedure().sign[party] = tree_.integer(count, 1, 100);
+    }
+    if (const auto force = tree_.require(root, "in_force")) read_in_force(*force);
+    if (form_ == Form::kSealed)
+      if (const auto offsets = tree_.require(root, "offsets")) read_offsets(*offsets);
+  }
+
+  void read_in_force(const Node& node) {
+    tree_.allow_only(node, {"clock", "from", "until"});
+    if (const auto clock = tree_.require(node, "clock")) procedure().clock = tree_.text(*clock);
+    const auto from = tree_.require(node, "from");
+    const auto until = tree_.require(node, "until");
+    if (!from || !until) return;
+    const std::int64_t from_s = form_ == Form::kSealed ? tree_.integer(*from, 0, kMaxSeconds) : local_time(*from);
+    const std::int64_t until_s = form_ == Form::kSealed ? tree_.integer(*until, 0, kMaxSeconds) : local_time(*until);
+    if (until_s <= from_s) tree_.report(*until, "'until' does not lie after 'from'");
+    if (until_s - from_s > limits::kMaxEditionDays * 86'400)
+      tree_.report(*until, fmt::format("an edition is in force for at most {} days", limits::kMaxEditionDays));
+    if (form_ == Form::kSealed) {
+      procedure().from = {from_s * 1000};
+      procedure().until = {until_s * 1000};
+    } else {
+      out_.from = {from_s};
+      out_.until = {until_s};
+    }
+  }
+
+  std::int64_t local_time(const Node& node) {
+    const std::string text = tree_.text(node);
+    const auto seconds = parse_local_time(text);
+    if (!seconds) tree_.report(node, fmt::format("'{}' is not a local date and time such as 2026-10-01T00:00:00", text));
+    return seconds.value_or(0);
+  }
+
+  void read_offsets(const Node& node) {
+    std::vector<ZoneOffset> changes;
+    for (const Node& element : tree_.elements(node)) {
+      const auto pair = tree_.elements(element);
+      if (pair.size() != 2) {
+        tree_.report(element, "expected a pair of instant and offset");
+        continue;
+      }
+      const ZoneOffset change{tree_.integer(pair[0], -kMaxSeconds, kMaxSeconds),
+                              tree_.integer(pair[1], -kMaxOffset_s, kMaxOffset_s)};
+      if (!changes.empty() && change.since_s <= changes.back().since_s) tree_.report(element, "the instants do not rise");
+      changes.push_back(change);
+    }
+    if (changes.empty()) tree_.report(node, "no offset of the clock");
+    procedure().offsets = ZoneOffsets(std::move(changes));
+  }
+
+  // Calls `read(node, name)` for each of an array of named tables; reports names that appear twice.
+  template <class Read>
+  void each_named(const Node& root, std::string_view key, Read read) {
+    const auto list = tree_.find(root, key);
+    if (!list) return;
+    std::vector<std::string> seen;
+    for (const Node& node : tree_.elements(*list)) {
+      const auto name = tree_.require(node, "name");
+      if (!name) continue;
+      const std::string identifier = tree_.identifier(*name);
+      if (std::ranges::find(seen, identifier) != seen.end())
+        tree_.report(node, fmt::format("{} '{}' is declared twice", key, identifier));
+      seen.push_back(identifier);
+      read(node, identifier);
+    }
+  }
+
+  void read_declarations(const Node& root) {
+    each_named(root, "list", [this](const Node& node, const std::string& name) {
+      tree_.allow_only(node, {"name", "text"});
+      procedure().lists.push_back({name, optional_words(node)});
+    });
+    each_named(root, "hours", [this](const Node& node, const std::string& name) { read_hours(node, name); });
+    each_named(root, "checkpoint", [this](const Node& node, const std::string& name) {
+      tree_.allow_only(node, {"hours", "name", "text"});
+      Checkpoint checkpoint{name, optional_words(node), {}};
+      if (const auto hours = tree_.find(node, "hours")) {
+        checkpoint.hours = tree_.text(*hours);
+        tree_.check_known(*hours, "hours", checkpoint.hours, names_in(procedure().hours));
+      }
+      procedure().checkpoints.push_back(std::move(checkpoint));
+    });
+    each_named(root, "category", [this](const Node& node, const std::string& name) { read_category(node, name); });
+  }
+
+  void read_hours(const Node& node, const std::string& name) {
+    if (name == kCheckpointHours) tree_.report(node, "'checkpoint' stands for the hours of the movement's checkpoint; choose another name");
+    Hours hours{.name = name, .pattern = {}, .open = {}};
+    for (const Direction direction : {Direction::kEntry, Direction::kExit})
+      if (const auto pattern = tree_.require(node, name_of(direction)))
+        hours.pattern[static_cast<std::size_t>(direction)] = week_pattern(*pattern);
+    if (form_ == Form::kSealed) {
+      tree_.allow_only(node, {"entry", "exit", "name", "open"});
+      if (const auto open = tree_.require(node, "open")) {
+        tree_.allow_only(*open, {"entry", "exit"});
+        for (const Direction direction : {Direction::kEntry, Direction::kExit})
+          if (const auto line = tree_.require(*open, name_of(direction)))
+            hours.open[static_cast<std::size_t>(direction)] = timeline(*line);
+      }
+    } else {
+      tree_.allow_only(node, {"entry", "exit", "name"});
+    }
+    procedure().hours.push_back(std::move(hours));
+  }
+
+  WeekPattern week_pattern(const Node& node) {
+    std::map<std::string, std::string> written;
+    for (const auto& [days, times] : tree_.members(node)) written[days] = tree_.text(times);
+    auto pattern = WeekPattern::parse(std::move(written));
+    if (!pattern) tree_.report(node, pattern.error().message);
+    return pattern ? *std::move(pattern) : WeekPattern{};
+  }
+
+  Timeline timeline(const Node& node) {
+    std::vector<std::int64_t> boundaries;
+    for (const Node& element : tree_.elements(node)) {
+      const std::int64_t boundary = tree_.integer(element, 0, kMaxSeconds);
+      if (!boundaries.empty() && boundary <= boundaries.back()) tree_.report(element, "the boundaries do not rise");
+      boundaries.push_back(boundary);
+    }
+    if (boundaries.size() % 2 != 0) tree_.report(node, "a timeline has an even number of boundaries");
+    return Timeline(std::move(boundaries));
+  }
+
+  void read_category(const Node& node, const std::string& name) {
+    tree_.allow_only(node, {"document", "name", "residence", "text"});
+    Category category{.name = name, .text = optional_words(node), .document_kinds = {}, .document_issuers = {},
+                      .not_document_issuers = {}, .residence = {}};
+    if (const auto residence = tree_.find(node, "residence")) {
+      const std::string side = tree_.text(*residence);
+      tree_.check_known(*residence, "side", side, known_names(NameSpace::kSide));
+      category.residence = enum_from(side, Side::kB);
+    }
+    if (const auto document = tree_.find(node, "document")) {
+      tree_.allow_only(*document, {"issuer", "issuer_not", "kind"});
+      if (const auto kinds = tree_.find(*document, "kind")) category.document_kinds = names(*kinds, NameSpace::kDocumentKind);
+      if (const auto issuers = tree_.find(*document, "issuer")) category.document_issuers = names(*issuers, NameSpace::kIssuer);
+      if (const auto others = tree_.find(*document, "issuer_not"))
+        category.not_document_issuers = names(*others, NameSpace::kIssuer);
+    }
+    procedure().categories.push_back(std::move(category));
+  }
+
+  // A string is English; a table gives one string for each language.
+  Text words_of(const Node& node) {
+    std::map<std::string, std::string> by_language;
+    if (node.value->is_string()) {
+      by_language["en"] = tree_.text(node);
+    } else {
+      for (const auto& [language, text] : tree_.members(node)) {
+        if (language.size() != 2 || language.find_first_not_of("abcdefghijklmnopqrstuvwxyz") != std::string::npos)
+          tree_.report(text, fmt::format("'{}' is not a language code such as en or ru", language));
+        by_language[language] = tree_.text(text);
+      }
+    }
+    if (by_language.empty()) tree_.report(node, "a text in at least one language");
+    return Text(std::move(by_language));
+  }
+  Text optional_words(const Node& node) {
+    const auto text = tree_.find(node, "text");
+    return text ? words_of(*text) : Text{};
+  }
+
+  template <class T>
+  static std::vector<std::string_view> names_in(const std::vector<T>& declared) {
+    std::vector<std::string_view> out;
+    for (const T& one : declared) out.push_back(one.name);
+    return out;
+  }
+  std::vector<std::string_view> known_names(NameSpace space) {
+    switch (space) {
+      case NameSpace::kCategory: return names_in(procedure().categories);
+      case NameSpace::kCheckpoint: return names_in(procedure().checkpoints);
+      case NameSpace::kList: return names_in(procedure().lists);
+      case NameSpace::kHours: {
+        auto out = names_in(procedure().hours);
+        out.push_back(kCheckpointHours);
+        return out;
+      }
+      default: {
+        const auto closed = closed_names(space);
+        return {closed.begin(), closed.end()};
+      }
+    }
+  }
+
+  std::vector<std::string> names(const Node& node, NameSpace space) {
+    std::vector<std::string> values = tree_.texts(node);
+    if (space == NameSpace::kRelation && values == std::vector<std::string>{std::string(kNobody)}) return {};
+    const auto known = known_names(space);
+    for (const std::string& value : values) {
+      if (space != NameSpace::kIssuer) {
+        tree_.check_known(node, noun_of(space), value, known);
+      } else if (value.empty() || value.size() > 3 ||
+                 value.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") != std::string::npos) {
+        tree_.report(node, fmt::format("'{}' is not an issuer: one to three capital letters", value));
+      }
+    }
+    return values;
+  }
+
+  Operand operand(const Node& node, const Word& word) {
+    switch (word.shape) {
+      case Shape::kNumber: return Number{tree_.integer(node, word.least, word.most)};
+      case Shape::kFlag: return Flag{tree_.flag(node)};
+      case Shape::kNames: break;
+    }
+    Names set{names(node, word.names)};
+    if (word.kind == PredicateKind::kWithinHours) check_checkpoint_hours(node, set);
+    return set;
+  }
+
+  void check_checkpoint_hours(const Node& node, const Names& hours) {
+    if (std::ranges::find(hours.values, kCheckpointHours) == hours.values.end()) return;
+    for (const Checkpoint& checkpoint : procedure().checkpoints)
+      if (checkpoint.hours.empty())
+        tree_.report(node, fmt::format("checkpoint '{}' has no hours", checkpoint.name));
+  }
+
+  std::vector<PredicateIndex> conditions(const Node& node) {
+    std::vector<PredicateIndex> out;
+    for (const auto& [key, value] : tree_.members(node)) {
+      const Word* word = find_word(key);
+      if (word == nullptr) {
+        std::vector<std::string_view> keys;
+        for (const Word& known : words()) keys.push_back(known.key);
+        tree_.check_known(value, "predicate", key, keys);
+        continue;
+      }
+      out.push_back(intern({word->kind, operand(value, *word)}));
+    }
+    return out;
+  }
+
+  PredicateIndex intern(Predicate predicate) {
+    auto& all = procedure().predicates;
+    const auto found = std::ranges::find(all, predicate);
+    if (found != all.end()) return static_cast<PredicateIndex>(found - all.begin());
+    all.push_back(std::move(predicate));
+    return static_cast<PredicateIndex>(all.size() - 1);
+  }
+
+  void read_articles(const Node& root) {
+    const auto list = tree_.require(root, "article");
+    if (!list) return;
+    const auto nodes = tree_.elements(*list);
+    if (nodes.size() > limits::kMaxArticles)
+      return tree_.report(*list, fmt::format("{} articles; at most {} are read", nodes.size(), limits::kMaxArticles));
+    bool admits = false;
+    for (const Node& node : nodes) {
+      read_article(node);
+      for (const Clause& clause : procedure().articles.back().clauses) admits |= clause.kind == ClauseKind::kAdmit;
+    }
+    tree_.enter_article({});
+    if (!admits) tree_.report(*list, "no article admits anybody");
+  }
+
+  void read_article(const Node& node) {
+    Article article;
+    if (const auto id = tree_.require(node, "id")) {
+      article.id = tree_.text(*id);
+      tree_.enter_article(article.id);
+      if (article.id.empty() || article.id.size() > limits::kMaxNameBytes)
+        tree_.report(*id, fmt::format("an article's id has 1 to {} bytes", limits::kMaxNameBytes));
+      if (std::ranges::find(procedure().articles, article.id, &Article::id) != procedure().articles.end())
+        tree_.report(*id, fmt::format("article '{}' appears twice", article.id));
+    }
+    tree_.allow_only(node, {"admit", "applies_to", "id", "if_unknown", "otherwise", "prohibit", "require", "text"});
+    if (const auto text = tree_.require(node, "text")) article.text = words_of(*text);
+    if (const auto scope = tree_.find(node, "applies_to")) article.applies_to = conditions(*scope);
+    for (const ClauseKind kind : {ClauseKind::kAdmit, ClauseKind::kRequire, ClauseKind::kProhibit})
+      if (const auto clause = tree_.find(node, name_of(kind))) {
+        article.clauses.push_back({kind, conditions(*clause)});
+        if (kind != ClauseKind::kAdmit && clause->value->is_object() && clause->value->empty())
+          tree_.report(*clause, "no condition");
+      }
+    if (article.clauses.empty()) tree_.report(node, "the article has no clause: admit, require or prohibit");
+    read_outcomes(node, article);
+    procedure().articles.push_back(std::move(article));
+  }
+
+  void read_outcomes(const Node& node, Article& article) {
+    if (const auto otherwise = tree_.find(node, "otherwise")) {
+      const std::string name = tree_.text(*otherwise);
+      tree_.check_known(*otherwise, "outcome", name, {"refer", "refuse"});
+      article.otherwise = verdict_from(name).value_or(Verdict::kRefuse);
+    }
+    if (const auto if_unknown = tree_.find(node, "if_unknown")) {
+      const std::string name = tree_.text(*if_unknown);
+      if (name == "allow") {
+        tree_.report(*if_unknown, "what is unknown is never silently allowed; write 'allow_and_report'");
+      } else {
+        tree_.check_known(*if_unknown, "outcome", name, {"allow_and_report", "refer", "refuse"});
+        article.if_unknown = enum_from(name, IfUnknown::kRefuse).value_or(IfUnknown::kRefer);
+      }
+    }
+  }
+
+  void read_cases(const Node& root) {
+    const auto list = tree_.find(root, "case");
+    if (!list) return;
+    for (const Node& node : tree_.elements(*list)) {
+      tree_.allow_only(node, {"expect", "given", "name"});
+      Case example;
+      if (const auto name = tree_.require(node, "name")) example.name = tree_.text(*name);
+      if (const auto given = tree_.require(node, "given")) {
+        tree_.members(*given);
+        example.given = canonical(*given->value);
+      }
+      if (const auto expect = tree_.require(node, "expect")) read_expectation(*expect, example);
+      procedure().cases.push_back(std::move(example));
+    }
+  }
+
+  void read_expectation(const Node& node, Case& example) {
+    tree_.allow_only(node, {"because", "verdict"});
+    if (const auto verdict = tree_.require(node, "verdict")) {
+      const std::string name = tree_.text(*verdict);
+      tree_.check_known(*verdict, "verdict", name, {"allow", "refer", "refuse"});
+      example.verdict = verdict_from(name).value_or(Verdict::kRefuse);
+    }
+    const auto because = tree_.find(node, "because");
+    if (!because) return;
+    example.because = tree_.texts(*because);
+    std::vector<std::string_view> ids;
+    for (const Article& article : procedure().articles) ids.push_back(article.id);
+    for (const std::string& id : example.because) tree_.check_known(*because, "article", id, ids);
+  }
+
+  Form form_;
+  TreeReader tree_;
+  Authored out_;
+};
+
+}  // namespace
+
+Checked<Authored> read_procedure(const Json& root, Form form, const Positions& positions) {
+  return ProcedureReader(form, positions).read(root);
+}
+
+}  // namespace crossline::procedure

@@ -1,0 +1,66 @@
+// The words of the language: which predicates there are, what their operands look like, and the closed sets
+// of names. The reader, the writer, the checker and the words for people are all driven by these tables.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "crossline/procedure/model.hpp"
+
+namespace crossline::procedure {
+
+inline constexpr int kVocabularyVersion = 1;
+
+// Where the names of an operand come from: a closed set of the language, or declarations of the procedure.
+enum class NameSpace : std::uint8_t {
+  kNone,
+  kDirection,
+  kSide,
+  kDocumentKind,
+  kIssuer,  // one to three capital letters, as in a machine readable zone
+  kSex,
+  kRelation,
+  kCategory,
+  kCheckpoint,
+  kHours,  // a declared name, or "checkpoint": the hours of the checkpoint of the movement
+  kList,
+};
+
+enum class Shape : std::uint8_t { kNames, kNumber, kFlag };
+
+struct Word {
+  PredicateKind kind;
+  std::string_view key;
+  Shape shape;
+  NameSpace names = NameSpace::kNone;
+  std::int64_t least = 0;  // of a number
+  std::int64_t most = 0;
+};
+
+// All predicates, in the order of PredicateKind.
+[[nodiscard]] std::span<const Word> words();
+[[nodiscard]] const Word& word_of(PredicateKind kind);
+// The word written `key`; nothing when there is none.
+[[nodiscard]] const Word* find_word(std::string_view key);
+
+// The names of a closed name space; empty for an open one.
+[[nodiscard]] std::span<const std::string_view> closed_names(NameSpace space);
+// What a name of it is called in a message: "category".
+[[nodiscard]] std::string_view noun_of(NameSpace space);
+
+inline constexpr std::string_view kCheckpointHours = "checkpoint";  // see NameSpace::kHours
+inline constexpr std::string_view kNobody = "nobody";               // accompanied_by nobody
+
+// The value that `name_of` gives that name, for an enumeration whose last value is `last`.
+template <class Enum>
+[[nodiscard]] std::optional<Enum> enum_from(std::string_view name, Enum last) {
+  for (int i = 0; i <= static_cast<int>(last); ++i)
+    if (name_of(static_cast<Enum>(i)) == name) return static_cast<Enum>(i);
+  return std::nullopt;
+}
+
+[[nodiscard]] std::string_view name_of(IfUnknown if_unknown);
+
+}  // namespace crossline::procedure
