@@ -2,13 +2,11 @@
 #pragma once
 
 #include "crossline/base/result.hpp"
-#include "crossline/runtime/channel.hpp"
 #include "crossline/runtime/task.hpp"
 
 #include <atomic>
 #include <cstddef>
 #include <exception>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,24 +35,38 @@ class BlockingPool {
   BlockingPool(const BlockingPool&) = delete;
   BlockingPool& operator=(const BlockingPool&) = delete;
 
-  // Runs `job` on a pool thread and resumes the caller on its own executor with what it returned (a plain T
-  // comes as Result<T>). kBusy when the queue is full, kUnavailable when the pool is going away; an exception
-  // of the job comes out of here. When the caller is cancelled, a job that has not started is dropped and one
-  // that runs is left to finish by itself: `job` owns all it touches.
+  // Copies `job`, runs it on a pool thread and resumes the caller on its own executor with what it returned
+  // (a plain T comes as Result<T>):
+  //
+  //   auto find = [store, subject] { return store->find(subject); };
+  //   const auto person = co_await pool->run(find);
+  //
+  // kBusy when the queue is full, kUnavailable when the pool is going away; an exception of the job comes out
+  // of here. When the caller is cancelled, a job that has not started is dropped and one that runs is left to
+  // finish by itself: `job` owns all it touches. The job must have a name, see "temporaries" in task.hpp.
   template <class Job>
-  [[nodiscard]] Task<typename detail::ResultOf<std::invoke_result_t<Job&>>::Type> run(Job job);
+  [[nodiscard]] auto run(Job& job) {
+    using R = typename detail::ResultOf<std::invoke_result_t<Job&>>::Type;
+    return await_job(std::make_shared<JobWork<std::remove_const_t<Job>, R>>(job));
+  }
+  template <class Job>
+  void run(const Job&& temporary) = delete;
 
  private:
-  // The pool's side of a job; exactly one of the two is called, once.
+  // The pool's side of a job; execute() or drop() is called once.
   struct Work {
     virtual ~Work() = default;
     virtual void execute() = 0;
     virtual void drop() = 0;
+    std::atomic<bool> abandoned = false;
   };
   template <class Job, class R>
   struct JobWork;
 
-  Result<void> try_enqueue(std::shared_ptr<Work> work);
+  template <class Job, class R>
+  [[nodiscard]] Task<R> await_job(std::shared_ptr<JobWork<Job, R>> work);
+  // Queues `work`, waits until it was executed or dropped; abandons it when the caller is cancelled.
+  [[nodiscard]] Task<Result<void>> await_work(std::shared_ptr<Work> work);
 
   struct State;
   std::unique_ptr<State> state_;
@@ -62,50 +74,35 @@ class BlockingPool {
 
 template <class Job, class R>
 struct BlockingPool::JobWork final : Work {
-  JobWork(Job job_in, Executor executor) : job(std::move(job_in)), done(std::move(executor)) {}
+  explicit JobWork(const Job& job_in) : job(job_in) {}
 
+  // What the job captured goes before the caller resumes.
+  void drop() override { job.reset(); }
   void execute() override {
-    if (!abandoned.load()) {
-      try {
-        if constexpr (std::is_void_v<std::invoke_result_t<Job&>>) {
-          (*job)();
-          result.emplace();
-        } else {
-          result.emplace((*job)());
-        }
-      } catch (...) {
-        thrown = std::current_exception();
+    try {
+      if constexpr (std::is_void_v<std::invoke_result_t<Job&>>) {
+        (*job)();
+        result.emplace();
+      } else {
+        result.emplace((*job)());
       }
+    } catch (...) {
+      thrown = std::current_exception();
     }
-    job.reset();  // what it captured goes before the caller resumes
-    done.notify();
-  }
-  void drop() override {
     job.reset();
-    done.notify();
   }
 
   std::optional<Job> job;
-  std::atomic<bool> abandoned = false;
   std::optional<R> result;
   std::exception_ptr thrown;
-  WakeUp done;
 };
 
-template <class Job>
-Task<typename detail::ResultOf<std::invoke_result_t<Job&>>::Type> BlockingPool::run(Job job) {
-  using R = typename detail::ResultOf<std::invoke_result_t<Job&>>::Type;
-  struct Abandon {
-    std::shared_ptr<JobWork<Job, R>> work;
-    ~Abandon() { work->abandoned = true; }
-  };
-  const Abandon caller{
-      std::make_shared<JobWork<Job, R>>(std::move(job), co_await boost::asio::this_coro::executor)};
-  CROSSLINE_CO_CHECK_OK(try_enqueue(caller.work));
-  co_await caller.work->done.wait();
-  if (caller.work->thrown) std::rethrow_exception(caller.work->thrown);
-  if (!caller.work->result) co_return fail(ErrorCode::kUnavailable, "the worker threads are stopping");
-  co_return *std::move(caller.work->result);
+template <class Job, class R>
+Task<R> BlockingPool::await_job(std::shared_ptr<JobWork<Job, R>> work) {
+  CROSSLINE_CO_CHECK_OK(co_await await_work(work));
+  if (work->thrown) std::rethrow_exception(work->thrown);
+  if (!work->result) co_return fail(ErrorCode::kUnavailable, "the worker threads are stopping");
+  co_return *std::move(work->result);
 }
 
 }  // namespace crossline::runtime

@@ -104,7 +104,7 @@ class BoundedChannel {
     std::vector<T> all;
     all.reserve(items_.size());
     for (auto& entry : items_) all.push_back(std::move(entry.first));
-    std::deque<std::pair<T, std::size_t>>().swap(items_);
+    items_.clear();
     weight_ = 0;
     return all;
   }

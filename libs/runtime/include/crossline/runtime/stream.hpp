@@ -39,8 +39,11 @@ class ByteStream {
                                                             Deadline deadline) = 0;
   // Returns when all bytes are handed to the kernel. After an error the stream is of no further use.
   [[nodiscard]] virtual Task<Result<void>> write_all(ByteView bytes, Deadline deadline) = 0;
-  // Tells the peer that nothing follows, as far as that goes without waiting, and closes.
+  // Tells the peer that nothing follows, as far as that goes without waiting. Reading goes on.
   virtual void finish() = 0;
+  // After finish(): reads and forgets until the peer ends too or `deadline` passes. Closing with unread bytes
+  // would reset the connection and could take our last words from the peer.
+  [[nodiscard]] virtual Task<> drain(Deadline deadline) = 0;
   // Closes at once; pending operations end with kUnavailable. May be called again.
   virtual void close() = 0;
 

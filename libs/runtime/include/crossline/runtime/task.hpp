@@ -1,8 +1,14 @@
 // Coroutines and their owner. Every coroutine has a parent that awaits it: there is no `detached`.
 //
-// Rules that keep them safe: parameters by value or shared_ptr, no capturing lambda coroutine, no lock held
-// over co_await, and another executor is reached only through BoundedChannel, BoundedQueue or BlockingPool
-// (Boost 1.81 frees memory too early when a co_await'ed co_spawn on another executor is cancelled).
+// Rules that keep them safe:
+//  - Parameters by value or shared_ptr; no capturing lambda coroutine; no lock held over co_await.
+//  - Another executor is reached only through BoundedChannel, BoundedQueue or BlockingPool: Boost 1.81 frees
+//  memory too
+//    early when a co_await'ed co_spawn on another executor is cancelled.
+//  - Temporaries: no lambda with captures, no braced aggregate (`Options{...}`) and no co_await of a value
+//  inside one within
+//    the expression that is awaited: g++ 12 destroys them twice. Give them a name first. Objects made by a
+//    constructor are fine. docs/decisions/ says more.
 #pragma once
 
 #include "crossline/base/result.hpp"
@@ -16,6 +22,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
 
 namespace crossline::runtime {
@@ -30,6 +37,12 @@ using Executor = boost::asio::any_io_executor;
 
 // Takes one line for the operator: what failed and why, without personal data. Called on any thread.
 using LogFn = std::function<void(std::string_view line)>;
+
+// `co_await ignore_cancellation();` lets a task that has been cancelled go on awaiting, for its clean-up:
+// from here on it cannot be cancelled.
+[[nodiscard]] inline auto ignore_cancellation() {
+  return boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
+}
 
 // A bounded set of running tasks with one owner, who ends them with shutdown() before it goes away.
 //
@@ -48,7 +61,8 @@ class TaskGroup {
   [[nodiscard]] Task<> join();
 
   // Refuses new tasks, gives the running ones `grace_ms` to end by themselves, cancels the rest and waits
-  // until the last one has ended. May be called again.
+  // until the last one has ended. Cannot be cancelled; in a task that has been, first ignore_cancellation().
+  // May be called again.
   [[nodiscard]] Task<> shutdown(std::uint64_t grace_ms = 0);
 
   [[nodiscard]] std::size_t size() const;

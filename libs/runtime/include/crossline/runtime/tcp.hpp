@@ -23,6 +23,7 @@ class TcpStream final : public ByteStream {
                                                     Deadline deadline) override;
   [[nodiscard]] Task<Result<void>> write_all(ByteView bytes, Deadline deadline) override;
   void finish() override;
+  [[nodiscard]] Task<> drain(Deadline deadline) override;
   void close() override;
   [[nodiscard]] Executor executor() const override;
   [[nodiscard]] const Endpoint& peer() const override;
@@ -46,8 +47,9 @@ class TcpListener {
   [[nodiscard]] std::uint16_t port() const;
   // The next connection, on a new strand of its own. Errors of one connection are not fatal to the listener.
   [[nodiscard]] Task<Result<std::unique_ptr<TcpStream>>> accept();
-  // Stops listening; a pending accept ends with kUnavailable.
+  // Stops listening; a pending accept ends with kUnavailable. On the listener's executor.
   void close();
+  [[nodiscard]] bool is_open() const;
 
  private:
   struct State;
@@ -63,7 +65,8 @@ using SessionFn = std::function<Task<>(std::unique_ptr<TcpStream> stream)>;
                                  SessionFn session, LogFn log);
 
 // Resolves `host` (a name or digits) and connects to the first address that answers. Runs on the caller's
-// executor, which becomes the stream's: a strand. kUnavailable with the reason, or kTimeout.
+// executor, which becomes the stream's: a strand. kUnavailable with the reason, or kTimeout (a name look-up
+// in progress is not cut short: it is the system's).
 [[nodiscard]] Task<Result<std::unique_ptr<TcpStream>>> connect_tcp(std::string host, std::uint16_t port,
                                                                    Deadline deadline);
 

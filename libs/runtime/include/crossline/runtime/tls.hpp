@@ -23,9 +23,9 @@ struct TrustRoots {
 enum class TlsVersions { kOnly13, kFrom12 };
 
 struct TlsServerOptions {
-  std::string certificate_chain_pem;  // leaf first
-  std::string private_key_pem;
-  std::vector<TrustRoots> client_roots;
+  std::string certificate_chain_pem = {};  // leaf first
+  std::string private_key_pem = {};
+  std::vector<TrustRoots> client_roots = {};
   // Agents: true, and TLS 1.3 only. People: no client roots, TLS 1.2 allowed with AEAD ciphers and forward
   // secrecy.
   bool require_client_certificate = true;
@@ -33,13 +33,13 @@ struct TlsServerOptions {
 };
 
 struct TlsClientOptions {
-  std::vector<TrustRoots> server_roots;
-  std::string certificate_chain_pem;  // empty: no client certificate
-  std::string private_key_pem;
-  std::string
-      server_name;  // when set: sent as SNI if it is a name, and must match the certificate (name or address)
+  std::vector<TrustRoots> server_roots = {};
+  std::string certificate_chain_pem = {};  // empty: no client certificate
+  std::string private_key_pem = {};
+  // When set: sent as SNI if it is a name, and must match the certificate (name or address).
+  std::string server_name = {};
   // When set: decides on the verified server certificate, before any application byte is sent.
-  std::function<Result<void>(ByteView certificate_der)> check_server;
+  std::function<Result<void>(ByteView certificate_der)> check_server = {};
   TlsVersions versions = TlsVersions::kOnly13;
 };
 
@@ -83,6 +83,7 @@ class TlsStream final : public ByteStream {
                                                     Deadline deadline) override;
   [[nodiscard]] Task<Result<void>> write_all(ByteView bytes, Deadline deadline) override;
   void finish() override;
+  [[nodiscard]] Task<> drain(Deadline deadline) override;
   void close() override;
   [[nodiscard]] Executor executor() const override;
   [[nodiscard]] const Endpoint& peer() const override;
