@@ -1,0 +1,122 @@
+// What the HTTPS side asks of the rest of the server. Adapters live in central-server/app, fakes in tests.
+//
+// Every call may block (on the sequencer, on SQL), is made on a blocking pool's thread, and may be made by
+// several at once. What one call returns is of one moment: its `as_of` says which.
+#pragma once
+
+#include "crossline/base/result.hpp"
+#include "crossline/movement/event.hpp"
+#include "crossline/movement/statistics.hpp"
+#include "crossline/procedure/edition.hpp"
+#include "crossline/server/history.hpp"
+#include "crossline/server/sequencer.hpp"
+#include "crossline/server/views.hpp"
+#include "crossline/wire/event_codec.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace crossline::api {
+
+using movement::SubjectId;
+using server::AsOf;
+using server::SubjectReport;
+
+// One post's agent as the server knows it.
+struct PostNow {
+  std::string agent;
+  movement::Post post;
+  std::string party;  // "A", "B", "G": under whose root it is enrolled
+  bool connected = false;
+  std::optional<UtcMillis> since;      // connected or silent since
+  std::optional<UtcMillis> last_seen;  // last frame received
+  bool suspended = false;
+  std::uint64_t journal_size = 0;                 // events admitted
+  std::optional<std::uint64_t> unsent;            // as it last said
+  std::optional<std::uint64_t> oldest_unsent_ms;  // age, as it last said
+  std::optional<std::uint64_t> edition;           // number of the one it enforces
+};
+
+struct LineNow {
+  AsOf as_of;
+  std::vector<PostNow> posts;                   // every agent ever enrolled, by checkpoint, side, agent
+  std::array<std::int64_t, 5> status_counts{};  // people by movement::Status
+};
+
+struct PersonsNow {
+  AsOf as_of;
+  std::vector<SubjectReport> reports;
+};
+
+struct BetweenNow {
+  AsOf as_of;
+  std::int64_t total = 0;
+  std::vector<server::Standing> persons;
+};
+
+struct CasesNow {
+  AsOf as_of;
+  std::array<std::int64_t, server::kCaseKinds> counts{};  // of each kind, whatever was asked for
+  std::vector<server::Case> cases;
+};
+
+struct ClosuresNow {
+  AsOf as_of;
+  std::vector<movement::Closure> closures;
+};
+
+// The part of the statistics cube that was asked for.
+struct FiguresNow {
+  AsOf as_of;
+  std::vector<movement::Crossings> crossings;
+  std::vector<std::pair<movement::ArticleKey, std::int64_t>> articles;
+};
+
+class Queries {
+ public:
+  virtual ~Queries() = default;
+  [[nodiscard]] virtual Result<AsOf> as_of() = 0;
+  // The edition last adopted, whether in force now or not; nothing before the first.
+  [[nodiscard]] virtual std::optional<procedure::Edition> edition() = 0;
+  [[nodiscard]] virtual Result<LineNow> line_now() = 0;
+  // At most limits::kMaxPageRows persons; answered in their order.
+  [[nodiscard]] virtual Result<PersonsNow> persons(std::span<const SubjectId> subjects) = 0;
+  // Who is between the posts, longest first.
+  [[nodiscard]] virtual Result<BetweenNow> between(std::optional<server::BetweenCursor> after,
+                                                   std::size_t limit) = 0;
+  // Newest first; of one kind, or of all.
+  [[nodiscard]] virtual Result<CasesNow> cases(std::optional<server::CaseKind> kind,
+                                               std::optional<server::CaseCursor> after,
+                                               std::size_t limit) = 0;
+  // Not lifted and not ended at `now`, soonest first.
+  [[nodiscard]] virtual Result<ClosuresNow> closures(UtcMillis now) = 0;
+  // Days [from_day, until_day) of the procedure's clock. Of one category: its crossings and no articles.
+  [[nodiscard]] virtual Result<FiguresNow> figures(std::int32_t from_day, std::int32_t until_day,
+                                                   std::optional<std::string_view> category) = 0;
+  // As server::read_record and server::history.
+  [[nodiscard]] virtual Result<server::HistoryRecord> record(LedgerIndex index) = 0;
+  [[nodiscard]] virtual Result<server::HistoryPage> history(const SubjectId& subject, LedgerIndex newest,
+                                                            std::size_t limit) = 0;
+  // The newest identity on file; nothing when none was sent or it was erased.
+  [[nodiscard]] virtual Result<std::optional<wire::Identity>> identity(const SubjectId& subject) = 0;
+  // The pseudonym of whoever holds the document with this key (documents::document_key).
+  [[nodiscard]] virtual SubjectId subject_of(std::string_view document_key) = 0;
+};
+
+// The server's own journal: what its users do stands in the ledger, signed.
+class OfficeJournal {
+ public:
+  virtual ~OfficeJournal() = default;
+  // Once the act is durable and Queries count it. kInvalidArgument and kConflict: it is not recorded, and why.
+  // kBusy: it is not recorded. kUnavailable: it may or may not be.
+  [[nodiscard]] virtual Result<server::ActReceipt> record(std::string officer, movement::Body body) = 0;
+};
+
+}  // namespace crossline::api

@@ -1,0 +1,139 @@
+// Acts of the office: each is a signed event in the ledger.
+#include "crossline/api/operations.hpp"
+#include "crossline/api/reading.hpp"
+#include "documents.hpp"
+#include "render.hpp"
+
+#include <algorithm>
+
+namespace crossline::api {
+namespace {
+
+constexpr std::size_t kMinReasonBytes = 3;
+
+std::string read_reason(ObjectReader& body) {
+  return body.text("reason", kMinReasonBytes, movement::kMaxReasonBytes);
+}
+
+// Records the act; the answer is the contract's ActReceipt, with the person's status when asked for.
+enum class Shows { kReceipt, kPersonToo };
+Answer<json> record_act(const Services& services, const Call& call, movement::Body body,
+                        Shows shows = Shows::kReceipt) {
+  CROSSLINE_ANSWER_TRY(const auto receipt, services.office.record(call.caller.account, std::move(body)));
+  CROSSLINE_ANSWER_TRY(const AsOf as_of, services.queries.as_of());
+  json answer = {{"ledger_index", receipt.index.value()}, {"as_of", as_of_json(services, as_of)}};
+  if (shows == Shows::kPersonToo && receipt.subject) answer["current"] = subject_status_json(*receipt.subject);
+  return answer;
+}
+
+Answer<SubjectReport> report_of(const Services& services, const SubjectId& subject) {
+  CROSSLINE_ANSWER_TRY(PersonsNow persons, services.queries.persons({&subject, 1}));
+  return std::move(persons.reports.at(0));
+}
+
+Answer<void> check_checkpoint(const Services& services, const std::string& checkpoint) {
+  CROSSLINE_ANSWER_TRY(const LineNow line, services.queries.line_now());
+  const bool known = std::any_of(line.posts.begin(), line.posts.end(), [&](const PostNow& post) {
+    return post.post.checkpoint == checkpoint;
+  });
+  if (!known) return invalid("checkpoint", "there is no such checkpoint on this line");
+  return {};
+}
+
+bool names_list(const procedure::Edition& edition, std::string_view name) {
+  const auto& lists = edition.procedure().lists;
+  return std::any_of(lists.begin(), lists.end(), [name](const auto& list) { return list.name == name; });
+}
+
+// Puts a person on a list or takes them off.
+Answer<json> change_list(const Services& services, const Call& call, bool remove) {
+  const std::string& list = call.path.at("list");
+  const auto edition = services.queries.edition();
+  if (!edition || !names_list(*edition, list)) {
+    return refuse(404, "not_found", "the edition in force names no such list");
+  }
+  CROSSLINE_ANSWER_TRY(const json request, parse_json(call.body));
+  ObjectReader body(request);
+  movement::ListChange change;
+  change.list = list;
+  change.removed = remove;
+  change.party = accounts::name_of(call.caller.party);
+  change.reason = read_reason(body);
+  CROSSLINE_ANSWER_TRY(change.subject, subject_meant(services, body, Ways::kDocumentOrSubject));
+
+  CROSSLINE_ANSWER_TRY(const SubjectReport before, report_of(services, change.subject));
+  const bool on = std::find(before.lists.begin(), before.lists.end(), list) != before.lists.end();
+  if (remove && !on) return refuse(409, "conflict", "the person is not on this list");
+  return record_act(services, call, std::move(change));
+}
+
+}  // namespace
+
+Answer<json> resolve(const Services& services, const Call& call) {
+  if (call.caller.party == accounts::Party::kGuarantor) {
+    return refuse(403, "forbidden", "the guarantor has no word in this: the sides A and B resolve it");
+  }
+  CROSSLINE_ANSWER_TRY(const json request, parse_json(call.body));
+  ObjectReader body(request);
+  movement::Resolution resolution;
+  resolution.subject = body.subject("subject");
+  resolution.party = call.caller.party == accounts::Party::kA ? movement::Side::kA : movement::Side::kB;
+  resolution.reason = read_reason(body);
+  const std::string status = body.text("status", 1, movement::kMaxNameBytes);
+  if (status != "side_a" && status != "side_b") body.wrong("status", "is neither side_a nor side_b");
+  resolution.status = status == "side_a" ? movement::Side::kA : movement::Side::kB;
+  if (const auto problem = body.problem()) return std::unexpected(*problem);
+
+  CROSSLINE_ANSWER_TRY(const SubjectReport before, report_of(services, resolution.subject));
+  if (before.state.status != movement::Status::kDisputed) {
+    return refuse(409, "conflict", "the person's status is not disputed");
+  }
+  return record_act(services, call, std::move(resolution), Shows::kPersonToo);
+}
+
+Answer<json> close_checkpoint(const Services& services, const Call& call) {
+  CROSSLINE_ANSWER_TRY(const json request, parse_json(call.body));
+  ObjectReader body(request);
+  movement::Closure closure;
+  closure.checkpoint = body.text("checkpoint", 1, movement::kMaxNameBytes);
+  closure.from = body.instant("from");
+  closure.until = body.instant("until");
+  closure.reason = read_reason(body);
+  closure.party = accounts::name_of(call.caller.party);
+  if (closure.until <= closure.from) body.wrong("until", "is not after from");
+  if (closure.until <= services.clock.now()) body.wrong("until", "has passed");
+  if (const auto problem = body.problem()) return std::unexpected(*problem);
+  if (auto known = check_checkpoint(services, closure.checkpoint); !known) return std::unexpected(known.error());
+  return record_act(services, call, std::move(closure));
+}
+
+Answer<json> lift_closure(const Services& services, const Call& call) {
+  CROSSLINE_ANSWER_TRY(const json request, parse_json(call.body));
+  ObjectReader body(request);
+  movement::Closure lift;
+  lift.checkpoint = body.text("checkpoint", 1, movement::kMaxNameBytes);
+  lift.lifted = true;
+  lift.reason = read_reason(body);
+  lift.party = accounts::name_of(call.caller.party);
+  if (const auto problem = body.problem()) return std::unexpected(*problem);
+
+  const UtcMillis now = services.clock.now();
+  CROSSLINE_ANSWER_TRY(const ClosuresNow closures, services.queries.closures(now));
+  const bool closed = std::any_of(closures.closures.begin(), closures.closures.end(), [&](const auto& closure) {
+    return closure.checkpoint == lift.checkpoint && closure.party == lift.party;
+  });
+  if (!closed) return refuse(409, "conflict", "your party has no closure at this checkpoint");
+  lift.from = now;
+  lift.until = now;
+  return record_act(services, call, std::move(lift));
+}
+
+Answer<json> add_list_entry(const Services& services, const Call& call) {
+  return change_list(services, call, false);
+}
+
+Answer<json> remove_list_entry(const Services& services, const Call& call) {
+  return change_list(services, call, true);
+}
+
+}  // namespace crossline::api

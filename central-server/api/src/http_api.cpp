@@ -1,0 +1,224 @@
+#include "crossline/api/http_api.hpp"
+
+#include "crossline/api/reading.hpp"
+#include "crossline/base/text.hpp"
+#include "crossline/runtime/http_guard.hpp"
+#include "crossline/runtime/http_router.hpp"
+#include "http_answers.hpp"
+#include "session.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace crossline::api {
+namespace {
+
+using runtime::HttpRequest;
+using runtime::HttpResponse;
+using runtime::PathParameters;
+using runtime::Task;
+using RequestPtr = std::shared_ptr<const HttpRequest>;
+
+// What the pool says when it did not take the job.
+HttpResponse finished(Result<HttpResponse> response) {
+  if (response) return *std::move(response);
+  return response_of(problem_of(response.error()));
+}
+
+Call call_of(const Operation& operation, const HttpRequest& request, const PathParameters& path,
+             accounts::Principal caller) {
+  Call call{std::move(caller), {}, request.query, request.body};
+  for (const std::string_view segment : split(operation.pattern, '/')) {
+    if (!segment.starts_with('{')) continue;
+    const std::string name(segment.substr(1, segment.size() - 2));
+    call.path[name] = path.at(name);
+  }
+  return call;
+}
+
+Answer<nlohmann::json> answer_of(const HttpApiParts& parts, const Operation& operation, const HttpRequest& request,
+                                 const PathParameters& path) {
+  CROSSLINE_ANSWER_TRY(auto caller, admit(parts.sessions, request, accounts::Use::kProlongs));
+  if (auto allowed = check_permission(operation, caller); !allowed) return std::unexpected(allowed.error());
+  return operation.run(parts.services, call_of(operation, request, path, std::move(caller)));
+}
+
+// Runs on the blocking pool. Only ever logs the route and the code of what failed.
+HttpResponse run_operation(const HttpApiParts& parts, const Operation& operation, const HttpRequest& request,
+                           const PathParameters& path) {
+  const auto answer = answer_of(parts, operation, request, path);
+  if (answer) return response_of(operation.status, *answer);
+  if (answer.error().status >= 500) {
+    parts.log(fmt::format("{} {}: {}", operation.method, operation.pattern, answer.error().code));
+  }
+  return response_of(answer.error());
+}
+
+HttpResponse readiness_page(const ReadinessSource& source) {
+  bool ready = true;
+  nlohmann::json checks = nlohmann::json::object();
+  for (const ReadinessCheck& check : source()) {
+    ready = ready && check.ready;
+    checks[check.name] = check.ready;
+  }
+  return response_of(ready ? 200 : 503, {{"ready", ready}, {"checks", std::move(checks)}});
+}
+
+bool is_below(std::string_view path, std::string_view prefix) {
+  return path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/');
+}
+
+}  // namespace
+
+// The routes refer to the state that holds them; handle() keeps it alive while a request runs.
+struct HttpApi::State {
+  State(HttpApiOptions options_in, HttpApiParts parts_in)
+      : options(std::move(options_in)), parts(std::move(parts_in)), guard{options.hosts, true} {
+    add_operations();
+    add_session();
+    add_operators_pages();
+    router.set_fallback([this](RequestPtr request) { return page(*this, std::move(request)); });
+  }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  void add_operations();
+  void add_session();
+  void add_operators_pages();
+  // Adds a route whose answers are counted.
+  void add(std::string_view method, std::string pattern, runtime::RouteHandler handler);
+
+  static Task<HttpResponse> handle(std::shared_ptr<State> self, RequestPtr request);
+  static Task<HttpResponse> counted(State& self, std::string route, runtime::RouteHandler handler,
+                                    RequestPtr request, PathParameters path);
+  static Task<HttpResponse> operate(State& self, const Operation* operation, RequestPtr request,
+                                    PathParameters path);
+  static Task<HttpResponse> sign_in(State& self, RequestPtr request);
+  static Task<HttpResponse> get_session(State& self, RequestPtr request);
+  static Task<HttpResponse> sign_out(State& self, RequestPtr request);
+  static Task<HttpResponse> show_metrics(State& self, RequestPtr request);
+  static Task<HttpResponse> page(State& self, RequestPtr request);
+  static Task<HttpResponse> at_once(HttpResponse response) { co_return response; }
+
+  const HttpApiOptions options;
+  const HttpApiParts parts;
+  const runtime::SiteGuard guard;
+  runtime::HttpRouter router;
+  Metrics metrics;
+};
+
+void HttpApi::State::add(std::string_view method, std::string pattern, runtime::RouteHandler handler) {
+  std::string route = fmt::format("{} {}", method, pattern);
+  router.add(std::string(method), pattern,
+             [this, route = std::move(route), handler = std::move(handler)](RequestPtr request, PathParameters path) {
+               return counted(*this, route, handler, std::move(request), std::move(path));
+             });
+}
+
+void HttpApi::State::add_operations() {
+  for (const Operation& operation : operations()) {
+    add(operation.method, fmt::format("{}{}", kApiPrefix, operation.pattern),
+        [this, &operation](RequestPtr request, PathParameters path) {
+          return operate(*this, &operation, std::move(request), std::move(path));
+        });
+  }
+}
+
+void HttpApi::State::add_session() {
+  const std::string pattern = fmt::format("{}/session", kApiPrefix);
+  add("POST", pattern, [this](RequestPtr request, PathParameters) { return sign_in(*this, std::move(request)); });
+  add("GET", pattern, [this](RequestPtr request, PathParameters) { return get_session(*this, std::move(request)); });
+  add("DELETE", pattern, [this](RequestPtr request, PathParameters) { return sign_out(*this, std::move(request)); });
+}
+
+void HttpApi::State::add_operators_pages() {
+  add("GET", "/healthz", [](RequestPtr, PathParameters) {
+    return at_once(response_of(200, {{"alive", true}}));
+  });
+  add("GET", "/readyz", [this](RequestPtr, PathParameters) { return at_once(readiness_page(parts.readiness)); });
+  add("GET", "/metrics",
+      [this](RequestPtr request, PathParameters) { return show_metrics(*this, std::move(request)); });
+}
+
+Task<HttpResponse> HttpApi::State::handle(std::shared_ptr<State> self, RequestPtr request) {
+  // Probes reach us under whatever name they were given; what they learn is nobody's secret.
+  const bool probe = request->path == "/healthz" || request->path == "/readyz" || request->path == "/metrics";
+  if (!probe) {
+    if (auto refusal = self->guard.refusal(*request)) co_return *std::move(refusal);
+  }
+  co_return co_await self->router.handle(std::move(request));
+}
+
+Task<HttpResponse> HttpApi::State::counted(State& self, std::string route, runtime::RouteHandler handler,
+                                           RequestPtr request, PathParameters path) {
+  const std::uint64_t begin_ms = self.parts.services.clock.steady_ms();
+  HttpResponse response = co_await handler(std::move(request), std::move(path));
+  self.metrics.count_request(route, response.status, self.parts.services.clock.steady_ms() - begin_ms);
+  co_return response;
+}
+
+Task<HttpResponse> HttpApi::State::operate(State& self, const Operation* operation, RequestPtr request,
+                                           PathParameters path) {
+  const HttpApiParts& parts = self.parts;
+  co_return finished(co_await parts.work.run(
+      [&parts, operation, request, path] { return run_operation(parts, *operation, *request, path); }));
+}
+
+Task<HttpResponse> HttpApi::State::sign_in(State& self, RequestPtr request) {
+  auto credentials = read_credentials(*request);
+  if (!credentials) co_return response_of(credentials.error());
+  const HttpApiParts& parts = self.parts;
+  const std::uint64_t wait_ms =
+      parts.sessions.wait_ms(credentials->name, throttle_key(request->peer.address));
+  if (wait_ms != 0) {
+    self.metrics.count_sign_in(SignInResult::kThrottled);
+    co_return response_of(too_many_attempts(wait_ms));
+  }
+  HttpResponse response = finished(co_await parts.hashing.run(
+      [&parts, credentials = *credentials] { return run_sign_in(parts, credentials); }));
+  self.metrics.count_sign_in(response.status == 201 ? SignInResult::kOk : SignInResult::kRefused);
+  co_return response;
+}
+
+Task<HttpResponse> HttpApi::State::get_session(State& self, RequestPtr request) {
+  const HttpApiParts& parts = self.parts;
+  co_return finished(co_await parts.work.run([&parts, request] { return run_get_session(parts, *request); }));
+}
+
+Task<HttpResponse> HttpApi::State::sign_out(State& self, RequestPtr request) {
+  const HttpApiParts& parts = self.parts;
+  co_return finished(co_await parts.work.run([&parts, request] { return run_sign_out(parts, *request); }));
+}
+
+Task<HttpResponse> HttpApi::State::show_metrics(State& self, RequestPtr request) {
+  const auto& from = self.options.metrics_from;
+  if (std::find(from.begin(), from.end(), request->peer.address) == from.end()) {
+    co_return response_of(refuse(403, "forbidden", "metrics are for operators").error());
+  }
+  co_return runtime::text_response(200, "text/plain; version=0.0.4; charset=utf-8",
+                                   self.metrics.text(self.parts.metrics()));
+}
+
+Task<HttpResponse> HttpApi::State::page(State& self, RequestPtr request) {
+  if (self.parts.pages == nullptr || is_below(request->path, "/api")) {
+    co_return response_of(refuse(404, "not_found", "there is nothing here").error());
+  }
+  co_return self.parts.pages->respond(*request);
+}
+
+HttpApi::HttpApi(HttpApiOptions options, HttpApiParts parts)
+    : state_(std::make_shared<State>(std::move(options), std::move(parts))) {}
+HttpApi::~HttpApi() = default;
+
+runtime::HttpHandler HttpApi::handler() const {
+  return [state = state_](RequestPtr request) { return State::handle(state, std::move(request)); };
+}
+
+std::vector<std::string> HttpApi::routes() const {
+  return state_->router.routes();
+}
+
+}  // namespace crossline::api

@@ -1,0 +1,41 @@
+#include "crossline/api/operations.hpp"
+
+#include <array>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace crossline::api {
+namespace {
+
+using accounts::Permission;
+
+constexpr std::array kOperations{
+    Operation{"GET", "/overview", Permission::kSeeLine, 200, &get_overview},
+    Operation{"POST", "/lookups", Permission::kLookUpPersons, 201, &look_up},
+    Operation{"POST", "/timelines", Permission::kLookUpPersons, 200, &get_timeline},
+    Operation{"GET", "/between", Permission::kSeeBetween, 200, &get_between},
+    Operation{"GET", "/cases", Permission::kSeeCases, 200, &get_cases},
+    Operation{"POST", "/resolutions", Permission::kResolveCases, 201, &resolve},
+    Operation{"GET", "/closures", Permission::kSeeLine, 200, &get_closures},
+    Operation{"POST", "/closures", Permission::kCloseCheckpoints, 201, &close_checkpoint},
+    Operation{"POST", "/closures/lift", Permission::kCloseCheckpoints, 201, &lift_closure},
+    Operation{"POST", "/lists/{list}/entries", Permission::kChangeLists, 201, &add_list_entry},
+    Operation{"POST", "/lists/{list}/entries/remove", Permission::kChangeLists, 201, &remove_list_entry},
+    Operation{"GET", "/statistics", Permission::kSeeStatistics, 200, &get_statistics},
+    Operation{"GET", "/procedure", Permission::kSeeLine, 200, &get_procedure},
+    Operation{"GET", "/ledger/head", Permission::kSeeLine, 200, &get_ledger_head},
+};
+
+}  // namespace
+
+std::span<const Operation> operations() {
+  return kOperations;
+}
+
+Answer<void> check_permission(const Operation& operation, const accounts::Principal& caller) {
+  if (accounts::may(caller.role, operation.permission)) return {};
+  return refuse(403, "forbidden", fmt::format("the role {} may not do this", accounts::name_of(caller.role)));
+}
+
+}  // namespace crossline::api

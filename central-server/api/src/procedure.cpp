@@ -1,0 +1,58 @@
+// The edition in force as a document that people can read.
+#include "crossline/api/operations.hpp"
+#include "crossline/api/reading.hpp"
+#include "crossline/procedure/describe.hpp"
+#include "render.hpp"
+
+namespace crossline::api {
+namespace {
+
+json clause_json(const procedure::Edition& edition, const procedure::Article& article,
+                 const procedure::Clause& clause) {
+  using procedure::ClauseKind;
+  json made = {{"kind", procedure::name_of(clause.kind)}, {"text", json::object()}};
+  for (const std::string& language : edition.languages()) {
+    made["text"][language] = procedure::describe(edition, article, clause, language);
+  }
+  if (clause.kind == ClauseKind::kRequire || clause.kind == ClauseKind::kProhibit) {
+    made["otherwise"] = procedure::name_of(article.otherwise);
+    made["if_unknown"] = procedure::name_of(article.if_unknown);
+  }
+  return made;
+}
+
+json article_json(const procedure::Edition& edition, const procedure::Article& article) {
+  json clauses = json::array();
+  for (const auto& clause : article.clauses) clauses.push_back(clause_json(edition, article, clause));
+  return {{"id", article.id}, {"text", text_json(article.text)}, {"clauses", std::move(clauses)}};
+}
+
+json edition_json(const procedure::Edition& edition, UtcMillis now) {
+  const procedure::Procedure& procedure = edition.procedure();
+  json made = edition_ref_json(edition, now);
+  made["name"] = edition.name();
+  made["clock"] = procedure.clock;
+  made["parties"] = procedure.parties;
+  made["categories"] = json::array();
+  for (const auto& category : procedure.categories) {
+    made["categories"].push_back({{"name", category.name}, {"text", text_json(category.text)}});
+  }
+  made["lists"] = json::array();
+  for (const auto& list : procedure.lists) made["lists"].push_back(list.name);
+  made["articles"] = json::array();
+  for (const auto& article : procedure.articles) made["articles"].push_back(article_json(edition, article));
+  return made;
+}
+
+}  // namespace
+
+Answer<json> get_procedure(const Services& services, const Call& call) {
+  QueryReader query(call.query);
+  if (const auto problem = query.problem()) return std::unexpected(*problem);
+  CROSSLINE_ANSWER_TRY(const AsOf as_of, services.queries.as_of());
+  const auto edition = services.queries.edition();
+  return json{{"as_of", as_of_json(services, as_of)},
+              {"edition", edition ? edition_json(*edition, services.clock.now()) : json()}};
+}
+
+}  // namespace crossline::api

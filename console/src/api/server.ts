@@ -1,0 +1,96 @@
+// The server's API (central-server/api/openapi.yaml) as plain functions. Nothing personal goes into a URL.
+import type { components } from './generated/server';
+import { request } from './request';
+
+type Schemas = components['schemas'];
+export type Session = Schemas['Session'];
+export type Role = Schemas['Role'];
+export type Overview = Schemas['Overview'];
+export type Post = Schemas['Post'];
+export type AsOf = Schemas['AsOf'];
+export type Lookup = Schemas['Lookup'];
+export type LookupRequest = Schemas['LookupRequest'];
+export type DocumentKind = Schemas['DocumentKind'];
+export type Identity = Schemas['Identity'];
+export type SubjectStatus = Schemas['SubjectStatus'];
+export type Status = Schemas['Status'];
+export type Timeline = Schemas['Timeline'];
+export type LedgerRecord = Schemas['Record'];
+export type MovementRecord = Schemas['MovementRecord'];
+export type Judgement = Schemas['Judgement'];
+export type BetweenPage = Schemas['BetweenPage'];
+export type CasePage = Schemas['CasePage'];
+export type CaseKind = Schemas['CaseKind'];
+export type Closure = Schemas['Closure'];
+export type ActReceipt = Schemas['ActReceipt'];
+export type Statistics = Schemas['Statistics'];
+export type StatisticsRow = Statistics['rows'][number];
+export type Figures = Schemas['Figures'];
+export type GroupBy = Schemas['GroupBy'];
+export type Side = Schemas['Side'];
+export type Procedure = Schemas['Procedure'];
+
+export interface StatisticsQuery {
+  from: string;
+  to: string;
+  group_by: GroupBy;
+  checkpoint?: string;
+  category?: string;
+}
+
+type Query = Record<string, string | number | undefined>;
+
+/** Calls the server in the name of one session. */
+export class ServerApi {
+  /** Of the session; empty while nobody is signed in. */
+  csrfToken = '';
+  /** Called before every request that lengthens the session, and after every answer that says it is over. */
+  onRequest: () => void = () => {};
+  onUnauthenticated: () => void = () => {};
+
+  session = () => this.call<Session>('GET', '/session');
+  signIn = (name: string, password: string) => this.call<Session>('POST', '/session', { name, password });
+  signOut = () => this.act<null>('DELETE', '/session');
+
+  overview = () => this.get<Overview>('/overview');
+  between = (cursor?: string) => this.get<BetweenPage>('/between', { cursor });
+  cases = (kind?: CaseKind, cursor?: string) => this.get<CasePage>('/cases', { kind, cursor });
+  closures = () => this.get<{ as_of: AsOf; closures: Closure[] }>('/closures');
+  statistics = (query: StatisticsQuery) => this.get<Statistics>('/statistics', { ...query });
+  procedure = () => this.get<Procedure>('/procedure');
+  ledgerHead = () => this.get<{ head: Schemas['TreeHead']; note: string }>('/ledger/head');
+
+  lookUp = (lookup: LookupRequest) => this.act<Lookup>('POST', '/lookups', lookup);
+  timeline = (body: { subject: string; lookup_index: number; cursor?: string }) => this.act<Timeline>('POST', '/timelines', body);
+  resolve = (body: { subject: string; status: 'side_a' | 'side_b'; reason: string }) =>
+    this.act<ActReceipt & { current: SubjectStatus }>('POST', '/resolutions', body);
+  close = (body: { checkpoint: string; from: string; until: string; reason: string }) => this.act<ActReceipt>('POST', '/closures', body);
+  liftClosure = (body: { checkpoint: string; reason: string }) => this.act<ActReceipt>('POST', '/closures/lift', body);
+  addToList = (list: string, body: { subject: string; reason: string }) =>
+    this.act<ActReceipt>('POST', `/lists/${encodeURIComponent(list)}/entries`, body);
+  removeFromList = (list: string, body: { subject: string; reason: string }) =>
+    this.act<ActReceipt>('POST', `/lists/${encodeURIComponent(list)}/entries/remove`, body);
+
+  private get<T>(path: string, query: Query = {}): Promise<T> {
+    const parameters = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined && value !== '') parameters.set(name, String(value));
+    }
+    this.onRequest();
+    return this.call<T>('GET', parameters.size > 0 ? `${path}?${parameters}` : path);
+  }
+
+  private act<T>(method: string, path: string, body?: unknown): Promise<T> {
+    this.onRequest();
+    return this.call<T>(method, path, body, { 'X-CSRF-Token': this.csrfToken });
+  }
+
+  private async call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
+    try {
+      return await request<T>(method, path, { body, headers });
+    } catch (error) {
+      if ((error as { code?: string }).code === 'unauthenticated') this.onUnauthenticated();
+      throw error;
+    }
+  }
+}

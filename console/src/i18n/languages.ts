@@ -1,0 +1,42 @@
+// The languages of the console. A language is offered to people once its catalogue is complete; the others show what is
+// being translated (src/i18n/catalogue.test.ts names the missing keys).
+import az from './catalogue/az.json';
+import en from './catalogue/en.json';
+import fr from './catalogue/fr.json';
+import hy from './catalogue/hy.json';
+import ru from './catalogue/ru.json';
+
+export type MessageKey = keyof typeof en;
+export type Catalogue = Partial<Record<MessageKey, string>>;
+
+export interface Language {
+  code: string;
+  /** In the language itself. */
+  name: string;
+  catalogue: Catalogue;
+}
+
+export const languages: readonly Language[] = [
+  { code: 'en', name: 'English', catalogue: en },
+  { code: 'ru', name: 'Русский', catalogue: ru },
+  { code: 'hy', name: 'Հայերեն', catalogue: hy },
+  { code: 'az', name: 'Azərbaycanca', catalogue: az },
+  { code: 'fr', name: 'Français', catalogue: fr },
+];
+
+const keys = Object.keys(en) as MessageKey[];
+
+export function missingKeys(language: Language): MessageKey[] {
+  return keys.filter((key) => language.catalogue[key] === undefined);
+}
+
+export const offeredLanguages = languages.filter((language) => missingKeys(language).length === 0);
+
+/** The offered language closest to what was asked for; English when there is none. */
+export function closestLanguage(asked: readonly string[]): string {
+  for (const tag of asked) {
+    const code = tag.slice(0, 2).toLowerCase();
+    if (offeredLanguages.some((language) => language.code === code)) return code;
+  }
+  return 'en';
+}

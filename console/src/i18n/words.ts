@@ -1,0 +1,11 @@
+// Words for closed vocabularies that travel as plain strings.
+import { t } from './i18n.svelte';
+
+const kinds = ['passport', 'id_card', 'residence_permit', 'visa', 'laissez_passer', 'refugee_travel_document', 'stateless_travel_document',
+  'emergency_travel_document', 'diplomatic_passport', 'official_passport', 'other'] as const;
+type Kind = (typeof kinds)[number];
+
+/** "Passport"; a kind that this console does not know stays as it is. */
+export function documentKind(kind: string): string {
+  return kinds.includes(kind as Kind) ? t(`document_kind.${kind as Kind}`) : kind;
+}

@@ -1,0 +1,30 @@
+// The pages of the office and who sees them. The address holds the page's name and nothing about anybody.
+import type { Role } from '../api/server';
+
+export const pages = ['line', 'find', 'between', 'cases', 'closures', 'statistics', 'procedure'] as const;
+export type Page = (typeof pages)[number];
+
+const everybody: Role[] = ['staff', 'shift_lead', 'supervisor', 'negotiator', 'auditor', 'administrator'];
+
+/** As the API's `x-roles` have it. */
+const roles: Record<Page, Role[]> = {
+  line: everybody,
+  find: ['supervisor'],
+  between: ['shift_lead', 'supervisor'],
+  cases: ['supervisor'],
+  closures: everybody,
+  statistics: ['shift_lead', 'supervisor', 'negotiator', 'auditor', 'administrator'],
+  procedure: everybody,
+};
+
+export function pagesFor(role: Role): Page[] {
+  return pages.filter((page) => roles[page].includes(role));
+}
+
+/** The page that `hash` names, if this role may see it; else the role's own first page. */
+export function pageOf(hash: string, role: Role): Page {
+  const allowed = pagesFor(role);
+  const named = pages.find((page) => hash === `#/${page}`);
+  if (named && allowed.includes(named)) return named;
+  return role === 'negotiator' ? 'statistics' : 'line';
+}
