@@ -1,0 +1,40 @@
+// Views as rows of the view store, and back. Keys sort as what they stand for.
+#pragma once
+
+#include "crossline/movement/statistics.hpp"
+#include "crossline/movement/world.hpp"
+#include "crossline/server/ports.hpp"
+#include "crossline/wire/ledger_codec.hpp"
+
+#include <string>
+#include <utility>
+
+namespace crossline::server {
+
+// Names are written out: ids mean nothing outside the World they come from.
+[[nodiscard]] ViewRow subject_row(const movement::SubjectId& subject, const movement::SubjectState& state,
+                                  const movement::Names& names);
+[[nodiscard]] ViewRow clock_row(const std::string& agent, UtcMillis last);
+// A closure in force since the entry `index`; a lifted one has no row.
+[[nodiscard]] ViewRow closure_row(LedgerIndex index, const movement::Closure& closure);
+[[nodiscard]] ViewRow closure_gone(LedgerIndex index);
+[[nodiscard]] ViewRow cell_row(const movement::CubeKey& key, const movement::CubeCell& cell);
+[[nodiscard]] ViewRow article_row(const movement::ArticleKey& key, std::int64_t count);
+[[nodiscard]] ViewRow disagreement_row(LedgerIndex index, const movement::SubjectId& subject);
+[[nodiscard]] ViewRow disagreement_gone(LedgerIndex index);
+// The edition in force.
+[[nodiscard]] ViewRow edition_row(const crypto::Hash& hash);
+
+// The inverses; kCorruptData for bytes that none of the above wrote. Rows of a kind only.
+Result<movement::SubjectId> restore_subject(const ViewRow& row, movement::World& world);
+Result<void> restore_clock(const ViewRow& row, movement::World& world);
+Result<std::pair<LedgerIndex, movement::Closure>> closure_from(const ViewRow& row);
+Result<void> restore_cell(const ViewRow& row, movement::StatisticsCube& cube);
+Result<void> restore_article(const ViewRow& row, movement::StatisticsCube& cube);
+Result<std::pair<LedgerIndex, movement::SubjectId>> disagreement_from(const ViewRow& row);
+Result<crypto::Hash> edition_from(const ViewRow& row);
+
+// A subject's state as ledger entries show it.
+[[nodiscard]] wire::StateAfter state_after(const movement::SubjectState& state, const movement::Names& names);
+
+}  // namespace crossline::server

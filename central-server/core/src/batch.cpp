@@ -1,0 +1,82 @@
+#include "crossline/server/batch.hpp"
+
+#include "crossline/server/view_rows.hpp"
+
+#include <type_traits>
+#include <unordered_set>
+#include <variant>
+
+namespace crossline::server {
+
+std::optional<movement::SubjectId> subject_of(const movement::Event& event) {
+  return std::visit(
+      [](const auto& body) -> std::optional<movement::SubjectId> {
+        if constexpr (requires { body.subject; }) {
+          return body.subject;
+        } else {
+          return std::nullopt;
+        }
+      },
+      event.body);
+}
+
+Recorded fold(movement::World& world, const procedure::Edition& edition, VerifiedEvent verified,
+              const std::optional<movement::Post>& post, UtcMillis received_at, LedgerIndex index) {
+  Recorded recorded;
+  recorded.index = index;
+  recorded.post = post;
+  const auto subject = subject_of(verified.event);
+  if (const auto* state = subject ? world.find(*subject) : nullptr)
+    recorded.status_before = state->now.status;
+
+  movement::Applied applied =
+      world.apply(edition, verified.event, post ? &*post : nullptr, received_at, index);
+  recorded.day = static_cast<std::int32_t>(edition.local_day(applied.occurred_at));
+  recorded.corrected = applied.corrected;
+  recorded.between_ms = applied.between_ms;
+  if (const auto* movement = std::get_if<movement::Movement>(&verified.event.body)) {
+    recorded.disagreement =
+        applied.verdict != movement->verdict ||
+        (movement->outcome == movement::Outcome::kPassed && applied.verdict != movement::Verdict::kAllow);
+  }
+
+  wire::LedgerEntry& entry = recorded.entry;
+  entry.event = std::move(verified.bytes);
+  entry.agent = verified.event.agent;
+  entry.received_at = received_at;
+  entry.occurred_at = applied.occurred_at;
+  entry.verdict = applied.verdict;
+  entry.articles = std::move(applied.articles);
+  if (entry.verdict) entry.edition = edition.hash();
+  if (applied.subject) entry.state = state_after(*world.find(*applied.subject), world.names());
+  entry.previous = applied.previous;
+  entry.conflict = applied.conflict;
+  recorded.event = std::move(verified.event);
+  return recorded;
+}
+
+std::vector<ViewRow> subject_rows(const movement::World& world, std::span<const Recorded> entries) {
+  std::unordered_set<movement::SubjectId> seen;
+  std::vector<ViewRow> rows;
+  rows.reserve(entries.size());
+  for (const Recorded& recorded : entries) {
+    if (!recorded.entry.state) continue;
+    const movement::SubjectId subject = *subject_of(recorded.event);
+    if (seen.insert(subject).second)
+      rows.push_back(subject_row(subject, *world.find(subject), world.names()));
+  }
+  return rows;
+}
+
+Result<std::shared_ptr<const Committed>> Committed::make(Decided decided, LedgerStore& ledger) {
+  CROSSLINE_CHECK_OK(ledger.append(decided.commit_));
+  std::shared_ptr<Committed> made(new Committed);
+  made->first_ = decided.commit_.first;
+  made->entries_ = std::move(decided.entries_);
+  made->head_ = {{decided.commit_.range.size(), decided.commit_.range.root()},
+                 decided.commit_.head_signature};
+  made->subject_rows_ = std::move(decided.subject_rows_);
+  return std::shared_ptr<const Committed>(std::move(made));
+}
+
+}  // namespace crossline::server

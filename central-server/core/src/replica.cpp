@@ -1,0 +1,122 @@
+#include "crossline/server/replica.hpp"
+
+#include "crossline/base/limits.hpp"
+#include "crossline/server/history.hpp"
+#include "crossline/wire/event_codec.hpp"
+
+#include <variant>
+
+namespace crossline::server {
+namespace {
+
+constexpr std::size_t kStatusBytes = 64;     // a status delta is smaller; names come on top
+constexpr std::size_t kReadEntries = 1'000;  // of the ledger at once, on behalf of one agent that is behind
+
+// Only these can change where somebody is; attempts and look-ups leave the state as it was.
+bool may_change_status(const movement::Event& event) {
+  if (const auto* movement = std::get_if<movement::Movement>(&event.body)) {
+    return movement->outcome == movement::Outcome::kPassed;
+  }
+  return std::holds_alternative<movement::Correction>(event.body) ||
+         std::holds_alternative<movement::Resolution>(event.body);
+}
+
+Bytes encode(const wire::ReplicaUpdate& update) {
+  return to_bytes(as_bytes(wire::encode_server_frame(update)));
+}
+
+ReplicaBuilder::SealedEdition editions_of(LedgerStore& ledger) {
+  return [&ledger](const crypto::Hash& hash) -> Result<std::string> {
+    CROSSLINE_TRY(auto sealed, ledger.edition(hash));
+    if (!sealed) return fail(ErrorCode::kCorruptData, "the edition {} is not in the store", hash.hex());
+    return *std::move(sealed);
+  };
+}
+
+}  // namespace
+
+ReplicaBuilder::ReplicaBuilder(LedgerIndex from, SealedEdition sealed_edition)
+    : sealed_edition_(std::move(sealed_edition)) {
+  update_.from = from;
+  update_.to = from;
+}
+
+Result<void> ReplicaBuilder::add(const wire::LedgerEntry& entry, const movement::Event& event) {
+  if (entry.state && may_change_status(event)) add_status(*subject_of(event), *entry.state);
+  if (const auto* change = std::get_if<movement::ListChange>(&event.body)) {
+    update_.lists.push_back({change->list, change->subject, change->removed});
+    bytes_ += kStatusBytes + change->list.size();
+  }
+  if (const auto* closure = std::get_if<movement::Closure>(&event.body)) {
+    update_.closures.push_back(*closure);
+    bytes_ += kStatusBytes + closure->checkpoint.size() + closure->reason.size();
+  }
+  const auto* adopted = std::get_if<movement::EditionAdopted>(&event.body);
+  if (adopted != nullptr) {
+    close_chunk();  // an edition may fill a frame by itself
+    CROSSLINE_TRY(update_.edition, sealed_edition_(adopted->hash));
+  }
+  update_.to = update_.to.next();
+  const std::size_t deltas = update_.statuses.size() + update_.lists.size() + update_.closures.size();
+  if (adopted != nullptr || deltas >= limits::kMaxReplicaDeltas || bytes_ >= limits::kMaxReplicaBytes)
+    close_chunk();
+  return {};
+}
+
+void ReplicaBuilder::add_status(const movement::SubjectId& subject, const wire::StateAfter& state) {
+  wire::StatusDelta delta{subject, state.status, state.came_from, state.since, state.since_checkpoint};
+  const auto [place, is_new] = places_.try_emplace(subject, update_.statuses.size());
+  if (is_new) {
+    bytes_ += kStatusBytes + delta.checkpoint.size();
+    update_.statuses.push_back(std::move(delta));
+  } else {
+    update_.statuses[place->second] = std::move(delta);
+  }
+}
+
+void ReplicaBuilder::close_chunk() {
+  if (update_.to == update_.from) return;
+  chunks_.push_back({update_.from, update_.to, std::make_shared<const Bytes>(encode(update_))});
+  const LedgerIndex next = update_.to;
+  update_ = {};
+  update_.from = next;
+  update_.to = next;
+  places_.clear();
+  bytes_ = 0;
+}
+
+std::vector<ReplicaChunk> ReplicaBuilder::take() {
+  close_chunk();
+  return std::exchange(chunks_, {});
+}
+
+Result<std::vector<ReplicaChunk>> replica_chunks(const Committed& committed, LedgerStore& ledger) {
+  ReplicaBuilder builder(committed.first(), editions_of(ledger));
+  for (const Recorded& recorded : committed.entries()) {
+    CROSSLINE_CHECK_OK(builder.add(recorded.entry, recorded.event));
+  }
+  return builder.take();
+}
+
+Result<std::optional<ReplicaChunk>> replica_chunk(LedgerStore& ledger, LedgerIndex from) {
+  CROSSLINE_TRY(const auto entries, ledger.read(from, kReadEntries));
+  ReplicaBuilder builder(from, editions_of(ledger));
+  for (const std::string& bytes : entries) {
+    CROSSLINE_TRY(const auto entry, wire::decode_ledger_entry(as_bytes(bytes)));
+    CROSSLINE_TRY(const auto event, wire::decode_event(as_bytes(entry.event)));
+    CROSSLINE_CHECK_OK(builder.add(entry, event));
+  }
+  auto chunks = builder.take();
+  if (chunks.empty()) return std::nullopt;
+  return std::optional(std::move(chunks.front()));
+}
+
+Bytes edition_frame(LedgerIndex position, std::string sealed) {
+  wire::ReplicaUpdate update;
+  update.from = position;
+  update.to = position;
+  update.edition = std::move(sealed);
+  return encode(update);
+}
+
+}  // namespace crossline::server
