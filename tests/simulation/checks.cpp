@@ -1,0 +1,171 @@
+#include "tests/simulation/checks.hpp"
+
+#include "crossline/merkle/tree_head.hpp"
+#include "crossline/server/office.hpp"
+#include "crossline/wire/event_codec.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace crossline::simulation {
+
+std::string words_for(const movement::Presence& presence) {
+  std::string words(name_of(presence.status));
+  if (presence.status == movement::Status::kBetween)
+    words += presence.came_from == movement::Side::kA ? " from A" : " from B";
+  return presence.unmatched ? words + " unmatched" : words;
+}
+
+Checks::Checks(std::string line, std::vector<Enrolled> agents, crypto::PublicKey ledger_key,
+               crypto::PublicKey office_key)
+    : line_(std::move(line)),
+      agents_(std::move(agents)),
+      ledger_verifier_(*crypto::Verifier::make(ledger_key)) {
+  for (const Enrolled& enrolled : agents_)
+    verifiers_.emplace(enrolled.agent, *crypto::Verifier::make(enrolled.journal_key));
+  verifiers_.emplace(std::string(server::kOfficeAgent), *crypto::Verifier::make(office_key));
+}
+
+void Checks::find(std::string what) {
+  constexpr std::size_t kMaxFindings = 20;
+  if (findings_.size() < kMaxFindings) findings_.push_back(std::move(what));
+}
+
+void Checks::acknowledged(const std::string& agent, const wire::Answer& answer) {
+  for (std::size_t i = 0; i < answer.events.size(); ++i) {
+    const std::uint64_t index = answer.first_index.value() + i;
+    const auto [place, first] = acks_.emplace(std::pair(agent, index), answer.events[i]);
+    if (!first && place->second != answer.events[i])
+      find(fmt::format("I1: {} event {} was answered twice, differently", agent, index));
+  }
+  if (!merkle::verify_tree_head(merkle::ledger_origin(line_), answer.ledger.head, answer.ledger.signature,
+                                ledger_verifier_)) {
+    find(fmt::format("I3: the head in an answer to {} is not the ledger's", agent));
+  }
+}
+
+void Checks::follow(ServerNode& server) {
+  for (;;) {
+    const auto entries = server.ledger().read(LedgerIndex(range_.size().value()), 256);
+    if (!entries) return find("the ledger cannot be read: " + entries.error().message);
+    if (entries->empty()) break;
+    for (const std::string& bytes : *entries) take(range_.size().value(), bytes);
+  }
+  if (server.up()) {
+    if (const auto& head = server.sequencer().head();
+        head && (head->head.size != range_.size() || head->head.root != range_.root())) {
+      find(fmt::format("I3: the server's head is of {} entries, the ledger holds {}", head->head.size.value(),
+                       range_.size().value()));
+    }
+    compare(server.sequencer().world());
+  }
+}
+
+void Checks::take(std::uint64_t index, const std::string& bytes) {
+  range_.append(merkle::leaf_hash(as_bytes(bytes)));
+  const auto entry = wire::decode_ledger_entry(as_bytes(bytes));
+  const auto event = entry ? wire::decode_event(as_bytes(entry->event))
+                           : Result<movement::Event>(std::unexpected(entry.error()));
+  if (!event) return find(fmt::format("I3: entry {} does not decode: {}", index, event.error().message));
+  if (event->agent != entry->agent)
+    find(fmt::format("I3: entry {} is of {} and says {}", index, entry->agent, event->agent));
+
+  Journal& journal = journals_[entry->agent];
+  if (!places_.emplace(std::pair(entry->agent, event->journal_index.value()), index).second) {
+    find(fmt::format("I2: {} event {} is in the ledger twice", entry->agent, event->journal_index.value()));
+    return;
+  }
+  if (event->journal_index.value() != journal.range.size().value()) {
+    find(fmt::format("I3: {} event {} follows {}", entry->agent, event->journal_index.value(),
+                     journal.range.size().value()));
+  }
+  journal.range.append(merkle::leaf_hash(as_bytes(entry->event)));
+  ++journal.unsigned_events;
+  if (entry->head_signature) {
+    const merkle::TreeHead head{journal.range.size(), journal.range.root()};
+    if (!merkle::verify_tree_head(merkle::journal_origin(line_, entry->agent), head, *entry->head_signature,
+                                  verifiers_.at(entry->agent))) {
+      find(fmt::format("I3: the head of {} after event {} is not signed by it", entry->agent,
+                       event->journal_index.value()));
+    }
+    journal.unsigned_events = 0;
+  }
+  check_time(*entry, *event, journal);
+  if (entry->received_at.ms < last_received_ms_)
+    find(fmt::format("I3: entry {} was received before the one before it", index));
+  last_received_ms_ = entry->received_at.ms;
+  take_movement(*entry, *event, post_of(entry->agent));
+}
+
+void Checks::check_time(const wire::LedgerEntry& entry, const movement::Event& event, Journal& journal) {
+  const std::int64_t expected =
+      std::min(std::max(event.recorded_at.ms, journal.last_occurred_ms), entry.received_at.ms);
+  if (entry.occurred_at.ms != expected) {
+    find(fmt::format("I4: {} event {} occurred at {} by the ledger, {} by its own record", entry.agent,
+                     event.journal_index.value(), entry.occurred_at.ms, expected));
+  }
+  journal.last_occurred_ms = expected;
+}
+
+void Checks::take_movement(const wire::LedgerEntry& entry, const movement::Event& event,
+                           const std::string& post) {
+  if (const auto* movement = std::get_if<movement::Movement>(&event.body)) {
+    auto& person = people_[movement->subject];
+    if (movement->outcome != movement::Outcome::kPassed) return;
+    person.moved({entry.occurred_at.ms, entry.agent, event.journal_index.value(), post,
+                  std::string(name_of(movement->direction))});
+  } else if (const auto* correction = std::get_if<movement::Correction>(&event.body)) {
+    people_[correction->subject].took_back(entry.agent, correction->journal_index.value());
+  }
+}
+
+std::string Checks::naive_status(const movement::SubjectId& subject) const {
+  const auto person = people_.find(subject);
+  if (person == people_.end()) return "unknown";
+  return person->second.status([](const std::string& agent, std::uint64_t index) {
+    return movement::movement_tie(movement::agent_tag(agent), JournalIndex(index));
+  });
+}
+
+void Checks::compare(const movement::World& world) {
+  for (const auto& [subject, person] : people_) {
+    const movement::SubjectState* state = world.find(subject);
+    if (state == nullptr) {
+      find("I4: the server does not know a subject of its ledger");
+      continue;
+    }
+    const std::string naive = naive_status(subject);
+    if (words_for(state->now) != naive)
+      find(fmt::format("I4: the server says {}, the naive model {}", words_for(state->now), naive));
+  }
+}
+
+void Checks::finish(ServerNode& server) {
+  follow(server);
+  for (const auto& [agent, journal] : journals_) {
+    if (journal.unsigned_events > 0)
+      find(fmt::format("I3: the last {} events of {} are covered by no signature", journal.unsigned_events,
+                       agent));
+  }
+  for (const auto& [event, answer] : acks_) {
+    const auto place = places_.find(event);
+    if (place == places_.end()) {
+      find(fmt::format("I1: {} event {} was acknowledged and is not in the ledger", event.first,
+                       event.second));
+    } else if (place->second != answer.ledger_index.value()) {
+      find(fmt::format("I1: {} event {} was acknowledged at {} and stands at {}", event.first, event.second,
+                       answer.ledger_index.value(), place->second));
+    }
+  }
+}
+
+std::string Checks::post_of(const std::string& agent) const {
+  for (const Enrolled& enrolled : agents_) {
+    if (enrolled.agent == agent) return std::string(name_of(enrolled.post.side));
+  }
+  return "";
+}
+
+}  // namespace crossline::simulation

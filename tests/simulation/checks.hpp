@@ -1,0 +1,71 @@
+// The invariants, checked from outside: by what was acknowledged, and by naive second readings of the ledger.
+#pragma once
+
+#include "crossline/crypto/ed25519.hpp"
+#include "crossline/merkle/tree.hpp"
+#include "crossline/movement/world.hpp"
+#include "crossline/wire/ledger_codec.hpp"
+#include "crossline/wire/link.hpp"
+#include "tests/simulation/server_node.hpp"
+#include "tests/support/naive_status.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace crossline::simulation {
+
+// I1  acknowledged means durable and in the ledger for ever
+// I2  each event has its effect once
+// I3  journals and ledger verify, no gap
+// I4  status equals the fold by a naive reference model
+class Checks {
+ public:
+  Checks(std::string line, std::vector<Enrolled> agents, crypto::PublicKey ledger_key,
+         crypto::PublicKey office_key);
+
+  // An answer reached an agent: from here on it must hold for ever, and every other answer must say the same.
+  void acknowledged(const std::string& agent, const wire::Answer& answer);
+  // Reads what the ledger has more than at the last call, and compares the server's state with the naive one.
+  void follow(ServerNode& server);
+  // Once at the end: every acknowledgement against the ledger, and the whole ledger from the beginning.
+  void finish(ServerNode& server);
+
+  [[nodiscard]] const std::vector<std::string>& findings() const { return findings_; }
+  [[nodiscard]] std::uint64_t entries() const { return range_.size().value(); }
+  [[nodiscard]] std::uint64_t acknowledgements() const { return acks_.size(); }
+  // What the naive model says about a subject of the ledger.
+  [[nodiscard]] std::string naive_status(const movement::SubjectId& subject) const;
+  void find(std::string what);
+
+ private:
+  struct Journal {
+    merkle::CompactRange range;
+    std::uint64_t unsigned_events = 0;  // since the last head signature
+    std::int64_t last_occurred_ms = INT64_MIN;
+  };
+  void take(std::uint64_t index, const std::string& bytes);
+  void take_movement(const wire::LedgerEntry& entry, const movement::Event& event, const std::string& post);
+  void check_time(const wire::LedgerEntry& entry, const movement::Event& event, Journal& journal);
+  void compare(const movement::World& world);
+  [[nodiscard]] const crypto::Verifier& verifier_of(const std::string& agent) const;
+  [[nodiscard]] std::string post_of(const std::string& agent) const;
+
+  std::string line_;
+  std::vector<Enrolled> agents_;
+  crypto::Verifier ledger_verifier_;
+  std::map<std::string, crypto::Verifier> verifiers_;
+  std::map<std::pair<std::string, std::uint64_t>, wire::EventAnswer> acks_;
+  std::map<std::pair<std::string, std::uint64_t>, std::uint64_t> places_;  // in the ledger
+  std::map<std::string, Journal> journals_;
+  std::map<movement::SubjectId, testing::NaivePerson> people_;
+  merkle::CompactRange range_;
+  std::int64_t last_received_ms_ = INT64_MIN;
+  std::vector<std::string> findings_;
+};
+
+// "between from A", "side_b unmatched", ...: a presence in the naive model's words.
+[[nodiscard]] std::string words_for(const movement::Presence& presence);
+
+}  // namespace crossline::simulation
