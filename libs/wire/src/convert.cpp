@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include <google/protobuf/stubs/logging.h>
 #include <google/protobuf/unknown_field_set.h>
 
 namespace crossline::wire {
@@ -32,6 +33,8 @@ bool has_unknown_fields(const google::protobuf::Message& message) {
 }  // namespace
 
 Result<void> parse_strict(ByteView bytes, google::protobuf::Message& message, std::string_view what) {
+  // protobuf would write to stderr what it dislikes; we say it ourselves, to whoever sent it.
+  [[maybe_unused]] static const auto silenced = google::protobuf::SetLogHandler(nullptr);
   if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return fail(ErrorCode::kMalformed, "{}: {} bytes that are not a {}", what, bytes.size(),
                 message.GetDescriptor()->name());

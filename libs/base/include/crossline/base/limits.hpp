@@ -31,7 +31,8 @@ inline constexpr std::size_t kMaxQueuedLiveEvents = 16'384;     // verified, wai
 inline constexpr std::size_t kMaxQueuedBacklogEvents = 65'536;  // verified backlog, waiting for the sequencer
 inline constexpr std::size_t kMaxBatchEvents = 8'192;           // events in one durable commit
 inline constexpr std::size_t kLiveSubmissionEvents = 16;  // a submission of at most this many is live traffic
-inline constexpr std::size_t kMaxClaimedHeads = 8;  // heads an agent showed that its events have not reached yet
+inline constexpr std::size_t kMaxClaimedHeads =
+    8;  // heads an agent showed that its events have not reached yet
 inline constexpr std::size_t kMaxReplicaBytes = 512 * 1024;  // of the changes in one replica update
 inline constexpr std::size_t kMaxAgentConnections = 4'096;
 inline constexpr std::size_t kMaxHttpConnections = 512;
@@ -54,7 +55,7 @@ inline constexpr std::size_t kMaxScanBytes = 1'024;  // one delivery of a reader
 // Procedure
 inline constexpr std::size_t kMaxProcedureBytes = 1u << 20;
 inline constexpr std::size_t kMaxArticles = 2'000;
-inline constexpr std::size_t kMaxPredicates = 8'192;   // different ones in one edition
+inline constexpr std::size_t kMaxPredicates = 8'192;    // different ones in one edition
 inline constexpr std::int64_t kMaxEditionDays = 3'660;  // how long one may be in force
 inline constexpr std::size_t kMaxNesting = 16;
 
