@@ -26,6 +26,9 @@ function request(module, url, { method = 'GET', headers = {}, body, agent, ca } 
   });
 }
 
+// The status of one GET, whatever the body; for waiting until somebody listens.
+export async function probe(module, url, options = {}) { return (await request(module, url, options)).status; }
+
 // An answer of 400 or above, with the problem's own words.
 export class Problem extends Error {
   constructor(what, answer) {
