@@ -3,7 +3,6 @@
 #include "crossline/documents/check_digit.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace crossline::documents {
 namespace {
@@ -58,16 +57,21 @@ std::vector<std::string> split_lines(std::string_view text) {
   return lines;
 }
 
-// Manuals call the check byte an exclusive or and do not agree on where it starts.
+// Readers end a scan with the suffix, with a line end, or with both.
+std::string_view without_suffix(std::string_view scan, std::string_view suffix) {
+  std::string_view bare = scan;
+  while (!bare.ends_with(suffix) && !bare.empty() && kLineEnds.find(bare.back()) != std::string_view::npos)
+    bare.remove_suffix(1);
+  if (!bare.ends_with(suffix)) return scan;
+  return bare.substr(0, bare.size() - suffix.size());
+}
+
+// ISO 1745: the exclusive or of what follows SOH, up to and with ETX.
 bool check_byte_holds(std::string_view frame, std::size_t etx) {
   if (etx + 1 >= frame.size()) return false;
-  const auto over_from = [&](std::size_t first) {
-    unsigned char sum = 0;
-    for (const char c : frame.substr(first, etx + 1 - first)) sum ^= static_cast<unsigned char>(c);
-    return sum == static_cast<unsigned char>(frame[etx + 1]);
-  };
-  return std::ranges::any_of(std::array<std::size_t, 4>{0, 1, kSohHeaderBytes, kSohHeaderBytes + 1},
-                             over_from);
+  unsigned char sum = 0;
+  for (const char c : frame.substr(1, etx)) sum ^= static_cast<unsigned char>(c);
+  return sum == static_cast<unsigned char>(frame[etx + 1]);
 }
 
 Delivery unframe_soh(std::string_view frame) {
@@ -86,7 +90,7 @@ Delivery unframe_soh(std::string_view frame) {
 
 Delivery unframe(std::string_view scan, const Framing& framing) {
   if (!framing.prefix.empty() && scan.starts_with(framing.prefix)) scan.remove_prefix(framing.prefix.size());
-  if (!framing.suffix.empty() && scan.ends_with(framing.suffix)) scan.remove_suffix(framing.suffix.size());
+  if (!framing.suffix.empty()) scan = without_suffix(scan, framing.suffix);
   if (scan.starts_with(kSoh) && scan.size() > kSohHeaderBytes && scan[kSohHeaderBytes] == kStx)
     return unframe_soh(scan);
   if (scan.starts_with(kStx)) {

@@ -69,12 +69,8 @@ FieldName ZoneLayout::field_at(std::size_t offset) const {
 }
 
 bool ZoneLayout::is_checked(std::size_t offset) const {
-  if (is_digit_place(offset)) return true;
-  const bool by_own_digit = std::ranges::any_of(fields, [&](const FieldLayout& field) {
-    return field.digit_offset != kNoDigit && covers(field.offset, field.length, offset);
-  });
-  return by_own_digit || std::ranges::any_of(composite, [&](const Piece& piece) {
-           return covers(piece.offset, piece.length, offset);
+  return is_digit_place(offset) || std::ranges::any_of(fields, [&](const FieldLayout& field) {
+           return field.digit_offset != kNoDigit && covers(field.offset, field.length, offset);
          });
 }
 

@@ -53,7 +53,7 @@ struct ZoneLayout {
   [[nodiscard]] const FieldLayout* find(FieldName field) const;
   // The field whose value or check digit stands at `offset`; kComposite for the last digit.
   [[nodiscard]] FieldName field_at(std::size_t offset) const;
-  // Whether a check digit of its own or the composite covers `offset`, or one of them stands there.
+  // Whether a check digit other than the composite covers `offset`, or any check digit stands there.
   [[nodiscard]] bool is_checked(std::size_t offset) const;
   [[nodiscard]] bool is_digit_place(std::size_t offset) const;
   [[nodiscard]] Position position(std::size_t offset, std::size_t length) const;

@@ -36,17 +36,35 @@ bool composite_touches_unknown(const ZoneLayout& layout, std::string_view text) 
          });
 }
 
+bool composite_holds_where_known(const ZoneLayout& layout, std::string_view text) {
+  return !layout.has_composite() || composite_touches_unknown(layout, text) ||
+         check_composite(layout, text).status == FieldStatus::kOk;
+}
+
 // Every field that is whole holds, and the composite when all it covers is known.
 bool holds_where_known(const ZoneLayout& layout, std::string_view text) {
   for (const FieldLayout& field : layout.fields) {
     if (!touches_unknown(field, text) && check_field(layout, text, field).status != FieldStatus::kOk)
       return false;
   }
-  return !layout.has_composite() || composite_touches_unknown(layout, text) ||
-         check_composite(layout, text).status == FieldStatus::kOk;
+  return composite_holds_where_known(layout, text);
 }
 
-// A digit that nothing else confirms certifies nothing when it is filled in by computing it.
+// The same after a change at `offset` of a zone that held before. The optional data may continue the number.
+bool holds_around(const ZoneLayout& layout, std::string_view text, std::size_t offset) {
+  const FieldName changed = layout.field_at(offset);
+  for (const FieldLayout& field : layout.fields) {
+    const bool concerned =
+        field.field == changed || (changed == FieldName::kOptional && field.field == FieldName::kNumber);
+    if (concerned && !touches_unknown(field, text) &&
+        check_field(layout, text, field).status != FieldStatus::kOk)
+      return false;
+  }
+  return composite_holds_where_known(layout, text);
+}
+
+// What only the composite covers has many solutions, and a digit that nothing else confirms certifies nothing
+// when it is filled in by computing it.
 bool can_be_solved(const ZoneLayout& layout, std::string_view text, std::size_t offset) {
   if (!layout.is_checked(offset)) return false;
   if (!layout.has_composite()) return !layout.is_digit_place(offset);
@@ -113,7 +131,7 @@ class Search {
     for (const char c : characters_for(layout_, at)) {
       if (++trials_ > kMaxTrials) break;
       text[at] = c;
-      if (holds_where_known(layout_, text)) fill(text, at + 1, as_read);
+      if (holds_around(layout_, text, at)) fill(text, at + 1, as_read);
     }
     text[at] = kUnknownCharacter;
   }
