@@ -1,12 +1,12 @@
 #include "crossline/procedure/authoring.hpp"
 
-#include <algorithm>
-
 #include "crossline/base/limits.hpp"
 #include "crossline/procedure/edition.hpp"
 #include "crossline/procedure/fact_sheet.hpp"
 #include "reader.hpp"
 #include "toml_tree.hpp"
+
+#include <algorithm>
 
 namespace crossline::procedure {
 namespace {
@@ -49,10 +49,11 @@ std::optional<Problem> check_case(const Edition& edition, const Case& example) {
   std::vector<std::string> cited;
   for (const ArticleIndex article : decision.cited) cited.push_back(edition.articles()[article].id);
   std::ranges::sort(cited);
-  if (decision.verdict == example.verdict && (example.because.empty() || cited == example.because)) return std::nullopt;
-  return whole_file(fmt::format("case '{}': agreed {} because of {}, but the articles give {} because of {}", example.name,
-                                name_of(example.verdict), list_of(example.because), name_of(decision.verdict),
-                                list_of(cited)));
+  if (decision.verdict == example.verdict && (example.because.empty() || cited == example.because))
+    return std::nullopt;
+  return whole_file(fmt::format("case '{}': agreed {} because of {}, but the articles give {} because of {}",
+                                example.name, name_of(example.verdict), list_of(example.because),
+                                name_of(decision.verdict), list_of(cited)));
 }
 
 // A movement of somebody of a category, as far as sealing can know it.
@@ -69,17 +70,23 @@ bool rules_out(const Predicate& predicate, const Journey& journey) {
     return std::ranges::find(names, name) == names.end();
   };
   switch (predicate.kind) {
-    case PredicateKind::kCategory: return lacks(journey.category.name);
-    case PredicateKind::kDirection: return lacks(name_of(journey.direction));
-    case PredicateKind::kTowardSide: return lacks(name_of(journey.toward));
-    case PredicateKind::kSideOfResidence: return journey.category.residence && lacks(name_of(*journey.category.residence));
-    default: return false;
+    case PredicateKind::kCategory:
+      return lacks(journey.category.name);
+    case PredicateKind::kDirection:
+      return lacks(name_of(journey.direction));
+    case PredicateKind::kTowardSide:
+      return lacks(name_of(journey.toward));
+    case PredicateKind::kSideOfResidence:
+      return journey.category.residence && lacks(name_of(*journey.category.residence));
+    default:
+      return false;
   }
 }
 
 bool may_be_admitted(const Edition& edition, const Journey& journey) {
   const auto possible = [&](const std::vector<PredicateIndex>& conditions) {
-    return std::ranges::none_of(conditions, [&](PredicateIndex i) { return rules_out(edition.predicates()[i], journey); });
+    return std::ranges::none_of(
+        conditions, [&](PredicateIndex i) { return rules_out(edition.predicates()[i], journey); });
   };
   return std::ranges::any_of(edition.articles(), [&](const Article& article) {
     return possible(article.applies_to) && std::ranges::any_of(article.clauses, [&](const Clause& clause) {
@@ -96,9 +103,9 @@ std::vector<Problem> check_return(const Edition& edition) {
     if (!category.residence) continue;
     for (const Direction direction : {Direction::kExit, Direction::kEntry})
       if (!may_be_admitted(edition, {category, direction, *category.residence}))
-        problems.push_back(whole_file(
-            fmt::format("category '{}' could not return: no article admits its {} toward side {}", category.name,
-                        name_of(direction), name_of(*category.residence))));
+        problems.push_back(
+            whole_file(fmt::format("category '{}' could not return: no article admits its {} toward side {}",
+                                   category.name, name_of(direction), name_of(*category.residence))));
   }
   return problems;
 }

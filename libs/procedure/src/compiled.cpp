@@ -1,9 +1,9 @@
 #include "compiled.hpp"
 
+#include "vocabulary.hpp"
+
 #include <algorithm>
 #include <set>
-
-#include "vocabulary.hpp"
 
 namespace crossline::procedure {
 namespace {
@@ -58,10 +58,18 @@ Test test_of(CompiledProcedure& compiled, const Predicate& predicate) {
   const auto* set = std::get_if<Names>(&predicate.operand);
   if (set == nullptr) return test;
   switch (word_of(predicate.kind).names) {
-    case NameSpace::kDirection: test.number = bits_of(set->values, Direction::kExit); break;
-    case NameSpace::kSide: test.number = bits_of(set->values, Side::kB); break;
-    case NameSpace::kSex: test.number = bits_of(set->values, Sex::kUnspecified); break;
-    case NameSpace::kRelation: test.relations = relations_of(set->values); break;
+    case NameSpace::kDirection:
+      test.number = bits_of(set->values, Direction::kExit);
+      break;
+    case NameSpace::kSide:
+      test.number = bits_of(set->values, Side::kB);
+      break;
+    case NameSpace::kSex:
+      test.number = bits_of(set->values, Sex::kUnspecified);
+      break;
+    case NameSpace::kRelation:
+      test.relations = relations_of(set->values);
+      break;
     case NameSpace::kHours:
       for (const std::string& name : set->values) {
         if (name == kCheckpointHours)
@@ -70,7 +78,9 @@ Test test_of(CompiledProcedure& compiled, const Predicate& predicate) {
           test.timelines.push_back(position_of(compiled.procedure.hours, name));
       }
       break;
-    default: test.mask = add_mask(compiled, set->values); break;
+    default:
+      test.mask = add_mask(compiled, set->values);
+      break;
   }
   return test;
 }
@@ -88,7 +98,10 @@ Symbol Symbols::find(std::string_view name) const {
 }
 
 CompiledProcedure::CompiledProcedure(Procedure source, crypto::Hash digest)
-    : procedure(std::move(source)), hash(digest), symbols(names_of(procedure)), mask_words(symbols.size() / 64 + 1) {
+    : procedure(std::move(source)),
+      hash(digest),
+      symbols(names_of(procedure)),
+      mask_words(symbols.size() / 64 + 1) {
   for (const Predicate& predicate : procedure.predicates) tests.push_back(test_of(*this, predicate));
   hours_of.assign(symbols.size(), kNoIndex);
   for (const Checkpoint& checkpoint : procedure.checkpoints)

@@ -2,11 +2,11 @@
 // a few nanoseconds and a decision touches no string.
 #pragma once
 
+#include "crossline/procedure/edition.hpp"
+
 #include <cstdint>
 #include <string_view>
 #include <vector>
-
-#include "crossline/procedure/edition.hpp"
 
 namespace crossline::procedure {
 
@@ -43,8 +43,8 @@ struct CompiledProcedure {
   crypto::Hash hash;
   std::vector<std::string> languages;
   Symbols symbols;
-  std::vector<Test> tests;            // for each predicate of the procedure
-  std::vector<std::uint64_t> masks;   // sets of symbols, `mask_words` words each
+  std::vector<Test> tests;           // for each predicate of the procedure
+  std::vector<std::uint64_t> masks;  // sets of symbols, `mask_words` words each
   std::size_t mask_words = 0;
   std::vector<std::uint16_t> hours_of;  // by symbol of a checkpoint: position in procedure.hours, or kNoIndex
 

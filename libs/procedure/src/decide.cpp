@@ -1,20 +1,23 @@
 // The meaning of a procedure. Every clause is evaluated, nothing is skipped; the worst outcome wins.
-#include <algorithm>
-#include <array>
-
 #include "compiled.hpp"
 #include "crossline/base/limits.hpp"
-#include "evaluate.hpp"
 #include "crossline/procedure/edition.hpp"
+#include "evaluate.hpp"
+
+#include <algorithm>
+#include <array>
 
 namespace crossline::procedure {
 namespace {
 
 Verdict verdict_of(IfUnknown if_unknown) {
   switch (if_unknown) {
-    case IfUnknown::kAllowAndReport: return Verdict::kAllow;
-    case IfUnknown::kRefer: return Verdict::kRefer;
-    case IfUnknown::kRefuse: return Verdict::kRefuse;
+    case IfUnknown::kAllowAndReport:
+      return Verdict::kAllow;
+    case IfUnknown::kRefer:
+      return Verdict::kRefer;
+    case IfUnknown::kRefuse:
+      return Verdict::kRefuse;
   }
   return Verdict::kRefuse;
 }
@@ -55,7 +58,8 @@ class Deliberation {
       if (clause.kind == ClauseKind::kAdmit)
         judge_admission(article, conditions, result);
       else
-        judge_demand(article, clause.kind == ClauseKind::kProhibit ? negation(conditions) : conditions, result);
+        judge_demand(article, clause.kind == ClauseKind::kProhibit ? negation(conditions) : conditions,
+                     result);
       out_.results.push_back(result);
     }
   }
@@ -111,8 +115,9 @@ class Deliberation {
   void cite_deciding() {
     for (const ClauseResult& result : out_.results) {
       const bool admits = result.kind == ClauseKind::kAdmit;
-      if (out_.verdict == Verdict::kAllow ? admits && result.outcome == Verdict::kAllow
-                                          : result.outcome == out_.verdict && (!admits || admission_ == out_.verdict))
+      if (out_.verdict == Verdict::kAllow
+              ? admits && result.outcome == Verdict::kAllow
+              : result.outcome == out_.verdict && (!admits || admission_ == out_.verdict))
         cite(result.article);
     }
   }
@@ -120,16 +125,19 @@ class Deliberation {
   // How many of its conditions an admitting clause missed.
   std::size_t missed(const ClauseResult& result) const {
     std::size_t count = 0;
-    for_each_condition(result, [&](PredicateIndex index) { count += truths_[index] != Truth::kTrue ? 1 : 0; });
+    for_each_condition(result,
+                       [&](PredicateIndex index) { count += truths_[index] != Truth::kTrue ? 1 : 0; });
     return count;
   }
 
   void cite_nearest() {
     std::size_t fewest = SIZE_MAX;
     for (const ClauseResult& result : out_.results)
-      if (result.kind == ClauseKind::kAdmit && result.outcome == admission_) fewest = std::min(fewest, missed(result));
+      if (result.kind == ClauseKind::kAdmit && result.outcome == admission_)
+        fewest = std::min(fewest, missed(result));
     for (const ClauseResult& result : out_.results)
-      if (result.kind == ClauseKind::kAdmit && result.outcome == admission_ && missed(result) == fewest) cite(result.article);
+      if (result.kind == ClauseKind::kAdmit && result.outcome == admission_ && missed(result) == fewest)
+        cite(result.article);
   }
 
   template <class Visit>
@@ -146,8 +154,9 @@ class Deliberation {
     const bool admitted = admission_ == Verdict::kAllow;
     for (std::size_t i = 0; i < out_.results.size(); ++i) {
       const ClauseResult& result = out_.results[i];
-      const bool counts = result.kind == ClauseKind::kAdmit ? !admitted && std::ranges::binary_search(out_.cited, result.article)
-                                                            : result.outcome != Verdict::kAllow || result.reported;
+      const bool counts = result.kind == ClauseKind::kAdmit
+                              ? !admitted && std::ranges::binary_search(out_.cited, result.article)
+                              : result.outcome != Verdict::kAllow || result.reported;
       if (!counts) continue;
       const Article& article = compiled_.procedure.articles[result.article];
       for (const PredicateIndex index : article.applies_to)
@@ -172,8 +181,8 @@ class Deliberation {
   const Facts& facts_;
   UtcMillis instant_;
   Decision& out_;
-  Verdict admission_ = Verdict::kRefuse;  // the best of all admitting clauses
-  Verdict demands_ = Verdict::kAllow;     // the worst of all others
+  Verdict admission_ = Verdict::kRefuse;              // the best of all admitting clauses
+  Verdict demands_ = Verdict::kAllow;                 // the worst of all others
   std::array<Truth, limits::kMaxPredicates> truths_;  // of each predicate; only as many as there are
 };
 

@@ -31,7 +31,8 @@ constexpr std::array<Pattern, 5> kRussian{{
     {"записать до пропуска", "записать до пропуска: {}"},
 }};
 
-std::string joined(const Edition& edition, const std::vector<PredicateIndex>& predicates, const Phrases& phrases) {
+std::string joined(const Edition& edition, const std::vector<PredicateIndex>& predicates,
+                   const Phrases& phrases) {
   std::string text;
   for (const PredicateIndex index : predicates) {
     if (!text.empty()) text += phrases.conjunction();

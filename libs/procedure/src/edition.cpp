@@ -1,9 +1,9 @@
 #include "crossline/procedure/edition.hpp"
 
-#include <algorithm>
-
 #include "compiled.hpp"
 #include "reader.hpp"
+
+#include <algorithm>
 
 namespace crossline::procedure {
 namespace {
@@ -17,7 +17,8 @@ bool says_nothing_or_contains(const std::vector<std::string>& names, std::string
 std::string_view Text::in(std::string_view language) const {
   if (by_language_.empty()) return {};
   for (const std::string_view wanted : {language, std::string_view("en")})
-    if (const auto found = by_language_.find(std::string(wanted)); found != by_language_.end()) return found->second;
+    if (const auto found = by_language_.find(std::string(wanted)); found != by_language_.end())
+      return found->second;
   return by_language_.begin()->second;
 }
 
@@ -32,21 +33,46 @@ Result<Edition> Edition::load(ByteView sealed) {
   // What the reader understood, written again, must be what was read: anything else is another spelling.
   if (canonical(write_procedure(read->procedure)) != as_text(sealed))
     return fail(ErrorCode::kMalformed, "sealed procedure: not in canonical form");
-  return Edition(std::make_shared<const CompiledProcedure>(std::move(read->procedure), crypto::sha256(sealed)));
+  return Edition(
+      std::make_shared<const CompiledProcedure>(std::move(read->procedure), crypto::sha256(sealed)));
 }
 
-const crypto::Hash& Edition::hash() const { return compiled_->hash; }
-std::string_view Edition::name() const { return compiled_->procedure.name; }
-std::uint64_t Edition::number() const { return compiled_->procedure.edition; }
-UtcMillis Edition::from() const { return compiled_->procedure.from; }
-UtcMillis Edition::until() const { return compiled_->procedure.until; }
-const std::vector<std::string>& Edition::languages() const { return compiled_->languages; }
-const std::vector<Article>& Edition::articles() const { return compiled_->procedure.articles; }
-const std::vector<Predicate>& Edition::predicates() const { return compiled_->procedure.predicates; }
-const std::vector<Category>& Edition::categories() const { return compiled_->procedure.categories; }
-const std::vector<Checkpoint>& Edition::checkpoints() const { return compiled_->procedure.checkpoints; }
-const std::vector<Case>& Edition::cases() const { return compiled_->procedure.cases; }
-const Procedure& Edition::procedure() const { return compiled_->procedure; }
+const crypto::Hash& Edition::hash() const {
+  return compiled_->hash;
+}
+std::string_view Edition::name() const {
+  return compiled_->procedure.name;
+}
+std::uint64_t Edition::number() const {
+  return compiled_->procedure.edition;
+}
+UtcMillis Edition::from() const {
+  return compiled_->procedure.from;
+}
+UtcMillis Edition::until() const {
+  return compiled_->procedure.until;
+}
+const std::vector<std::string>& Edition::languages() const {
+  return compiled_->languages;
+}
+const std::vector<Article>& Edition::articles() const {
+  return compiled_->procedure.articles;
+}
+const std::vector<Predicate>& Edition::predicates() const {
+  return compiled_->procedure.predicates;
+}
+const std::vector<Category>& Edition::categories() const {
+  return compiled_->procedure.categories;
+}
+const std::vector<Checkpoint>& Edition::checkpoints() const {
+  return compiled_->procedure.checkpoints;
+}
+const std::vector<Case>& Edition::cases() const {
+  return compiled_->procedure.cases;
+}
+const Procedure& Edition::procedure() const {
+  return compiled_->procedure;
+}
 
 std::vector<std::string_view> Edition::categories_of(std::string_view document_kind,
                                                      std::string_view document_issuer) const {
@@ -61,7 +87,9 @@ std::vector<std::string_view> Edition::categories_of(std::string_view document_k
   return out;
 }
 
-std::int64_t Edition::local_day(UtcMillis instant) const { return compiled_->procedure.offsets.local_day(instant); }
+std::int64_t Edition::local_day(UtcMillis instant) const {
+  return compiled_->procedure.offsets.local_day(instant);
+}
 
 UtcMillis Edition::instant_of(std::int64_t local_s) const {
   return {compiled_->procedure.offsets.to_utc(local_s) * 1000};

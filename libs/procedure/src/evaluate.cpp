@@ -17,7 +17,9 @@ Truth among(const Fact<Enum>& fact, std::int64_t bits) {
   return fact.known ? truth((bits >> static_cast<int>(fact.value) & 1) != 0) : Truth::kUnknown;
 }
 
-Truth is(const Fact<bool>& fact, bool wanted) { return fact.known ? truth(fact.value == wanted) : Truth::kUnknown; }
+Truth is(const Fact<bool>& fact, bool wanted) {
+  return fact.known ? truth(fact.value == wanted) : Truth::kUnknown;
+}
 
 Truth under(const Fact<std::int64_t>& fact, std::int64_t bound) {
   return fact.known ? truth(fact.value < bound) : Truth::kUnknown;
@@ -32,7 +34,9 @@ template <class T>
 Observation seen(const Fact<T>& fact, std::int64_t number, std::string_view word = {}) {
   return {.known = fact.known, .source = fact.source, .age_ms = fact.age_ms, .number = number, .word = word};
 }
-Observation seen(const Fact<std::string_view>& fact) { return seen(fact, 0, fact.known ? fact.value : std::string_view{}); }
+Observation seen(const Fact<std::string_view>& fact) {
+  return seen(fact, 0, fact.known ? fact.value : std::string_view{});
+}
 template <class T>
 Observation seen_number(const Fact<T>& fact) {
   return seen(fact, fact.known ? static_cast<std::int64_t>(fact.value) : 0);
@@ -51,7 +55,8 @@ Observation seen_lists(const std::vector<std::string>& names, std::span<const Li
   for (const std::string& name : names) {
     const auto copy = std::ranges::find(lists, name, &ListFact::list);
     if (copy != lists.end() && copy->on.known && copy->on.value) return seen(copy->on, 1, copy->list);
-    if (copy != lists.end() && copy->on.known && !found.known && found.word.empty()) found = seen(copy->on, 0, copy->list);
+    if (copy != lists.end() && copy->on.known && !found.known && found.word.empty())
+      found = seen(copy->on, 0, copy->list);
     if (copy == lists.end() || !copy->on.known) found = Observation{.word = name};
   }
   return found;
@@ -73,25 +78,44 @@ Truth Resolved::evaluate(const Test& test) const {
     return name.known ? truth(compiled_.in_mask(test.mask, name.value)) : Truth::kUnknown;
   };
   switch (test.kind) {
-    case kCategory: return in_set(category_);
-    case kDirection: return among(facts_.direction, test.number);
-    case kCheckpoint: return in_set(checkpoint_);
-    case kTowardSide: return among(facts_.toward, test.number);
-    case kSideOfResidence: return among(facts_.side_of_residence, test.number);
-    case kDocumentKind: return in_set(document_kind_);
-    case kDocumentIssuer: return in_set(document_issuer_);
-    case kDocumentValidDays: return negation(under(facts_.document_days_left, test.number));
-    case kDocumentReadable: return is(facts_.document_readable, test.flag);
-    case kAgeUnder: return under(facts_.age_years, test.number);
-    case kAgeAtLeast: return negation(under(facts_.age_years, test.number));
-    case kSex: return among(facts_.sex, test.number);
-    case kAccompaniedBy: return accompanied(facts_.accompanied_by, test.relations);
-    case kCompanionsAtMost: return under(facts_.companions, test.number + 1);
-    case kWithinHours: return within_hours(test);
-    case kClosed: return is(facts_.closed, test.flag);
-    case kAlternates: return is(facts_.alternates, test.flag);
-    case kOnList: return on_any_list(test);
-    case kNotOnList: return negation(on_any_list(test));
+    case kCategory:
+      return in_set(category_);
+    case kDirection:
+      return among(facts_.direction, test.number);
+    case kCheckpoint:
+      return in_set(checkpoint_);
+    case kTowardSide:
+      return among(facts_.toward, test.number);
+    case kSideOfResidence:
+      return among(facts_.side_of_residence, test.number);
+    case kDocumentKind:
+      return in_set(document_kind_);
+    case kDocumentIssuer:
+      return in_set(document_issuer_);
+    case kDocumentValidDays:
+      return negation(under(facts_.document_days_left, test.number));
+    case kDocumentReadable:
+      return is(facts_.document_readable, test.flag);
+    case kAgeUnder:
+      return under(facts_.age_years, test.number);
+    case kAgeAtLeast:
+      return negation(under(facts_.age_years, test.number));
+    case kSex:
+      return among(facts_.sex, test.number);
+    case kAccompaniedBy:
+      return accompanied(facts_.accompanied_by, test.relations);
+    case kCompanionsAtMost:
+      return under(facts_.companions, test.number + 1);
+    case kWithinHours:
+      return within_hours(test);
+    case kClosed:
+      return is(facts_.closed, test.flag);
+    case kAlternates:
+      return is(facts_.alternates, test.flag);
+    case kOnList:
+      return on_any_list(test);
+    case kNotOnList:
+      return negation(on_any_list(test));
   }
   return Truth::kUnknown;
 }
@@ -123,30 +147,46 @@ Truth Resolved::on_any_list(const Test& test) const {
 
 Observation observe(const Predicate& predicate, const Facts& facts, UtcMillis instant) {
   switch (predicate.kind) {
-    case kCategory: return seen(facts.category);
-    case kDirection: return seen_number(facts.direction);
-    case kCheckpoint: return seen(facts.checkpoint);
-    case kTowardSide: return seen_number(facts.toward);
-    case kSideOfResidence: return seen_number(facts.side_of_residence);
-    case kDocumentKind: return seen(facts.document_kind);
-    case kDocumentIssuer: return seen(facts.document_issuer);
-    case kDocumentValidDays: return seen_number(facts.document_days_left);
-    case kDocumentReadable: return seen_number(facts.document_readable);
+    case kCategory:
+      return seen(facts.category);
+    case kDirection:
+      return seen_number(facts.direction);
+    case kCheckpoint:
+      return seen(facts.checkpoint);
+    case kTowardSide:
+      return seen_number(facts.toward);
+    case kSideOfResidence:
+      return seen_number(facts.side_of_residence);
+    case kDocumentKind:
+      return seen(facts.document_kind);
+    case kDocumentIssuer:
+      return seen(facts.document_issuer);
+    case kDocumentValidDays:
+      return seen_number(facts.document_days_left);
+    case kDocumentReadable:
+      return seen_number(facts.document_readable);
     case kAgeUnder:
-    case kAgeAtLeast: return seen_number(facts.age_years);
-    case kSex: return seen_number(facts.sex);
-    case kAccompaniedBy: return seen(facts.accompanied_by, bits_of(facts.accompanied_by.value));
-    case kCompanionsAtMost: return seen_number(facts.companions);
+    case kAgeAtLeast:
+      return seen_number(facts.age_years);
+    case kSex:
+      return seen_number(facts.sex);
+    case kAccompaniedBy:
+      return seen(facts.accompanied_by, bits_of(facts.accompanied_by.value));
+    case kCompanionsAtMost:
+      return seen_number(facts.companions);
     case kWithinHours: {
       Observation observed = seen(facts.checkpoint);
       observed.known = facts.checkpoint.known && facts.direction.known;
       observed.number = instant.ms / 1000;
       return observed;
     }
-    case kClosed: return seen_number(facts.closed);
-    case kAlternates: return seen_number(facts.alternates);
+    case kClosed:
+      return seen_number(facts.closed);
+    case kAlternates:
+      return seen_number(facts.alternates);
     case kOnList:
-    case kNotOnList: return seen_lists(std::get<Names>(predicate.operand).values, facts.lists);
+    case kNotOnList:
+      return seen_lists(std::get<Names>(predicate.operand).values, facts.lists);
   }
   return {};
 }

@@ -1,8 +1,8 @@
 #include "crossline/procedure/explain.hpp"
 
-#include <algorithm>
-
 #include "phrases.hpp"
+
+#include <algorithm>
 
 namespace crossline::procedure {
 namespace {
@@ -17,10 +17,16 @@ bool worth_telling(const Decision& decision, const ClauseResult& result) {
 class Explainer {
  public:
   Explainer(const Edition& edition, const Decision& decision, std::string_view language)
-      : edition_(edition), decision_(decision), language_(language), phrases_(edition.procedure(), language) {}
+      : edition_(edition),
+        decision_(decision),
+        language_(language),
+        phrases_(edition.procedure(), language) {}
 
   Explanation run() const {
-    Explanation out{.verdict = decision_.verdict, .basis = decision_.basis, .headline = phrases_.headline(decision_), .reasons = {}};
+    Explanation out{.verdict = decision_.verdict,
+                    .basis = decision_.basis,
+                    .headline = phrases_.headline(decision_),
+                    .reasons = {}};
     std::vector<Reason> others;
     for (std::size_t i = 0; i < decision_.results.size(); ++i) {
       const ClauseResult& result = decision_.results[i];
@@ -36,14 +42,20 @@ class Explainer {
   Reason reason(std::size_t index) const {
     const ClauseResult& result = decision_.results[index];
     const Article& article = edition_.articles()[result.article];
-    Reason reason{.article = article.id, .kind = result.kind, .outcome = result.outcome, .relief = result.relief,
-                  .text = std::string(article.text.in(language_)), .failing_fact = {}, .remedy = {}};
+    Reason reason{.article = article.id,
+                  .kind = result.kind,
+                  .outcome = result.outcome,
+                  .relief = result.relief,
+                  .text = std::string(article.text.in(language_)),
+                  .failing_fact = {},
+                  .remedy = {}};
     std::string facts;
     std::string conditions;
     for (const Miss& miss : decision_.misses) {
       if (miss.result != index) continue;
       const Predicate& predicate = edition_.predicates()[miss.predicate];
-      // Of a prohibit, what it names is the case and any one of it ceasing is enough; elsewhere all must hold.
+      // Of a prohibit, what it names is the case and any one of it ceasing is enough; elsewhere all must
+      // hold.
       const bool prohibited = result.kind == ClauseKind::kProhibit && !in_scope(article, miss.predicate);
       append(facts, phrases_.observed(predicate, miss.observed), "; ");
       append(conditions, prohibited ? phrases_.opposite(predicate) : phrases_.condition(predicate),

@@ -1,13 +1,13 @@
 #include "crossline/procedure/fact_sheet.hpp"
 
-#include <algorithm>
-#include <array>
-#include <functional>
-
 #include "crossline/base/text.hpp"
 #include "local_time.hpp"
 #include "strict_json.hpp"
 #include "vocabulary.hpp"
+
+#include <algorithm>
+#include <array>
+#include <functional>
 
 namespace crossline::procedure {
 namespace {
@@ -20,17 +20,29 @@ constexpr std::int64_t kDay_s = 86'400;
 template <class Enum>
 constexpr Enum last_of();
 template <>
-constexpr Side last_of<Side>() { return Side::kB; }
+constexpr Side last_of<Side>() {
+  return Side::kB;
+}
 template <>
-constexpr PostSide last_of<PostSide>() { return PostSide::kJoint; }
+constexpr PostSide last_of<PostSide>() {
+  return PostSide::kJoint;
+}
 template <>
-constexpr Direction last_of<Direction>() { return Direction::kExit; }
+constexpr Direction last_of<Direction>() {
+  return Direction::kExit;
+}
 template <>
-constexpr Sex last_of<Sex>() { return Sex::kUnspecified; }
+constexpr Sex last_of<Sex>() {
+  return Sex::kUnspecified;
+}
 template <>
-constexpr Source last_of<Source>() { return Source::kAgent; }
+constexpr Source last_of<Source>() {
+  return Source::kAgent;
+}
 template <>
-constexpr Relation last_of<Relation>() { return Relation::kEscort; }
+constexpr Relation last_of<Relation>() {
+  return Relation::kEscort;
+}
 
 template <class Enum>
 Result<Enum> enum_of(const Json& value) {
@@ -61,16 +73,22 @@ class FactSheet::Reader {
         Entry{"checkpoint", [&](const Json& v) { return named(v, facts_.checkpoint, Source::kAgent); }},
         Entry{"post_side", [&](const Json& v) { return enumerated(v, facts_.post_side, Source::kAgent); }},
         Entry{"toward_side", [&](const Json& v) { return enumerated(v, facts_.toward, Source::kAgent); }},
-        Entry{"side_of_residence", [&](const Json& v) { return enumerated(v, facts_.side_of_residence, Source::kDocument); }},
+        Entry{"side_of_residence",
+              [&](const Json& v) { return enumerated(v, facts_.side_of_residence, Source::kDocument); }},
         Entry{"category", [&](const Json& v) { return named(v, facts_.category, Source::kOfficer); }},
         Entry{"sex", [&](const Json& v) { return enumerated(v, facts_.sex, Source::kDocument); }},
-        Entry{"document_kind", [&](const Json& v) { return named(v, facts_.document_kind, Source::kDocument); }},
-        Entry{"document_issuer", [&](const Json& v) { return named(v, facts_.document_issuer, Source::kDocument); }},
-        Entry{"document_days_left", [&](const Json& v) { return integer(v, facts_.document_days_left, Source::kDocument); }},
-        Entry{"document_readable", [&](const Json& v) { return flag(v, facts_.document_readable, Source::kDocument); }},
+        Entry{"document_kind",
+              [&](const Json& v) { return named(v, facts_.document_kind, Source::kDocument); }},
+        Entry{"document_issuer",
+              [&](const Json& v) { return named(v, facts_.document_issuer, Source::kDocument); }},
+        Entry{"document_days_left",
+              [&](const Json& v) { return integer(v, facts_.document_days_left, Source::kDocument); }},
+        Entry{"document_readable",
+              [&](const Json& v) { return flag(v, facts_.document_readable, Source::kDocument); }},
         Entry{"age", [&](const Json& v) { return integer(v, facts_.age_years, Source::kDocument); }},
         Entry{"companions", [&](const Json& v) { return integer(v, facts_.companions, Source::kOfficer); }},
-        Entry{"accompanied_by", [&](const Json& v) { return fact(v, facts_.accompanied_by, Source::kOfficer, relations_of); }},
+        Entry{"accompanied_by",
+              [&](const Json& v) { return fact(v, facts_.accompanied_by, Source::kOfficer, relations_of); }},
         Entry{"closed", [&](const Json& v) { return flag(v, facts_.closed, Source::kReplica); }},
         Entry{"alternates", [&](const Json& v) { return flag(v, facts_.alternates, Source::kReplica); }},
         Entry{"returning", [&](const Json& v) { return flag(v, facts_.returning, Source::kReplica); }},
@@ -81,7 +99,8 @@ class FactSheet::Reader {
     std::vector<std::string_view> known;
     for (const Entry& entry : entries) known.push_back(entry.key);
     const auto nearest = nearest_name(key, known);
-    return nearest ? Result<void>(fail(ErrorCode::kMalformed, "unknown fact '{}'; did you mean '{}'?", key, *nearest))
+    return nearest ? Result<void>(
+                         fail(ErrorCode::kMalformed, "unknown fact '{}'; did you mean '{}'?", key, *nearest))
                    : Result<void>(fail(ErrorCode::kMalformed, "unknown fact '{}'", key));
   }
 
@@ -167,7 +186,8 @@ class FactSheet::Reader {
     const bool utc = text.ends_with('Z');
     if (utc) text.pop_back();
     const auto seconds = parse_local_time(text);
-    if (!seconds) return fail(ErrorCode::kMalformed, "{} is not a time such as \"2026-10-01T12:00:00\"", value.dump());
+    if (!seconds)
+      return fail(ErrorCode::kMalformed, "{} is not a time such as \"2026-10-01T12:00:00\"", value.dump());
     sheet_.at_ = Moment{*seconds, utc};
     return {};
   }
@@ -208,7 +228,8 @@ Result<FactSheet> FactSheet::parse_case(std::string_view json, const Edition& ed
   facts.companions = {0, Source::kOfficer};
   facts.closed = {false, Source::kReplica};
   facts.alternates = {true, Source::kReplica};
-  for (const List& list : edition.procedure().lists) sheet.lists_.push_back({sheet.keep(list.name), {false, Source::kReplica}});
+  for (const List& list : edition.procedure().lists)
+    sheet.lists_.push_back({sheet.keep(list.name), {false, Source::kReplica}});
   const std::int64_t noon_s = edition.local_day(edition.from()) * kDay_s + kDay_s / 2;
   sheet.at_ = Moment{noon_s, false};
 
@@ -216,15 +237,19 @@ Result<FactSheet> FactSheet::parse_case(std::string_view json, const Edition& ed
   CROSSLINE_CHECK_OK(sheet.read(json));
   if (!tree.contains("toward_side") && facts.direction.known && facts.post_side.known &&
       facts.post_side.value != PostSide::kJoint) {
-    const bool toward_a = (facts.post_side.value == PostSide::kA) == (facts.direction.value == Direction::kEntry);
+    const bool toward_a =
+        (facts.post_side.value == PostSide::kA) == (facts.direction.value == Direction::kEntry);
     facts.toward = {toward_a ? Side::kA : Side::kB, Source::kAgent};
   }
   const auto& categories = edition.categories();
-  const auto category = facts.category.known ? std::ranges::find(categories, facts.category.value, &Category::name)
-                                             : categories.end();
+  const auto category = facts.category.known
+                            ? std::ranges::find(categories, facts.category.value, &Category::name)
+                            : categories.end();
   if (category == categories.end()) return sheet;
-  if (!tree.contains("document_kind") && !category->document_kinds.empty())
-    facts.document_kind = {sheet.keep(category->document_kinds.front()), Source::kDocument};
+  const auto& kinds = category->document_kinds;
+  if (!tree.contains("document_kind") && !kinds.empty() &&
+      std::ranges::find(kinds, "passport") == kinds.end())
+    facts.document_kind = {sheet.keep(kinds.front()), Source::kDocument};
   if (!tree.contains("document_issuer") && !category->document_issuers.empty())
     facts.document_issuer = {sheet.keep(category->document_issuers.front()), Source::kDocument};
   if (!tree.contains("side_of_residence") && category->residence)

@@ -1,8 +1,8 @@
-#include <array>
-
 #include "crossline/procedure/decision.hpp"
 #include "crossline/procedure/facts.hpp"
 #include "crossline/procedure/verdict.hpp"
+
+#include <array>
 
 namespace crossline::procedure {
 namespace {
@@ -17,7 +17,9 @@ constexpr std::array<std::string_view, 3> kVerdicts{"allow", "refer", "refuse"};
 
 }  // namespace
 
-std::string_view name_of(Verdict verdict) { return pick(kVerdicts, verdict); }
+std::string_view name_of(Verdict verdict) {
+  return pick(kVerdicts, verdict);
+}
 
 std::optional<Verdict> verdict_from(std::string_view name) {
   for (std::size_t i = 0; i < kVerdicts.size(); ++i)
@@ -33,7 +35,9 @@ std::string_view name_of(Source source) {
   return pick(std::array<std::string_view, 5>{"document", "officer", "replica", "server", "agent"}, source);
 }
 
-std::string_view name_of(Side side) { return pick(std::array<std::string_view, 2>{"A", "B"}, side); }
+std::string_view name_of(Side side) {
+  return pick(std::array<std::string_view, 2>{"A", "B"}, side);
+}
 
 std::string_view name_of(PostSide side) {
   return pick(std::array<std::string_view, 3>{"A", "B", "joint"}, side);
@@ -47,7 +51,9 @@ std::string_view name_of(Sex sex) {
   return pick(std::array<std::string_view, 3>{"female", "male", "unspecified"}, sex);
 }
 
-std::string_view name_of(Mode mode) { return pick(std::array<std::string_view, 2>{"on_foot", "vehicle"}, mode); }
+std::string_view name_of(Mode mode) {
+  return pick(std::array<std::string_view, 2>{"on_foot", "vehicle"}, mode);
+}
 
 std::string_view name_of(Relation relation) {
   return pick(std::array<std::string_view, kRelations>{"parent", "guardian", "spouse", "child", "relative",

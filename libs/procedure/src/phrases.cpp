@@ -1,13 +1,13 @@
 #include "phrases.hpp"
 
-#include <fmt/args.h>
-#include <fmt/format.h>
+#include "local_time.hpp"
+#include "vocabulary.hpp"
 
 #include <algorithm>
 #include <array>
 
-#include "local_time.hpp"
-#include "vocabulary.hpp"
+#include <fmt/args.h>
+#include <fmt/format.h>
 
 namespace crossline::procedure {
 namespace {
@@ -23,51 +23,64 @@ struct Phrase {
 };
 
 constexpr std::array<Phrase, 19> kEnglish{{
-    {"the category is {bound}", "the category is not {bound}", "the category is {seen}", "the category is not known"},
-    {"the movement is an {bound}", "the movement is not an {bound}", "the movement is an {seen}", "the direction is not known"},
-    {"the checkpoint is {bound}", "the checkpoint is not {bound}", "the checkpoint is {seen}", "the checkpoint is not known"},
-    {"the movement leads to side {bound}", "the movement does not lead to side {bound}", "the movement leads to side {seen}",
-     "it is not known to which side the movement leads"},
-    {"the person lives on side {bound}", "the person does not live on side {bound}", "the person lives on side {seen}",
-     "the side of residence is not known"},
-    {"the document is: {bound}", "the document is not: {bound}", "the document is: {seen}", "the kind of document is not known"},
-    {"the document was issued by {bound}", "the document was not issued by {bound}", "the document was issued by {seen}",
-     "the issuer of the document is not known"},
-    {"the document is valid for at least {bound} more days", "the document is valid for less than {bound} more days",
-     "days of validity left: {seen}", "how long the document is valid is not known"},
+    {"the category is {bound}", "the category is not {bound}", "the category is {seen}",
+     "the category is not known"},
+    {"the movement is an {bound}", "the movement is not an {bound}", "the movement is an {seen}",
+     "the direction is not known"},
+    {"the checkpoint is {bound}", "the checkpoint is not {bound}", "the checkpoint is {seen}",
+     "the checkpoint is not known"},
+    {"the movement leads to side {bound}", "the movement does not lead to side {bound}",
+     "the movement leads to side {seen}", "it is not known to which side the movement leads"},
+    {"the person lives on side {bound}", "the person does not live on side {bound}",
+     "the person lives on side {seen}", "the side of residence is not known"},
+    {"the document is: {bound}", "the document is not: {bound}", "the document is: {seen}",
+     "the kind of document is not known"},
+    {"the document was issued by {bound}", "the document was not issued by {bound}",
+     "the document was issued by {seen}", "the issuer of the document is not known"},
+    {"the document is valid for at least {bound} more days",
+     "the document is valid for less than {bound} more days", "days of validity left: {seen}",
+     "how long the document is valid is not known"},
     {"a document can be read", "no document can be read", "", "whether a document can be read is not known"},
-    {"the person is under {bound} years old", "the person is {bound} years old or older", "the person is {seen} years old",
-     "the age is not known"},
-    {"the person is {bound} years old or older", "the person is under {bound} years old", "the person is {seen} years old",
-     "the age is not known"},
+    {"the person is under {bound} years old", "the person is {bound} years old or older",
+     "the person is {seen} years old", "the age is not known"},
+    {"the person is {bound} years old or older", "the person is under {bound} years old",
+     "the person is {seen} years old", "the age is not known"},
     {"the sex is {bound}", "the sex is not {bound}", "the sex is {seen}", "the sex is not known"},
-    {"the person is accompanied by: {bound}", "the person is not accompanied by: {bound}", "the person is accompanied by: {seen}",
-     "who accompanies the person is not known"},
-    {"at most {bound} companions", "more than {bound} companions", "companions: {seen}", "the number of companions is not known"},
+    {"the person is accompanied by: {bound}", "the person is not accompanied by: {bound}",
+     "the person is accompanied by: {seen}", "who accompanies the person is not known"},
+    {"at most {bound} companions", "more than {bound} companions", "companions: {seen}",
+     "the number of companions is not known"},
     {"the time is within the opening hours of {bound}", "the time is outside the opening hours of {bound}",
      "the time here is {seen}", "whether the checkpoint is open at this hour is not known"},
-    {"the checkpoint is closed", "the checkpoint is not closed", "", "whether the checkpoint is closed is not known"},
-    {"the last recorded movement was in the other direction", "the last recorded movement was not in the other direction", "",
+    {"the checkpoint is closed", "the checkpoint is not closed", "",
+     "whether the checkpoint is closed is not known"},
+    {"the last recorded movement was in the other direction",
+     "the last recorded movement was not in the other direction", "",
      "the last movement of the person is not known"},
-    {"the person is on the list {bound}", "the person is not on the list {bound}", "", "whether the person is on the list {seen} is not known"},
-    {"the person is not on the list {bound}", "the person is on the list {bound}", "", "whether the person is on the list {seen} is not known"},
+    {"the person is on the list {bound}", "the person is not on the list {bound}", "",
+     "whether the person is on the list {seen} is not known"},
+    {"the person is not on the list {bound}", "the person is on the list {bound}", "",
+     "whether the person is on the list {seen} is not known"},
 }};
 
 constexpr std::array<Phrase, 19> kRussian{{
     {"категория: {bound}", "категория не {bound}", "категория: {seen}", "категория не известна"},
     {"направление: {bound}", "направление не {bound}", "направление: {seen}", "направление не известно"},
     {"пункт: {bound}", "пункт не {bound}", "пункт: {seen}", "пункт не известен"},
-    {"переход ведёт на сторону {bound}", "переход не ведёт на сторону {bound}", "переход ведёт на сторону {seen}",
-     "не известно, на какую сторону ведёт переход"},
-    {"лицо проживает на стороне {bound}", "лицо не проживает на стороне {bound}", "лицо проживает на стороне {seen}",
-     "сторона проживания не известна"},
+    {"переход ведёт на сторону {bound}", "переход не ведёт на сторону {bound}",
+     "переход ведёт на сторону {seen}", "не известно, на какую сторону ведёт переход"},
+    {"лицо проживает на стороне {bound}", "лицо не проживает на стороне {bound}",
+     "лицо проживает на стороне {seen}", "сторона проживания не известна"},
     {"документ: {bound}", "документ не {bound}", "документ: {seen}", "вид документа не известен"},
-    {"документ выдан: {bound}", "документ выдан не {bound}", "документ выдан: {seen}", "кем выдан документ, не известно"},
+    {"документ выдан: {bound}", "документ выдан не {bound}", "документ выдан: {seen}",
+     "кем выдан документ, не известно"},
     {"документ действителен ещё не менее {bound} дн.", "документ действителен менее {bound} дн.",
      "дней до окончания срока действия: {seen}", "срок действия документа не известен"},
     {"документ можно прочитать", "документ нельзя прочитать", "", "не известно, можно ли прочитать документ"},
-    {"возраст меньше {bound} лет", "возраст не меньше {bound} лет", "возраст (лет): {seen}", "возраст не известен"},
-    {"возраст не меньше {bound} лет", "возраст меньше {bound} лет", "возраст (лет): {seen}", "возраст не известен"},
+    {"возраст меньше {bound} лет", "возраст не меньше {bound} лет", "возраст (лет): {seen}",
+     "возраст не известен"},
+    {"возраст не меньше {bound} лет", "возраст меньше {bound} лет", "возраст (лет): {seen}",
+     "возраст не известен"},
     {"пол: {bound}", "пол не {bound}", "пол: {seen}", "пол не известен"},
     {"лицо сопровождает: {bound}", "лицо не сопровождает: {bound}", "лицо сопровождает: {seen}",
      "не известно, кто сопровождает лицо"},
@@ -76,10 +89,12 @@ constexpr std::array<Phrase, 19> kRussian{{
     {"время в пределах часов работы: {bound}", "время вне часов работы: {bound}", "местное время: {seen}",
      "не известно, открыт ли пункт в этот час"},
     {"пункт закрыт", "пункт не закрыт", "", "не известно, закрыт ли пункт"},
-    {"последний записанный переход был в обратном направлении", "последний записанный переход не был в обратном направлении", "",
-     "последний переход лица не известен"},
-    {"лицо в списке «{bound}»", "лица нет в списке «{bound}»", "", "не известно, есть ли лицо в списке «{seen}»"},
-    {"лица нет в списке «{bound}»", "лицо в списке «{bound}»", "", "не известно, есть ли лицо в списке «{seen}»"},
+    {"последний записанный переход был в обратном направлении",
+     "последний записанный переход не был в обратном направлении", "", "последний переход лица не известен"},
+    {"лицо в списке «{bound}»", "лица нет в списке «{bound}»", "",
+     "не известно, есть ли лицо в списке «{seen}»"},
+    {"лица нет в списке «{bound}»", "лицо в списке «{bound}»", "",
+     "не известно, есть ли лицо в списке «{seen}»"},
 }};
 
 // Names of the language itself in both languages.
@@ -97,7 +112,8 @@ constexpr std::array kTranslations{
     Translation{"visa", "visa", "виза"},
     Translation{"laissez_passer", "laissez-passer", "лессе-пассе"},
     Translation{"refugee_travel_document", "refugee travel document", "проездной документ беженца"},
-    Translation{"stateless_travel_document", "stateless person's travel document", "проездной документ лица без гражданства"},
+    Translation{"stateless_travel_document", "stateless person's travel document",
+                "проездной документ лица без гражданства"},
     Translation{"emergency_travel_document", "emergency travel document", "свидетельство на возвращение"},
     Translation{"diplomatic_passport", "diplomatic passport", "дипломатический паспорт"},
     Translation{"official_passport", "official passport", "служебный паспорт"},
@@ -119,7 +135,8 @@ constexpr std::array kTranslations{
 
 // The agreed text of a declared thing, or nothing.
 template <class T>
-std::string_view agreed_text(const std::vector<T>& declared, std::string_view name, std::string_view language) {
+std::string_view agreed_text(const std::vector<T>& declared, std::string_view name,
+                             std::string_view language) {
   const auto found = std::ranges::find(declared, name, &T::name);
   return found == declared.end() ? std::string_view{} : found->text.in(language);
 }
@@ -134,7 +151,9 @@ bool is_flag_false(const Predicate& predicate) {
 
 }  // namespace
 
-Language language_from(std::string_view code) { return code == "ru" ? Language::kRussian : Language::kEnglish; }
+Language language_from(std::string_view code) {
+  return code == "ru" ? Language::kRussian : Language::kEnglish;
+}
 
 Phrases::Phrases(const Procedure& procedure, std::string_view language_code)
     : procedure_(procedure), language_code_(language_code), language_(language_from(language_code)) {}
@@ -142,14 +161,22 @@ Phrases::Phrases(const Procedure& procedure, std::string_view language_code)
 std::string Phrases::word(PredicateKind kind, std::string_view name) const {
   std::string_view text;
   switch (word_of(kind).names) {
-    case NameSpace::kCategory: text = agreed_text(procedure_.categories, name, language_code_); break;
-    case NameSpace::kCheckpoint: text = agreed_text(procedure_.checkpoints, name, language_code_); break;
-    case NameSpace::kList: text = agreed_text(procedure_.lists, name, language_code_); break;
+    case NameSpace::kCategory:
+      text = agreed_text(procedure_.categories, name, language_code_);
+      break;
+    case NameSpace::kCheckpoint:
+      text = agreed_text(procedure_.checkpoints, name, language_code_);
+      break;
+    case NameSpace::kList:
+      text = agreed_text(procedure_.lists, name, language_code_);
+      break;
     case NameSpace::kSide:
-    case NameSpace::kIssuer: return std::string(name);
+    case NameSpace::kIssuer:
+      return std::string(name);
     default: {
       const auto found = std::ranges::find(kTranslations, name, &Translation::name);
-      if (found != kTranslations.end()) text = language_ == Language::kRussian ? found->russian : found->english;
+      if (found != kTranslations.end())
+        text = language_ == Language::kRussian ? found->russian : found->english;
       break;
     }
   }
@@ -172,10 +199,13 @@ std::string Phrases::bound(const Predicate& predicate) const {
 std::string Phrases::seen(const Predicate& predicate, const Observation& observation) const {
   const auto number = static_cast<int>(observation.number);
   switch (predicate.kind) {
-    case kDirection: return word(kDirection, name_of(static_cast<Direction>(number)));
+    case kDirection:
+      return word(kDirection, name_of(static_cast<Direction>(number)));
     case kTowardSide:
-    case kSideOfResidence: return std::string(name_of(static_cast<Side>(number)));
-    case kSex: return word(kSex, name_of(static_cast<Sex>(number)));
+    case kSideOfResidence:
+      return std::string(name_of(static_cast<Side>(number)));
+    case kSex:
+      return word(kSex, name_of(static_cast<Sex>(number)));
     case kWithinHours: {
       const std::int64_t utc_s = observation.number;
       std::string local = format_local_time(utc_s + procedure_.offsets.at(utc_s));
@@ -189,12 +219,15 @@ std::string Phrases::seen(const Predicate& predicate, const Observation& observa
       }
       return out.empty() ? word(kAccompaniedBy, kNobody) : out;
     }
-    default: break;
+    default:
+      break;
   }
-  return observation.word.empty() ? std::to_string(observation.number) : word(predicate.kind, observation.word);
+  return observation.word.empty() ? std::to_string(observation.number)
+                                  : word(predicate.kind, observation.word);
 }
 
-std::string Phrases::filled(std::string_view pattern, const Predicate& predicate, const Observation* observation) const {
+std::string Phrases::filled(std::string_view pattern, const Predicate& predicate,
+                            const Observation* observation) const {
   std::string out(pattern);
   const auto fill = [&out](std::string_view mark, const std::string& value) {
     for (auto at = out.find(mark); at != std::string::npos; at = out.find(mark, at + value.size()))
@@ -222,7 +255,8 @@ std::string Phrases::observed(const Predicate& predicate, const Observation& obs
     return filled(observation.number != 0 ? phrase.holds : phrase.opposite, predicate, &observation);
   if (predicate.kind == kOnList || predicate.kind == kNotOnList) {
     const bool on = observation.number != 0;
-    return filled(on == (predicate.kind == kOnList) ? phrase.holds : phrase.opposite, predicate, &observation);
+    return filled(on == (predicate.kind == kOnList) ? phrase.holds : phrase.opposite, predicate,
+                  &observation);
   }
   return filled(phrase.observed, predicate, &observation);
 }
@@ -232,26 +266,37 @@ std::string Phrases::passes_if(std::string_view conditions) const {
                                          : fmt::format("It passes if {}.", conditions);
 }
 
-std::string_view Phrases::conjunction() const { return language_ == Language::kRussian ? " и " : " and "; }
-std::string_view Phrases::alternative() const { return language_ == Language::kRussian ? " или " : " or "; }
+std::string_view Phrases::conjunction() const {
+  return language_ == Language::kRussian ? " и " : " and ";
+}
+std::string_view Phrases::alternative() const {
+  return language_ == Language::kRussian ? " или " : " or ";
+}
 
 std::string Phrases::headline(const Decision& decision) const {
   const bool russian = language_ == Language::kRussian;
   switch (decision.basis) {
     case Basis::kReturn:
-      return russian ? "Лицо возвращается туда, откуда вышло: пропустить." : "The person goes back to where they came from: let them pass.";
+      return russian ? "Лицо возвращается туда, откуда вышло: пропустить."
+                     : "The person goes back to where they came from: let them pass.";
     case Basis::kNotInForce:
-      return russian ? "Сейчас не действует ни одна процедура: не пропускать." : "No procedure is in force now: do not let pass.";
+      return russian ? "Сейчас не действует ни одна процедура: не пропускать."
+                     : "No procedure is in force now: do not let pass.";
     case Basis::kNotAdmitted:
       if (decision.verdict == Verdict::kRefuse)
-        return russian ? "Ни одна статья не разрешает этот переход: не пропускать." : "No article admits this movement: do not let pass.";
+        return russian ? "Ни одна статья не разрешает этот переход: не пропускать."
+                       : "No article admits this movement: do not let pass.";
       break;
-    case Basis::kClauses: break;
+    case Basis::kClauses:
+      break;
   }
   switch (decision.verdict) {
-    case Verdict::kAllow: return russian ? "Пропустить." : "Let pass.";
-    case Verdict::kRefer: return russian ? "Передать дежурному офицеру." : "Refer to the duty officer.";
-    case Verdict::kRefuse: return russian ? "Не пропускать." : "Do not let pass.";
+    case Verdict::kAllow:
+      return russian ? "Пропустить." : "Let pass.";
+    case Verdict::kRefer:
+      return russian ? "Передать дежурному офицеру." : "Refer to the duty officer.";
+    case Verdict::kRefuse:
+      return russian ? "Не пропускать." : "Do not let pass.";
   }
   return {};
 }

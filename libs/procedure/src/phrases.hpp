@@ -1,11 +1,11 @@
 // The words in which predicates, facts and verdicts are told to people.
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "crossline/procedure/decision.hpp"
 #include "crossline/procedure/model.hpp"
+
+#include <string>
+#include <string_view>
 
 namespace crossline::procedure {
 

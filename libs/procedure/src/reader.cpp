@@ -1,13 +1,13 @@
 #include "reader.hpp"
 
-#include <algorithm>
-#include <charconv>
-#include <chrono>
-
 #include "crossline/base/limits.hpp"
 #include "local_time.hpp"
 #include "reader_base.hpp"
 #include "vocabulary.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
 
 namespace crossline::procedure {
 namespace {
@@ -22,13 +22,13 @@ class ProcedureReader {
   Checked<Authored> read(const Json& root) {
     const Node node{&root, ""};
     if (form_ == Form::kSealed) {
-      tree_.allow_only(node, {"article", "case", "category", "checkpoint", "edition", "hours", "in_force", "list",
-                              "offsets", "parties", "procedure", "sign", "supersedes", "vocabulary"});
+      tree_.allow_only(node, {"article", "case", "category", "checkpoint", "edition", "hours", "in_force",
+                              "list", "offsets", "parties", "procedure", "sign", "supersedes", "vocabulary"});
       if (const auto version = tree_.require(node, "vocabulary"))
         tree_.integer(*version, kVocabularyVersion, kVocabularyVersion);
     } else {
-      tree_.allow_only(node, {"article", "case", "category", "checkpoint", "edition", "hours", "in_force", "list",
-                              "parties", "procedure", "sign", "supersedes"});
+      tree_.allow_only(node, {"article", "case", "category", "checkpoint", "edition", "hours", "in_force",
+                              "list", "parties", "procedure", "sign", "supersedes"});
     }
     read_head(node);
     read_declarations(node);
@@ -59,7 +59,8 @@ class ProcedureReader {
     }
     if (const auto sign = tree_.find(root, "sign")) {
       tree_.allow_only(*sign, {"A", "B", "G"});
-      for (const auto& [party, count] : tree_.members(*sign)) procedure().sign[party] = tree_.integer(count, 1, 100);
+      for (const auto& [party, count] : tree_.members(*sign))
+        procedure().sign[party] = tree_.integer(count, 1, 100);
     }
     if (const auto force = tree_.require(root, "in_force")) read_in_force(*force);
     if (form_ == Form::kSealed)
@@ -72,11 +73,14 @@ class ProcedureReader {
     const auto from = tree_.require(node, "from");
     const auto until = tree_.require(node, "until");
     if (!from || !until) return;
-    const std::int64_t from_s = form_ == Form::kSealed ? tree_.integer(*from, 0, kMaxSeconds) : local_time(*from);
-    const std::int64_t until_s = form_ == Form::kSealed ? tree_.integer(*until, 0, kMaxSeconds) : local_time(*until);
+    const std::int64_t from_s =
+        form_ == Form::kSealed ? tree_.integer(*from, 0, kMaxSeconds) : local_time(*from);
+    const std::int64_t until_s =
+        form_ == Form::kSealed ? tree_.integer(*until, 0, kMaxSeconds) : local_time(*until);
     if (until_s <= from_s) tree_.report(*until, "'until' does not lie after 'from'");
     if (until_s - from_s > limits::kMaxEditionDays * 86'400)
-      tree_.report(*until, fmt::format("an edition is in force for at most {} days", limits::kMaxEditionDays));
+      tree_.report(*until,
+                   fmt::format("an edition is in force for at most {} days", limits::kMaxEditionDays));
     if (form_ == Form::kSealed) {
       procedure().from = {from_s * 1000};
       procedure().until = {until_s * 1000};
@@ -89,7 +93,8 @@ class ProcedureReader {
   std::int64_t local_time(const Node& node) {
     const std::string text = tree_.text(node);
     const auto seconds = parse_local_time(text);
-    if (!seconds) tree_.report(node, fmt::format("'{}' is not a local date and time such as 2026-10-01T00:00:00", text));
+    if (!seconds)
+      tree_.report(node, fmt::format("'{}' is not a local date and time such as 2026-10-01T00:00:00", text));
     return seconds.value_or(0);
   }
 
@@ -103,7 +108,8 @@ class ProcedureReader {
       }
       const ZoneOffset change{tree_.integer(pair[0], -kMaxSeconds, kMaxSeconds),
                               tree_.integer(pair[1], -kMaxOffset_s, kMaxOffset_s)};
-      if (!changes.empty() && change.since_s <= changes.back().since_s) tree_.report(element, "the instants do not rise");
+      if (!changes.empty() && change.since_s <= changes.back().since_s)
+        tree_.report(element, "the instants do not rise");
       changes.push_back(change);
     }
     if (changes.empty()) tree_.report(node, "no offset of the clock");
@@ -142,11 +148,14 @@ class ProcedureReader {
       }
       procedure().checkpoints.push_back(std::move(checkpoint));
     });
-    each_named(root, "category", [this](const Node& node, const std::string& name) { read_category(node, name); });
+    each_named(root, "category",
+               [this](const Node& node, const std::string& name) { read_category(node, name); });
   }
 
   void read_hours(const Node& node, const std::string& name) {
-    if (name == kCheckpointHours) tree_.report(node, "'checkpoint' stands for the hours of the movement's checkpoint; choose another name");
+    if (name == kCheckpointHours)
+      tree_.report(node,
+                   "'checkpoint' stands for the hours of the movement's checkpoint; choose another name");
     Hours hours{.name = name, .pattern = {}, .open = {}};
     for (const Direction direction : {Direction::kEntry, Direction::kExit})
       if (const auto pattern = tree_.require(node, name_of(direction)))
@@ -177,7 +186,8 @@ class ProcedureReader {
     std::vector<std::int64_t> boundaries;
     for (const Node& element : tree_.elements(node)) {
       const std::int64_t boundary = tree_.integer(element, 0, kMaxSeconds);
-      if (!boundaries.empty() && boundary <= boundaries.back()) tree_.report(element, "the boundaries do not rise");
+      if (!boundaries.empty() && boundary <= boundaries.back())
+        tree_.report(element, "the boundaries do not rise");
       boundaries.push_back(boundary);
     }
     if (boundaries.size() % 2 != 0) tree_.report(node, "a timeline has an even number of boundaries");
@@ -186,8 +196,12 @@ class ProcedureReader {
 
   void read_category(const Node& node, const std::string& name) {
     tree_.allow_only(node, {"document", "name", "residence", "text"});
-    Category category{.name = name, .text = optional_words(node), .document_kinds = {}, .document_issuers = {},
-                      .not_document_issuers = {}, .residence = {}};
+    Category category{.name = name,
+                      .text = optional_words(node),
+                      .document_kinds = {},
+                      .document_issuers = {},
+                      .not_document_issuers = {},
+                      .residence = {}};
     if (const auto residence = tree_.find(node, "residence")) {
       const std::string side = tree_.text(*residence);
       tree_.check_known(*residence, "side", side, known_names(NameSpace::kSide));
@@ -195,8 +209,10 @@ class ProcedureReader {
     }
     if (const auto document = tree_.find(node, "document")) {
       tree_.allow_only(*document, {"issuer", "issuer_not", "kind"});
-      if (const auto kinds = tree_.find(*document, "kind")) category.document_kinds = names(*kinds, NameSpace::kDocumentKind);
-      if (const auto issuers = tree_.find(*document, "issuer")) category.document_issuers = names(*issuers, NameSpace::kIssuer);
+      if (const auto kinds = tree_.find(*document, "kind"))
+        category.document_kinds = names(*kinds, NameSpace::kDocumentKind);
+      if (const auto issuers = tree_.find(*document, "issuer"))
+        category.document_issuers = names(*issuers, NameSpace::kIssuer);
       if (const auto others = tree_.find(*document, "issuer_not"))
         category.not_document_issuers = names(*others, NameSpace::kIssuer);
     }
@@ -210,7 +226,8 @@ class ProcedureReader {
       by_language["en"] = tree_.text(node);
     } else {
       for (const auto& [language, text] : tree_.members(node)) {
-        if (language.size() != 2 || language.find_first_not_of("abcdefghijklmnopqrstuvwxyz") != std::string::npos)
+        if (language.size() != 2 ||
+            language.find_first_not_of("abcdefghijklmnopqrstuvwxyz") != std::string::npos)
           tree_.report(text, fmt::format("'{}' is not a language code such as en or ru", language));
         by_language[language] = tree_.text(text);
       }
@@ -231,9 +248,12 @@ class ProcedureReader {
   }
   std::vector<std::string_view> known_names(NameSpace space) {
     switch (space) {
-      case NameSpace::kCategory: return names_in(procedure().categories);
-      case NameSpace::kCheckpoint: return names_in(procedure().checkpoints);
-      case NameSpace::kList: return names_in(procedure().lists);
+      case NameSpace::kCategory:
+        return names_in(procedure().categories);
+      case NameSpace::kCheckpoint:
+        return names_in(procedure().checkpoints);
+      case NameSpace::kList:
+        return names_in(procedure().lists);
       case NameSpace::kHours: {
         auto out = names_in(procedure().hours);
         out.push_back(kCheckpointHours);
@@ -263,9 +283,12 @@ class ProcedureReader {
 
   Operand operand(const Node& node, const Word& word) {
     switch (word.shape) {
-      case Shape::kNumber: return Number{tree_.integer(node, word.least, word.most)};
-      case Shape::kFlag: return Flag{tree_.flag(node)};
-      case Shape::kNames: break;
+      case Shape::kNumber:
+        return Number{tree_.integer(node, word.least, word.most)};
+      case Shape::kFlag:
+        return Flag{tree_.flag(node)};
+      case Shape::kNames:
+        break;
     }
     Names set{names(node, word.names)};
     if (word.kind == PredicateKind::kWithinHours) check_checkpoint_hours(node, set);
@@ -307,11 +330,13 @@ class ProcedureReader {
     if (!list) return;
     const auto nodes = tree_.elements(*list);
     if (nodes.size() > limits::kMaxArticles)
-      return tree_.report(*list, fmt::format("{} articles; at most {} are read", nodes.size(), limits::kMaxArticles));
+      return tree_.report(
+          *list, fmt::format("{} articles; at most {} are read", nodes.size(), limits::kMaxArticles));
     bool admits = false;
     for (const Node& node : nodes) {
       read_article(node);
-      for (const Clause& clause : procedure().articles.back().clauses) admits |= clause.kind == ClauseKind::kAdmit;
+      for (const Clause& clause : procedure().articles.back().clauses)
+        admits |= clause.kind == ClauseKind::kAdmit;
     }
     tree_.enter_article({});
     if (!admits) tree_.report(*list, "no article admits anybody");
@@ -327,7 +352,8 @@ class ProcedureReader {
       if (std::ranges::find(procedure().articles, article.id, &Article::id) != procedure().articles.end())
         tree_.report(*id, fmt::format("article '{}' appears twice", article.id));
     }
-    tree_.allow_only(node, {"admit", "applies_to", "id", "if_unknown", "otherwise", "prohibit", "require", "text"});
+    tree_.allow_only(node,
+                     {"admit", "applies_to", "id", "if_unknown", "otherwise", "prohibit", "require", "text"});
     if (const auto text = tree_.require(node, "text")) article.text = words_of(*text);
     if (const auto scope = tree_.find(node, "applies_to")) article.applies_to = conditions(*scope);
     for (const ClauseKind kind : {ClauseKind::kAdmit, ClauseKind::kRequire, ClauseKind::kProhibit})

@@ -2,11 +2,11 @@
 // adds (instants, offsets, timelines) and without what it removes (local dates, short forms).
 #pragma once
 
-#include <map>
-#include <string>
-
 #include "crossline/procedure/authoring.hpp"
 #include "strict_json.hpp"
+
+#include <map>
+#include <string>
 
 namespace crossline::procedure {
 

@@ -1,11 +1,11 @@
 #include "reader_base.hpp"
 
+#include "crossline/base/limits.hpp"
+#include "crossline/base/text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <tuple>
-
-#include "crossline/base/limits.hpp"
-#include "crossline/base/text.hpp"
 
 namespace crossline::procedure {
 namespace {
@@ -13,14 +13,31 @@ namespace {
 // Ranges of characters that are in normal form C beside any neighbour: no combining mark, nothing that
 // composes or decomposes. Latin, Greek and Cyrillic, Armenian, Hebrew, Arabic and Georgian letters, signs.
 constexpr std::array<std::pair<std::uint32_t, std::uint32_t>, 18> kPlainRanges{{
-    {0x0A, 0x0A},     {0x20, 0x7E},     {0xA0, 0xAC},     {0xAE, 0x2FF},    {0x38E, 0x3A1},    {0x3A3, 0x482},
-    {0x48A, 0x52F},   {0x531, 0x556},   {0x559, 0x58A},   {0x5D0, 0x5EA},   {0x620, 0x64A},    {0x660, 0x66F},
-    {0x671, 0x6D5},   {0x10D0, 0x10FF}, {0x1E00, 0x1F15}, {0x2010, 0x2027}, {0x2030, 0x205E},  {0x20A0, 0x2125},
+    {0x0A, 0x0A},
+    {0x20, 0x7E},
+    {0xA0, 0xAC},
+    {0xAE, 0x2FF},
+    {0x38E, 0x3A1},
+    {0x3A3, 0x482},
+    {0x48A, 0x52F},
+    {0x531, 0x556},
+    {0x559, 0x58A},
+    {0x5D0, 0x5EA},
+    {0x620, 0x64A},
+    {0x660, 0x66F},
+    {0x671, 0x6D5},
+    {0x10D0, 0x10FF},
+    {0x1E00, 0x1F15},
+    {0x2010, 0x2027},
+    {0x2030, 0x205E},
+    {0x20A0, 0x2125},
 }};
 
 // The code point at `at`, which is moved past it. The text is well-formed UTF-8.
 std::uint32_t next_code_point(std::string_view text, std::size_t& at) {
-  const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(text[i])); };
+  const auto byte = [&](std::size_t i) {
+    return static_cast<std::uint32_t>(static_cast<unsigned char>(text[i]));
+  };
   const std::uint32_t first = byte(at);
   const std::size_t length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
   std::uint32_t point = length == 1 ? first : first & (0x7Fu >> length);
@@ -31,19 +48,26 @@ std::uint32_t next_code_point(std::string_view text, std::size_t& at) {
 
 std::string_view type_name(const Json& value) {
   switch (value.type()) {
-    case Json::value_t::object: return "a table";
-    case Json::value_t::array: return "an array";
-    case Json::value_t::string: return "a string";
-    case Json::value_t::boolean: return "a boolean";
+    case Json::value_t::object:
+      return "a table";
+    case Json::value_t::array:
+      return "an array";
+    case Json::value_t::string:
+      return "a string";
+    case Json::value_t::boolean:
+      return "a boolean";
     case Json::value_t::number_integer:
-    case Json::value_t::number_unsigned: return "an integer";
-    default: return "something else";
+    case Json::value_t::number_unsigned:
+      return "an integer";
+    default:
+      return "something else";
   }
 }
 
 std::string escaped(std::string_view key) {
   std::string out;
-  for (const char c : key) out += c == '~' ? std::string("~0") : c == '/' ? std::string("~1") : std::string(1, c);
+  for (const char c : key)
+    out += c == '~' ? std::string("~0") : c == '/' ? std::string("~1") : std::string(1, c);
   return out;
 }
 
@@ -53,7 +77,8 @@ bool is_plain_text(std::string_view text) {
   if (!is_utf8(text)) return false;
   for (std::size_t at = 0; at < text.size();) {
     const std::uint32_t point = next_code_point(text, at);
-    if (std::ranges::none_of(kPlainRanges, [=](const auto& r) { return r.first <= point && point <= r.second; }))
+    if (std::ranges::none_of(kPlainRanges,
+                             [=](const auto& r) { return r.first <= point && point <= r.second; }))
       return false;
   }
   return true;
@@ -108,7 +133,8 @@ std::vector<std::pair<std::string, Node>> TreeReader::members(const Node& node) 
     report(node, fmt::format("expected a table, found {}", type_name(*node.value)));
     return out;
   }
-  for (const auto& [key, value] : node.value->items()) out.emplace_back(key, Node{&value, node.path + "/" + escaped(key)});
+  for (const auto& [key, value] : node.value->items())
+    out.emplace_back(key, Node{&value, node.path + "/" + escaped(key)});
   return out;
 }
 
@@ -128,7 +154,9 @@ std::string TreeReader::text(const Node& node) {
   }
   const auto& value = node.value->get_ref<const std::string&>();
   if (!is_plain_text(value))
-    report(node, "the text has a control character, a combining mark or a character without a composed form (write it in normal form C)");
+    report(node,
+           "the text has a control character, a combining mark or a character without a composed form (write "
+           "it in normal form C)");
   return value;
 }
 
@@ -138,7 +166,8 @@ std::int64_t TreeReader::integer(const Node& node, std::int64_t least, std::int6
     return least;
   }
   const auto value = node.value->get<std::int64_t>();
-  if (value < least || value > most) report(node, fmt::format("{} is not between {} and {}", value, least, most));
+  if (value < least || value > most)
+    report(node, fmt::format("{} is not between {} and {}", value, least, most));
   return value;
 }
 
@@ -167,9 +196,12 @@ std::vector<std::string> TreeReader::texts(const Node& node) {
 
 std::string TreeReader::identifier(const Node& node) {
   std::string name = text(node);
-  const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-'; };
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  };
   if (name.empty() || name.size() > limits::kMaxNameBytes || !std::ranges::all_of(name, allowed))
-    report(node, fmt::format("'{}' is not a name: 1 to {} of a-z, 0-9, '_' and '-'", name, limits::kMaxNameBytes));
+    report(node,
+           fmt::format("'{}' is not a name: 1 to {} of a-z, 0-9, '_' and '-'", name, limits::kMaxNameBytes));
   return name;
 }
 

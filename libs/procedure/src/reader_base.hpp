@@ -1,13 +1,13 @@
 // Typed access to a tree with every problem collected at its place.
 #pragma once
 
+#include "reader.hpp"
+
 #include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "reader.hpp"
 
 namespace crossline::procedure {
 

@@ -1,9 +1,9 @@
 #include "strict_json.hpp"
 
+#include "crossline/base/limits.hpp"
+
 #include <utility>
 #include <vector>
-
-#include "crossline/base/limits.hpp"
 
 namespace crossline::procedure {
 namespace {
@@ -18,7 +18,9 @@ class StrictBuilder : public nlohmann::json_sax<Json> {
     if (value > static_cast<number_unsigned_t>(INT64_MAX)) return refuse("a number does not fit 64 bits");
     return add(Json(static_cast<std::int64_t>(value)));
   }
-  bool number_float(number_float_t, const string_t& text) override { return refuse("'" + text + "' is not an integer"); }
+  bool number_float(number_float_t, const string_t& text) override {
+    return refuse("'" + text + "' is not an integer");
+  }
   bool string(string_t& value) override { return add(Json(std::move(value))); }
   bool binary(binary_t&) override { return refuse("binary values have no meaning here"); }
   bool start_object(std::size_t) override { return open(Json::object()); }
@@ -30,11 +32,13 @@ class StrictBuilder : public nlohmann::json_sax<Json> {
     open_.back().key = std::move(name);
     return true;
   }
-  bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception& error) override {
+  bool parse_error(std::size_t position, const std::string&,
+                   const nlohmann::detail::exception& error) override {
     // "[json.exception.parse_error.101] parse error at line 1, column 2: ..." without its prefix
     const std::string what = error.what();
     const auto text = what.find("] ");
-    problem_ = text == std::string::npos ? "syntax error at byte " + std::to_string(position) : what.substr(text + 2);
+    problem_ = text == std::string::npos ? "syntax error at byte " + std::to_string(position)
+                                         : what.substr(text + 2);
     return false;
   }
 
@@ -52,7 +56,8 @@ class StrictBuilder : public nlohmann::json_sax<Json> {
     return false;
   }
   bool open(Json value) {
-    if (open_.size() == limits::kMaxNesting) return refuse("more than " + std::to_string(limits::kMaxNesting) + " levels");
+    if (open_.size() == limits::kMaxNesting)
+      return refuse("more than " + std::to_string(limits::kMaxNesting) + " levels");
     open_.push_back({std::move(value), {}});
     return true;
   }
@@ -81,13 +86,16 @@ class StrictBuilder : public nlohmann::json_sax<Json> {
 
 Result<Json> parse_strict(ByteView text) {
   if (text.size() > limits::kMaxProcedureBytes)
-    return fail(ErrorCode::kMalformed, "{} bytes; at most {} are read", text.size(), limits::kMaxProcedureBytes);
+    return fail(ErrorCode::kMalformed, "{} bytes; at most {} are read", text.size(),
+                limits::kMaxProcedureBytes);
   StrictBuilder builder;
   if (!Json::sax_parse(text.begin(), text.end(), &builder))
     return fail(ErrorCode::kMalformed, "{}", builder.problem());
   return builder.take();
 }
 
-std::string canonical(const Json& value) { return value.dump(); }
+std::string canonical(const Json& value) {
+  return value.dump();
+}
 
 }  // namespace crossline::procedure

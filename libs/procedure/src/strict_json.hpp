@@ -1,12 +1,12 @@
 // JSON as sealed procedures use it: integers only, no duplicate key, bounded, one canonical spelling.
 #pragma once
 
+#include "crossline/base/bytes.hpp"
+#include "crossline/base/result.hpp"
+
 #include <string>
 
 #include <nlohmann/json.hpp>
-
-#include "crossline/base/bytes.hpp"
-#include "crossline/base/result.hpp"
 
 namespace crossline::procedure {
 

@@ -1,11 +1,11 @@
 #include "crossline/procedure/timeline.hpp"
 
+#include "crossline/base/assert.hpp"
+#include "crossline/base/text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <optional>
-
-#include "crossline/base/assert.hpp"
-#include "crossline/base/text.hpp"
 
 namespace crossline::procedure {
 namespace {
@@ -13,10 +13,14 @@ namespace {
 constexpr std::int64_t kDay_s = 86'400;
 constexpr std::array<std::string_view, 7> kWeekdays{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
-constexpr std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
+constexpr std::int64_t floor_div(std::int64_t a, std::int64_t b) {
+  return a / b - (a % b < 0 ? 1 : 0);
+}
 
 // 1970-01-01 was a Thursday.
-int weekday_of(std::int64_t day) { return static_cast<int>(((day + 3) % 7 + 7) % 7); }
+int weekday_of(std::int64_t day) {
+  return static_cast<int>(((day + 3) % 7 + 7) % 7);
+}
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -33,7 +37,8 @@ std::optional<int> weekday_from(std::string_view name) {
 // "HH:MM", up to and including 24:00, in seconds.
 std::optional<std::int64_t> time_of_day(std::string_view text) {
   const auto digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
-  if (text.size() != 5 || text[2] != ':' || !digit(0) || !digit(1) || !digit(3) || !digit(4)) return std::nullopt;
+  if (text.size() != 5 || text[2] != ':' || !digit(0) || !digit(1) || !digit(3) || !digit(4))
+    return std::nullopt;
   const int hours = (text[0] - '0') * 10 + (text[1] - '0');
   const int minutes = (text[3] - '0') * 10 + (text[4] - '0');
   if (minutes > 59 || hours > 24 || (hours == 24 && minutes != 0)) return std::nullopt;
@@ -43,8 +48,10 @@ std::optional<std::int64_t> time_of_day(std::string_view text) {
 // "07:00-18:30" in seconds of the day it starts on.
 Result<std::pair<std::int64_t, std::int64_t>> span_of(std::string_view text) {
   const auto dash = text.find('-');
-  const auto start = dash == std::string_view::npos ? std::nullopt : time_of_day(trimmed(text.substr(0, dash)));
-  const auto end = dash == std::string_view::npos ? std::nullopt : time_of_day(trimmed(text.substr(dash + 1)));
+  const auto start =
+      dash == std::string_view::npos ? std::nullopt : time_of_day(trimmed(text.substr(0, dash)));
+  const auto end =
+      dash == std::string_view::npos ? std::nullopt : time_of_day(trimmed(text.substr(dash + 1)));
   if (!start || !end || *start == *end || *start == kDay_s)
     return fail(ErrorCode::kMalformed, "'{}' is not a span of time such as 07:00-18:30", text);
   return std::pair{*start, *end > *start ? *end : *end + kDay_s};
@@ -116,11 +123,13 @@ LocalSpans WeekPattern::on_days(std::int64_t first_day, std::int64_t last_day) c
   // A span of the day before may reach past midnight.
   for (std::int64_t day = first_day - 1; day <= last_day; ++day)
     for (const Span& span : spans_)
-      if (span.weekday == weekday_of(day)) spans.emplace_back(day * kDay_s + span.start_s, day * kDay_s + span.end_s);
+      if (span.weekday == weekday_of(day))
+        spans.emplace_back(day * kDay_s + span.start_s, day * kDay_s + span.end_s);
   return spans;
 }
 
-Timeline expand(const LocalSpans& spans, const ZoneOffsets& offsets, std::int64_t from_s, std::int64_t until_s) {
+Timeline expand(const LocalSpans& spans, const ZoneOffsets& offsets, std::int64_t from_s,
+                std::int64_t until_s) {
   std::vector<std::pair<std::int64_t, std::int64_t>> open;
   const auto& changes = offsets.changes();
   for (std::size_t i = 0; i < changes.size(); ++i) {

@@ -1,12 +1,12 @@
 #include "toml_tree.hpp"
 
-#include <toml++/toml.h>
+#include "crossline/base/limits.hpp"
 
 #include <algorithm>
 #include <array>
 #include <sstream>
 
-#include "crossline/base/limits.hpp"
+#include <toml++/toml.h>
 
 namespace crossline::procedure {
 namespace {
@@ -35,7 +35,8 @@ class Converter {
  private:
   static std::string escaped(std::string_view key) {
     std::string out;
-    for (const char c : key) out += c == '~' ? std::string("~0") : c == '/' ? std::string("~1") : std::string(1, c);
+    for (const char c : key)
+      out += c == '~' ? std::string("~0") : c == '/' ? std::string("~1") : std::string(1, c);
     return out;
   }
 
@@ -51,7 +52,8 @@ class Converter {
       toml::source_region source;
     };
     std::vector<Named> sorted;
-    for (const auto& [key, node] : tables) sorted.push_back({key.source().begin, std::string(key.str()), &node, key.source()});
+    for (const auto& [key, node] : tables)
+      sorted.push_back({key.source().begin, std::string(key.str()), &node, key.source()});
     std::ranges::sort(sorted, [](const Named& a, const Named& b) { return a.where < b.where; });
     Json result = Json::array();
     for (const Named& one : sorted) {
@@ -71,7 +73,8 @@ class Converter {
   Json value(const toml::node& node, const std::string& path) {
     if (!out_.positions.contains(path)) mark(path, node.source());
     switch (node.type()) {
-      case toml::node_type::table: return table(*node.as_table(), path);
+      case toml::node_type::table:
+        return table(*node.as_table(), path);
       case toml::node_type::array: {
         Json result = Json::array();
         for (const auto& element : *node.as_array()) {
@@ -80,12 +83,18 @@ class Converter {
         }
         return result;
       }
-      case toml::node_type::string: return node.as_string()->get();
-      case toml::node_type::integer: return node.as_integer()->get();
-      case toml::node_type::boolean: return node.as_boolean()->get();
-      case toml::node_type::date: return text_of(node.as_date()->get());
-      case toml::node_type::date_time: return date_time(*node.as_date_time());
-      default: break;
+      case toml::node_type::string:
+        return node.as_string()->get();
+      case toml::node_type::integer:
+        return node.as_integer()->get();
+      case toml::node_type::boolean:
+        return node.as_boolean()->get();
+      case toml::node_type::date:
+        return text_of(node.as_date()->get());
+      case toml::node_type::date_time:
+        return date_time(*node.as_date_time());
+      default:
+        break;
     }
     refuse(node.source(), node.is_floating_point() ? "a fraction; only whole numbers with a unit are allowed"
                                                    : "a time of day stands in quotes: \"07:00\"");
@@ -94,7 +103,8 @@ class Converter {
 
   Json date_time(const toml::value<toml::date_time>& value) {
     if (value.get().offset || value.get().time.nanosecond != 0)
-      refuse(value.source(), "write the time of the procedure's clock, without an offset or a fraction of a second");
+      refuse(value.source(),
+             "write the time of the procedure's clock, without an offset or a fraction of a second");
     return text_of(value.get());
   }
 
@@ -123,7 +133,8 @@ std::vector<Problem> only(int line, int column, std::string message) {
 
 Checked<TomlTree> parse_toml_tree(std::string_view text) {
   if (text.size() > limits::kMaxProcedureBytes)
-    return std::unexpected(only(0, 0, fmt::format("{} bytes; at most {} are read", text.size(), limits::kMaxProcedureBytes)));
+    return std::unexpected(
+        only(0, 0, fmt::format("{} bytes; at most {} are read", text.size(), limits::kMaxProcedureBytes)));
   try {
     const toml::table parsed = toml::parse(text);
     TomlTree tree;
@@ -133,7 +144,8 @@ Checked<TomlTree> parse_toml_tree(std::string_view text) {
     return tree;
   } catch (const toml::parse_error& error) {
     const auto where = error.source().begin;
-    return std::unexpected(only(static_cast<int>(where.line), static_cast<int>(where.column), std::string(error.description())));
+    return std::unexpected(
+        only(static_cast<int>(where.line), static_cast<int>(where.column), std::string(error.description())));
   }
 }
 

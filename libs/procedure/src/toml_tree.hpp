@@ -1,9 +1,9 @@
 // TOML as the tree that the reader takes.
 #pragma once
 
-#include <string_view>
-
 #include "reader.hpp"
+
+#include <string_view>
 
 namespace crossline::procedure {
 

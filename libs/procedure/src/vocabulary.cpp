@@ -1,9 +1,9 @@
 #include "vocabulary.hpp"
 
+#include "crossline/base/assert.hpp"
+
 #include <algorithm>
 #include <array>
-
-#include "crossline/base/assert.hpp"
 
 namespace crossline::procedure {
 namespace {
@@ -38,8 +38,8 @@ constexpr std::array kWords{
 constexpr std::array<std::string_view, 2> kDirections{"entry", "exit"};
 constexpr std::array<std::string_view, 2> kSides{"A", "B"};
 constexpr std::array<std::string_view, 3> kSexes{"female", "male", "unspecified"};
-constexpr std::array<std::string_view, kRelations> kRelationNames{"parent",   "guardian",  "spouse",  "child",
-                                                                  "relative", "caregiver", "patient", "escort"};
+constexpr std::array<std::string_view, kRelations> kRelationNames{
+    "parent", "guardian", "spouse", "child", "relative", "caregiver", "patient", "escort"};
 // As crossline::documents names them.
 constexpr std::array<std::string_view, 11> kDocumentKinds{"passport",
                                                           "id_card",
@@ -55,7 +55,9 @@ constexpr std::array<std::string_view, 11> kDocumentKinds{"passport",
 
 }  // namespace
 
-std::span<const Word> words() { return kWords; }
+std::span<const Word> words() {
+  return kWords;
+}
 
 const Word& word_of(PredicateKind kind) {
   const Word& word = kWords[static_cast<std::size_t>(kind)];
@@ -68,7 +70,9 @@ const Word* find_word(std::string_view key) {
   return found == kWords.end() ? nullptr : &*found;
 }
 
-std::string_view name_of(PredicateKind kind) { return word_of(kind).key; }
+std::string_view name_of(PredicateKind kind) {
+  return word_of(kind).key;
+}
 
 std::string_view name_of(IfUnknown if_unknown) {
   constexpr std::array<std::string_view, 3> names{"allow_and_report", "refer", "refuse"};
@@ -77,28 +81,45 @@ std::string_view name_of(IfUnknown if_unknown) {
 
 std::span<const std::string_view> closed_names(NameSpace space) {
   switch (space) {
-    case NameSpace::kDirection: return kDirections;
-    case NameSpace::kSide: return kSides;
-    case NameSpace::kDocumentKind: return kDocumentKinds;
-    case NameSpace::kSex: return kSexes;
-    case NameSpace::kRelation: return kRelationNames;
-    default: return {};
+    case NameSpace::kDirection:
+      return kDirections;
+    case NameSpace::kSide:
+      return kSides;
+    case NameSpace::kDocumentKind:
+      return kDocumentKinds;
+    case NameSpace::kSex:
+      return kSexes;
+    case NameSpace::kRelation:
+      return kRelationNames;
+    default:
+      return {};
   }
 }
 
 std::string_view noun_of(NameSpace space) {
   switch (space) {
-    case NameSpace::kNone: return "name";
-    case NameSpace::kDirection: return "direction";
-    case NameSpace::kSide: return "side";
-    case NameSpace::kDocumentKind: return "document kind";
-    case NameSpace::kIssuer: return "issuer";
-    case NameSpace::kSex: return "sex";
-    case NameSpace::kRelation: return "relation";
-    case NameSpace::kCategory: return "category";
-    case NameSpace::kCheckpoint: return "checkpoint";
-    case NameSpace::kHours: return "hours";
-    case NameSpace::kList: return "list";
+    case NameSpace::kNone:
+      return "name";
+    case NameSpace::kDirection:
+      return "direction";
+    case NameSpace::kSide:
+      return "side";
+    case NameSpace::kDocumentKind:
+      return "document kind";
+    case NameSpace::kIssuer:
+      return "issuer";
+    case NameSpace::kSex:
+      return "sex";
+    case NameSpace::kRelation:
+      return "relation";
+    case NameSpace::kCategory:
+      return "category";
+    case NameSpace::kCheckpoint:
+      return "checkpoint";
+    case NameSpace::kHours:
+      return "hours";
+    case NameSpace::kList:
+      return "list";
   }
   return "name";
 }

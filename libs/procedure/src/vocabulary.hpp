@@ -2,12 +2,12 @@
 // of names. The reader, the writer, the checker and the words for people are all driven by these tables.
 #pragma once
 
+#include "crossline/procedure/model.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
-
-#include "crossline/procedure/model.hpp"
 
 namespace crossline::procedure {
 

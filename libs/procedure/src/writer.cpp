@@ -87,9 +87,8 @@ Json write_procedure(const Procedure& procedure) {
   out["procedure"] = procedure.name;
   out["edition"] = procedure.edition;
   if (!procedure.supersedes.empty()) out["supersedes"] = procedure.supersedes;
-  out["in_force"] = {{"clock", procedure.clock},
-                     {"from", procedure.from.ms / 1000},
-                     {"until", procedure.until.ms / 1000}};
+  out["in_force"] = {
+      {"clock", procedure.clock}, {"from", procedure.from.ms / 1000}, {"until", procedure.until.ms / 1000}};
   out["offsets"] = Json::array();
   for (const ZoneOffset& change : procedure.offsets.changes())
     out["offsets"].push_back(Json::array({change.since_s, change.offset_s}));
@@ -112,7 +111,8 @@ Json write_procedure(const Procedure& procedure) {
     add_text(one, list.text);
     return one;
   });
-  add_all("article", procedure.articles, [&](const Article& article) { return article_of(procedure, article); });
+  add_all("article", procedure.articles,
+          [&](const Article& article) { return article_of(procedure, article); });
   add_all("case", procedure.cases, case_of);
   return out;
 }

@@ -1,6 +1,6 @@
 #include "crossline/zones/system_zones.hpp"
 
-#include <date/tz.h>
+#include "crossline/base/text.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -8,12 +8,14 @@
 #include <string>
 #include <vector>
 
-#include "crossline/base/text.hpp"
+#include <date/tz.h>
 
 namespace crossline::zones {
 namespace {
 
-date::sys_seconds at(std::int64_t utc_s) { return date::sys_seconds(std::chrono::seconds(utc_s)); }
+date::sys_seconds at(std::int64_t utc_s) {
+  return date::sys_seconds(std::chrono::seconds(utc_s));
+}
 
 Result<const date::time_zone*> find_zone(const date::tzdb& database, std::string_view name) {
   std::vector<std::string_view> known;
@@ -22,7 +24,8 @@ Result<const date::time_zone*> find_zone(const date::tzdb& database, std::string
     known.push_back(zone.name());
   }
   const auto nearest = nearest_name(name, known);
-  return nearest ? Result<const date::time_zone*>(fail(ErrorCode::kNotFound, "unknown clock '{}'; did you mean '{}'?", name, *nearest))
+  return nearest ? Result<const date::time_zone*>(
+                       fail(ErrorCode::kNotFound, "unknown clock '{}'; did you mean '{}'?", name, *nearest))
                  : Result<const date::time_zone*>(fail(ErrorCode::kNotFound, "unknown clock '{}'", name));
 }
 

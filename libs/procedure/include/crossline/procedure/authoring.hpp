@@ -1,16 +1,16 @@
 // From the TOML that people write to the sealed bytes that are hashed, signed and enforced.
 #pragma once
 
+#include "crossline/base/bytes.hpp"
+#include "crossline/base/result.hpp"
+#include "crossline/crypto/sha256.hpp"
+#include "crossline/procedure/model.hpp"
+
 #include <cstdint>
 #include <expected>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "crossline/base/bytes.hpp"
-#include "crossline/base/result.hpp"
-#include "crossline/crypto/sha256.hpp"
-#include "crossline/procedure/model.hpp"
 
 namespace crossline::procedure {
 

@@ -8,9 +8,9 @@
 
 namespace crossline::procedure {
 
-// One clause of `article`, both of `edition`, as one sentence generated from the rule: "If the person is under
-// 16 years old: required: the person is accompanied by: parent or guardian." In "en" or "ru"; another language
-// falls back to "en".
+// One clause of `article`, both of `edition`, as one sentence generated from the rule: "If the person is
+// under 16 years old: required: the person is accompanied by: parent or guardian." In "en" or "ru"; another
+// language falls back to "en".
 [[nodiscard]] std::string describe(const Edition& edition, const Article& article, const Clause& clause,
                                    std::string_view language);
 

@@ -1,15 +1,15 @@
 // Facts written as JSON: for agreed cases, the command line and the conformance kit.
 #pragma once
 
+#include "crossline/base/result.hpp"
+#include "crossline/procedure/edition.hpp"
+#include "crossline/procedure/facts.hpp"
+
 #include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "crossline/base/result.hpp"
-#include "crossline/procedure/edition.hpp"
-#include "crossline/procedure/facts.hpp"
 
 namespace crossline::procedure {
 
@@ -32,9 +32,9 @@ class FactSheet {
 
   // kMalformed, naming the key and the nearest known one.
   static Result<FactSheet> parse(std::string_view json);
-  // The same over what an agreed case leaves unsaid: an adult of 30 alone, with a readable document of the
-  // category's first kind and issuer that is valid for a year, at noon of the first day in force, at the A
-  // post of the first checkpoint, entering, with clean records.
+  // The same over what an agreed case leaves unsaid: an adult of 30 alone, with a readable passport (or
+  // else the category's first kind of document) of the category's first issuer, valid for a year, at noon of
+  // the first day in force, at the A post of the first checkpoint, entering, with clean records.
   static Result<FactSheet> parse_case(std::string_view json, const Edition& edition);
 
   // Valid as long as this sheet.

@@ -1,6 +1,11 @@
 // A procedure as plain data: what its sealed form says, before it is compiled into an Edition.
 #pragma once
 
+#include "crossline/base/time.hpp"
+#include "crossline/procedure/decision.hpp"
+#include "crossline/procedure/facts.hpp"
+#include "crossline/procedure/timeline.hpp"
+
 #include <array>
 #include <cstdint>
 #include <map>
@@ -9,11 +14,6 @@
 #include <string_view>
 #include <variant>
 #include <vector>
-
-#include "crossline/base/time.hpp"
-#include "crossline/procedure/decision.hpp"
-#include "crossline/procedure/facts.hpp"
-#include "crossline/procedure/timeline.hpp"
 
 namespace crossline::procedure {
 
@@ -88,11 +88,11 @@ struct Clause {
 };
 
 struct Article {
-  std::string id;                           // "4(3)"
-  Text text;                                // the agreed words
-  std::vector<PredicateIndex> applies_to;   // of all its clauses
-  std::vector<Clause> clauses;              // at most one of each kind, in the order of ClauseKind
-  Verdict otherwise = Verdict::kRefuse;     // of a require that does not hold, a prohibit that does
+  std::string id;                          // "4(3)"
+  Text text;                               // the agreed words
+  std::vector<PredicateIndex> applies_to;  // of all its clauses
+  std::vector<Clause> clauses;             // at most one of each kind, in the order of ClauseKind
+  Verdict otherwise = Verdict::kRefuse;    // of a require that does not hold, a prohibit that does
   IfUnknown if_unknown = IfUnknown::kRefer;
 };
 
@@ -139,10 +139,10 @@ struct Procedure {
   std::string clock;       // the time zone of its days and hours, "Asia/Baku"
   UtcMillis from;
   UtcMillis until;
-  ZoneOffsets offsets;                          // of that clock, from two years before `from` to `until`
-  std::map<std::string, std::string> parties;   // "A", "B", "G" to their names
-  std::map<std::string, std::int64_t> sign;     // how many signatures of each party adopt it
-  std::vector<Category> categories;             // in the order written
+  ZoneOffsets offsets;                         // of that clock, from two years before `from` to `until`
+  std::map<std::string, std::string> parties;  // "A", "B", "G" to their names
+  std::map<std::string, std::int64_t> sign;    // how many signatures of each party adopt it
+  std::vector<Category> categories;            // in the order written
   std::vector<Checkpoint> checkpoints;
   std::vector<Hours> hours;
   std::vector<List> lists;

@@ -2,6 +2,9 @@
 // them, so that nobody who enforces a procedure needs a time-zone database.
 #pragma once
 
+#include "crossline/base/result.hpp"
+#include "crossline/base/time.hpp"
+
 #include <cstdint>
 #include <map>
 #include <span>
@@ -9,9 +12,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "crossline/base/result.hpp"
-#include "crossline/base/time.hpp"
 
 namespace crossline::procedure {
 

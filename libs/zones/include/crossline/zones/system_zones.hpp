@@ -1,9 +1,9 @@
 // The system's time-zone database as a port of the procedure library. Only sealing needs it.
 #pragma once
 
-#include <string_view>
-
 #include "crossline/procedure/timeline.hpp"
+
+#include <string_view>
 
 namespace crossline::zones {
 
