@@ -17,40 +17,52 @@ const presses = [
   { code: 'Digit2', shiftKey: false },
 ];
 
+const press = (code: string, key: string, shiftKey = false, capsLock = false) => ({ code, key, shiftKey, capsLock });
+
 describe('usCharacter', () => {
   test.each(Object.entries(layouts))('reads a scan on a machine with %s layout', (_, keys) => {
-    const text = presses.map((press, i) => usCharacter({ ...press, key: keys[i] } as never)).join('');
+    const text = presses.map(({ code, shiftKey }, i) => usCharacter(press(code, keys[i]!, shiftKey))).join('');
     expect(text).toBe('P<A12');
   });
 
   test('gives every letter in both cases and every digit of both key blocks', () => {
     for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZ') {
-      expect(usCharacter({ code: `Key${letter}`, shiftKey: true })).toBe(letter);
-      expect(usCharacter({ code: `Key${letter}`, shiftKey: false })).toBe(letter.toLowerCase());
+      expect(usCharacter(press(`Key${letter}`, 'ж', true))).toBe(letter);
+      expect(usCharacter(press(`Key${letter}`, 'ж'))).toBe(letter.toLowerCase());
     }
     for (const digit of '0123456789') {
-      expect(usCharacter({ code: `Digit${digit}`, shiftKey: false })).toBe(digit);
-      expect(usCharacter({ code: `Numpad${digit}`, shiftKey: true })).toBe(digit);
+      expect(usCharacter(press(`Digit${digit}`, 'é'))).toBe(digit);
+      expect(usCharacter(press(`Numpad${digit}`, digit, true))).toBe(digit);
     }
+  });
+
+  test('believes a reader that sends capitals and fillers without shift', () => {
+    expect(usCharacter(press('KeyL', 'L'))).toBe('L');
+    expect(usCharacter(press('Comma', '<'))).toBe('<');
+  });
+
+  test('is not misled by a caps lock that was left on', () => {
+    expect(usCharacter(press('KeyL', 'l', true, true))).toBe('L');
+    expect(usCharacter(press('KeyL', 'L', false, true))).toBe('l');
   });
 
   test('gives nothing for keys without a character', () => {
     for (const code of ['Enter', 'Tab', 'Escape', 'F2', 'ShiftLeft', 'ArrowUp', 'KeyAB', '', 'Unidentified']) {
-      expect(usCharacter({ code, shiftKey: false })).toBeNull();
+      expect(usCharacter(press(code, code))).toBeNull();
     }
   });
 });
 
 describe('handCharacter', () => {
   test('believes the layout when it gives a character of the zone', () => {
-    expect(handCharacter({ code: 'KeyQ', key: 'a', shiftKey: false })).toBe('A'); // French
-    expect(handCharacter({ code: 'IntlBackslash', key: '<', shiftKey: false })).toBe('<');
+    expect(handCharacter(press('KeyQ', 'a'))).toBe('A'); // French
+    expect(handCharacter(press('IntlBackslash', '<'))).toBe('<');
   });
 
   test('takes the key of a US keyboard when it does not', () => {
-    expect(handCharacter({ code: 'KeyF', key: 'а', shiftKey: false })).toBe('F'); // Russian
-    expect(handCharacter({ code: 'KeyW', key: 'ü', shiftKey: false })).toBe('W'); // Azerbaijani
-    expect(handCharacter({ code: 'Comma', key: 'Б', shiftKey: true })).toBe('<');
-    expect(handCharacter({ code: 'Digit4', key: "'", shiftKey: false })).toBe('4'); // French
+    expect(handCharacter(press('KeyF', 'а'))).toBe('F'); // Russian
+    expect(handCharacter(press('KeyW', 'ü'))).toBe('W'); // Azerbaijani
+    expect(handCharacter(press('Comma', 'Б', true))).toBe('<');
+    expect(handCharacter(press('Digit4', "'"))).toBe('4'); // French
   });
 });

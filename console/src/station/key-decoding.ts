@@ -7,6 +7,7 @@ export interface KeyPress {
   code: string;
   key: string;
   shiftKey: boolean;
+  capsLock: boolean;
   /** When, in milliseconds of any steady clock. */
   atMs: number;
 }
@@ -34,20 +35,26 @@ const punctuation: Record<string, readonly [plain: string, shifted: string]> = {
   NumpadDecimal: ['.', '.'],
 };
 
-/**
- * The character of this key on a US keyboard; null for keys that give none. Caps lock is left out of account: readers
- * press shift for capitals, and a lock that somebody left on must not swap the case.
- */
-export function usCharacter(press: Pick<KeyPress, 'code' | 'shiftKey'>): string | null {
-  const { code, shiftKey } = press;
-  if (/^Key[A-Z]$/.test(code)) return shiftKey ? code.charAt(3) : code.charAt(3).toLowerCase();
+function usPair(code: string): readonly [plain: string, shifted: string] | null {
+  if (/^Key[A-Z]$/.test(code)) return [code.charAt(3).toLowerCase(), code.charAt(3)];
   const digit = /^(Digit|Numpad)([0-9])$/.exec(code);
   if (digit) {
-    const value = Number(digit[2]);
-    return digit[1] === 'Digit' && shiftKey ? (shiftedDigits[value] ?? null) : String(value);
+    const value = digit[2]!;
+    return [value, digit[1] === 'Digit' ? shiftedDigits[Number(value)]! : value];
   }
-  const pair = punctuation[code];
-  return pair ? pair[shiftKey ? 1 : 0] : null;
+  return punctuation[code] ?? null;
+}
+
+/**
+ * The character of this key on a US keyboard; null for keys that give none. Where the layout gives one of the key's two
+ * US characters it is believed, since some readers send capitals without pressing shift; but not under caps lock, which
+ * somebody left on and which would swap the case.
+ */
+export function usCharacter(press: Omit<KeyPress, 'atMs'>): string | null {
+  const pair = usPair(press.code);
+  if (!pair) return null;
+  if (!press.capsLock && pair.includes(press.key)) return press.key;
+  return pair[press.shiftKey ? 1 : 0];
 }
 
 const zoneAlphabet = /^[A-Z0-9<]$/;
@@ -57,7 +64,7 @@ const zoneAlphabet = /^[A-Z0-9<]$/;
  * otherwise what the key says on a US keyboard. So an `A` typed on a French keyboard stays an `A`, and a digit above it
  * or a letter of a Cyrillic keyboard still gives the one printed beside it in Latin. Always in upper case.
  */
-export function handCharacter(press: Pick<KeyPress, 'code' | 'key' | 'shiftKey'>): string | null {
+export function handCharacter(press: Omit<KeyPress, 'atMs'>): string | null {
   const typed = press.key.toUpperCase();
   if (zoneAlphabet.test(typed)) return typed;
   const digit = /^(?:Digit|Numpad)([0-9])$/.exec(press.code);

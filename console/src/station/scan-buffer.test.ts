@@ -18,7 +18,7 @@ class Typist {
 
   press(character: string): void {
     this.nowMs += this.gapMs;
-    const scan = this.buffer.press({ ...this.physical(character), atMs: this.nowMs });
+    const scan = this.buffer.press({ ...this.physical(character), capsLock: false, atMs: this.nowMs });
     if (scan) this.scans.push(scan);
   }
 
@@ -93,7 +93,7 @@ describe('ScanBuffer with a hand', () => {
     const typist = hand().type(`${kZone[0]!.toLowerCase()}\n`);
     expect(typist.scans).toEqual([]);
     typist.type('X');
-    typist.buffer.press({ code: 'Backspace', key: 'Backspace', shiftKey: false, atMs: (typist.nowMs += 140) });
+    typist.buffer.press({ code: 'Backspace', key: 'Backspace', shiftKey: false, capsLock: false, atMs: (typist.nowMs += 140) });
     typist.type(`${kZone[1]}\n`);
     expect(typist.scans).toEqual([{ text: kZone.join('\n'), typed: true }]);
   });

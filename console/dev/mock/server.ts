@@ -1,0 +1,241 @@
+// The stand-in of the server: made-up figures of a line with two checkpoints.
+import type { AsOf, LedgerRecord, Session, Statistics, StatisticsRow, Timeline } from '../../src/api/server';
+import { ok, problem, type Answer, type Request } from './http';
+import type { World } from './scenes';
+
+const kDayMs = 86_400_000;
+const subjects = Array.from({ length: 7 }, (_, i) => (i * 7 + 11).toString(16).padStart(2, '0').repeat(16));
+const iso = (ms: number) => new Date(ms).toISOString();
+
+const texts = {
+  '3(1)': { en: 'Residents of either side may cross at any open checkpoint.', ru: 'Жители обеих сторон могут переходить на любом открытом пункте.' },
+  '4(3)': { en: 'A child under 16 crosses with a parent or guardian.', ru: 'Ребёнок младше 16 лет переходит с родителем или опекуном.' },
+  '5(1)': { en: 'The travel document is valid on the day of the crossing.', ru: 'Проездной документ действителен в день перехода.' },
+  '6(2)': { en: 'A crossing alternates: nobody enters a side twice without leaving it.', ru: 'Переходы чередуются: никто не входит дважды, не выйдя.' },
+  '8(1)': { en: 'A person on a hold list of either side is referred to both duty officers.', ru: 'Человек из списка задержания передаётся дежурным обеих сторон.' },
+};
+const cited = (...ids: (keyof typeof texts)[]) => ids.map((id) => ({ id, text: texts[id] }));
+
+export class MockServer {
+  private role: Session['role'] | null = null;
+  private lookups = 40_211;
+
+  constructor(private readonly world: World) {}
+
+  answer(request: Request): Answer | null {
+    const { method, path, body, query } = request;
+    const route = `${method} ${path}`;
+    if (route === 'POST /session') return this.signIn(body);
+    if (this.role === null || !request.cookie.includes('crossline-mock=1')) return problem(401, 'unauthenticated', 'sign in');
+    if (route === 'GET /session') return ok(this.session());
+    if (route === 'DELETE /session') {
+      this.role = null;
+      return { status: 204, cookie: 'crossline-mock=; Max-Age=0; Path=/' };
+    }
+    if (this.world.scene === 'failing') return problem(503, 'busy', 'the queue is full');
+    switch (route) {
+      case 'GET /overview': return ok(this.overview());
+      case 'GET /between': return ok(this.between());
+      case 'GET /cases': return ok(this.cases(query.get('kind')));
+      case 'GET /closures': return ok({ as_of: this.asOf(), closures: this.closures() });
+      case 'GET /statistics': return ok(this.statistics(query));
+      case 'GET /procedure': return ok(this.procedure());
+      case 'GET /ledger/head': return ok({ head: this.asOf().tree_head, note: '' });
+      case 'POST /lookups': return this.lookUp(body);
+      case 'POST /timelines': return ok(this.timeline(String(body['subject'])));
+    }
+    if (method === 'POST' && /^\/(closures|lists|resolutions)/.test(path)) {
+      return ok({ ledger_index: ++this.lookups, as_of: this.asOf(), current: this.timeline(subjects[0]!).current }, 201);
+    }
+    return problem(404, 'not_found', 'no such route');
+  }
+
+  private signIn(body: Record<string, unknown>): Answer {
+    const roles = ['staff', 'shift_lead', 'supervisor', 'negotiator', 'auditor', 'administrator'] as const;
+    const role = roles.find((candidate) => candidate === body['name']);
+    if (!role || body['password'] !== 'demo') return problem(401, 'wrong_credentials', 'name and password do not fit');
+    this.role = role;
+    return { status: 201, body: this.session(), cookie: 'crossline-mock=1; HttpOnly; SameSite=Strict; Path=/' };
+  }
+
+  private session(): Session {
+    const now = Date.now();
+    return {
+      user: this.role!, role: this.role!, party: this.role === 'negotiator' ? 'G' : 'A', language: this.language, csrf_token: 'mock', line: 'river-line',
+      now: iso(now), expires_at: iso(now + 8 * 3_600_000), idle_timeout_ms: 900_000,
+    };
+  }
+
+  language = 'en';
+
+  private asOf(): AsOf {
+    const size = this.world.scene === 'empty' ? 0 : 40_212;
+    return { at: iso(Date.now() - 1_400), tree_head: { origin: 'river-line/ledger', size, root: 'qN3Xc0t1v2Yb8mQe0b8sJt2nqv0m7b1l9yq5w8Zk3Vw=' }, state: 'provisional' };
+  }
+
+  private overview() {
+    const now = Date.now();
+    const empty = this.world.scene === 'empty';
+    const hides = this.role === 'negotiator' || this.role === 'administrator' || this.role === 'staff';
+    const post = (checkpoint: string, side: 'A' | 'B', agent: string, more: object) => ({
+      checkpoint, side, agent, party: side, connected: true, since: iso(now - 4e6), last_seen: iso(now - 900), suspended: false, journal_size: 10_233, unsent: 0,
+      oldest_unsent_ms: null, edition: 3, ...more,
+    });
+    return {
+      as_of: this.asOf(), now: iso(now), line: 'river-line',
+      edition: this.world.scene === 'no_edition' ? null : { number: 3, hash: 'ab'.repeat(32), in_force: true, from: iso(now - 1e9), until: iso(now + 1e10) },
+      posts: empty ? [] : [
+        post('Bridge', 'A', 'bridge-a-1', {}),
+        post('Bridge', 'B', 'bridge-b-1', { journal_size: 10_120 }),
+        post('Ford', 'A', 'ford-a-1', { connected: false, last_seen: iso(now - 38 * 60_000), unsent: 57, oldest_unsent_ms: 38 * 60_000, journal_size: 9_871, edition: 2 }),
+        post('Ford', 'B', 'ford-b-1', { suspended: true, connected: false, last_seen: iso(now - 7e7), journal_size: 9_860, unsent: null }),
+      ],
+      status_counts: empty ? { side_a: 0, side_b: 0, between: 0, disputed: 0 } : { side_a: 8_204, side_b: 11_930, between: hides ? null : 7, disputed: hides ? null : 2 },
+    };
+  }
+
+  private between() {
+    const now = Date.now();
+    const ages = [26 * 3_600_000, 5 * 3_600_000 + 7 * 60_000, 71 * 60_000, 22 * 60_000, 9 * 60_000, 4 * 60_000, 41_000];
+    const persons = this.world.scene === 'empty' ? [] : ages.map((age_ms, i) => ({
+      subject: subjects[i]!, since: iso(now - age_ms), age_ms, came_from: i % 3 === 1 ? 'B' : 'A', checkpoint: i % 2 ? 'Ford' : 'Bridge', ledger_index: 40_000 - i * 31,
+    }));
+    return { as_of: this.asOf(), now: iso(now), total: persons.length, persons, next_cursor: null };
+  }
+
+  private cases(kind: string | null) {
+    const now = Date.now();
+    const base = { occurred_at: iso(now - 3_000_000), checkpoint: 'Ford', side: 'A', ledger_index: 39_870 };
+    const all = this.world.scene === 'empty' ? [] : [
+      { ...base, kind: 'disagreement', subject: subjects[0], direction: 'exit', outcome: 'passed', status: 'between',
+        post_judgement: { verdict: 'allow', articles: cited('3(1)') }, server_judgement: { verdict: 'refer', articles: cited('8(1)') } },
+      { ...base, kind: 'disputed', subject: subjects[1], direction: 'entry', outcome: 'passed', status: 'disputed', ledger_index: 39_310, checkpoint: 'Bridge', side: 'B' },
+      { ...base, kind: 'unmatched', subject: subjects[2], direction: 'entry', outcome: 'passed', status: 'side_b', ledger_index: 38_111, side: 'B' },
+    ];
+    const cases = all.filter((item) => kind === null || item.kind === kind);
+    const many = this.world.scene === 'empty' ? 0 : 1;
+    return { as_of: this.asOf(), now: iso(now), counts: { disagreement: many, disputed: many, unmatched: many }, cases, next_cursor: kind === null && many ? 'p2' : null };
+  }
+
+  private closures() {
+    const now = Date.now();
+    if (this.world.scene === 'empty') return [];
+    return [
+      { checkpoint: 'Ford', party: 'B', from: iso(now - 3_600_000), until: iso(now + 5 * 3_600_000), reason: 'High water.', in_effect: true },
+      { checkpoint: 'Bridge', party: 'A', from: iso(now + kDayMs), until: iso(now + 2 * kDayMs), reason: 'Repair of the deck.', in_effect: false },
+    ];
+  }
+
+  private lookUp(body: Record<string, unknown>): Answer {
+    const document = body['document'] as { number?: string } | undefined;
+    if (typeof body['scan'] === 'string' && !body['scan'].includes('<')) return problem(422, 'unreadable_document', 'not a zone');
+    const ledger_index = ++this.lookups;
+    const found = this.world.scene !== 'empty' && document?.number !== 'L00000000';
+    const subject = String(body['subject'] ?? subjects[1]);
+    return ok({
+      ledger_index, found, as_of: this.asOf(), subject: found ? subject : null, current: found ? this.timeline(subject).current : null,
+      identity: found ? {
+        document_kind: 'passport', document_issuer: 'XAA', document_number: 'L00000121', primary_name: 'MORAVEC', secondary_name: 'LENA ILONA', birth_date: '900517',
+        expiry_date: '310830', nationality: 'XAA', sex: 'female',
+      } : null,
+    }, 201);
+  }
+
+  private timeline(subject: string): Timeline {
+    const now = Date.now();
+    const record = (ledger_index: number, agoMs: number, more: Partial<LedgerRecord>): LedgerRecord => ({
+      kind: 'movement', ledger_index, journal_index: ledger_index >> 2, agent: 'bridge-a-1', officer: 'officer-1', occurred_at: iso(now - agoMs),
+      recorded_at: iso(now - agoMs), received_at: iso(now - agoMs + 180), status_after: 'between', ...more,
+    });
+    const movement = (more: object): NonNullable<LedgerRecord['movement']> => ({
+      checkpoint: 'Bridge', side: 'A', direction: 'exit', outcome: 'passed', category: 'resident_a', age_years: 36, sex: 'female', document_kind: 'passport', document_issuer: 'XAA',
+      post_judgement: { verdict: 'allow', articles: cited('3(1)') }, server_judgement: { verdict: 'allow', articles: cited('3(1)') }, decided_offline: false, conflict: false,
+      edition: 3, document_repaired: false, companions: 0, corrected: false, ...more,
+    });
+    const records: LedgerRecord[] = [
+      record(40_212, 4_000, { kind: 'lookup', agent: 'office', officer: 'supervisor', status_after: 'disputed', lookup: { purpose: 'stranded_person', case_number: 'C-2026-118', role: 'supervisor', party: 'A' } }),
+      record(39_870, 5_100_000, {
+        status_after: 'disputed', agent: 'ford-b-1', received_at: iso(now - 2_000_000),
+        movement: movement({ checkpoint: 'Ford', side: 'B', direction: 'entry', decided_offline: true, conflict: true, server_judgement: { verdict: 'refer', articles: cited('6(2)', '8(1)') } }),
+      }),
+      record(39_310, 8_800_000, { kind: 'correction', status_after: 'side_b', correction: { corrects_journal_index: 9_803, reason: 'Wrong direction' } }),
+      record(39_301, 9_000_000, { movement: movement({ corrected: true, companions: 2 }) }),
+      record(31_207, 4 * kDayMs, { status_after: 'side_b', movement: movement({ side: 'B', direction: 'entry' }) }),
+      record(31_190, 4 * kDayMs + 420_000, { movement: movement({}) }),
+      record(22_001, 20 * kDayMs, { status_after: 'side_a', movement: movement({ outcome: 'refused', category: '', post_judgement: { verdict: 'refuse', articles: cited('5(1)') }, server_judgement: { verdict: 'refuse', articles: cited('5(1)') } }) }),
+    ];
+    return {
+      as_of: this.asOf(), subject, records, next_cursor: null,
+      current: { status: 'disputed', since: iso(now - 5_100_000), checkpoint: 'Ford', came_from: null, ledger_index: 39_870, unmatched: true, lists: ['hold'], resolutions: { B: 'side_b' } },
+    };
+  }
+
+  private statistics(query: URLSearchParams): Statistics {
+    const from = query.get('from')!;
+    const to = query.get('to')!;
+    const group_by = (query.get('group_by') ?? 'day') as Statistics['group_by'];
+    const hides = this.role === 'negotiator';
+    const rows = this.world.scene === 'empty' ? [] : rowsOf(from, to, group_by, query.get('checkpoint') ?? '', hides);
+    const total = (side: 'A' | 'B') => {
+      const mine = rows.filter((row) => row.side === side);
+      const add = (key: 'entries' | 'exits' | 'refused' | 'referred') => mine.reduce((sum, row) => sum + (row[key] ?? 7), 0);
+      return { entries: add('entries'), exits: add('exits'), net: add('entries') - add('exits'), refused: add('refused'), referred: add('referred') };
+    };
+    const empty = rows.length === 0;
+    return {
+      as_of: this.asOf(), unit: 'crossings', from, to, group_by, clock: 'Asia/Baku', checkpoints: ['Bridge', 'Ford'],
+      categories: [{ name: 'resident_a', text: { en: 'Resident of side A', ru: 'Житель стороны A' } }, { name: 'resident_b', text: { en: 'Resident of side B', ru: 'Житель стороны B' } }],
+      rows, totals: { A: total('A'), B: total('B') },
+      articles: empty ? [] : [
+        { id: '5(1)', text: texts['5(1)'], refused: 214, referred: 0 }, { id: '4(3)', text: texts['4(3)'], refused: 0, referred: 131 },
+        { id: '6(2)', text: texts['6(2)'], refused: 31, referred: 44 }, { id: '8(1)', text: texts['8(1)'], refused: 0, referred: hides ? null : 9 },
+      ],
+      between: empty ? { ended: 0, mean_ms: null } : { ended: 5_120, mean_ms: 13 * 60_000 },
+      hidden_cells: rows.reduce((n, row) => n + (row.refused === null ? 1 : 0) + (row.referred === null ? 1 : 0) + (row.entries === null ? 1 : 0), hides && !empty ? 1 : 0),
+    };
+  }
+
+  private procedure() {
+    const now = Date.now();
+    if (this.world.scene === 'empty' || this.world.scene === 'no_edition') return { as_of: this.asOf(), edition: null };
+    const both = (en: string, ru: string) => ({ en, ru });
+    return {
+      as_of: this.asOf(),
+      edition: {
+        number: 3, hash: '5e1c'.repeat(16), in_force: true, from: iso(now - 40 * kDayMs), until: iso(now + 140 * kDayMs), name: 'river-line', clock: 'Asia/Baku',
+        parties: { A: 'Northern Authority', B: 'Southern Authority', G: 'Guarantor Mission' }, lists: ['hold'],
+        categories: [{ name: 'resident_a', text: both('Resident of side A', 'Житель стороны A') }],
+        articles: [
+          { id: '3(1)', text: texts['3(1)'], clauses: [{ kind: 'admit', text: both('Admits a person whose category is resident of side A or resident of side B.', 'Допускает человека категории «житель стороны A» или «житель стороны B».') }] },
+          { id: '4(3)', text: texts['4(3)'], clauses: [{ kind: 'require', otherwise: 'refer', if_unknown: 'refer', text: both('If the person is under 16: accompanied by a parent or guardian.', 'Если человеку меньше 16 лет: в сопровождении родителя или опекуна.') }] },
+          { id: '5(1)', text: texts['5(1)'], clauses: [{ kind: 'require', otherwise: 'refuse', if_unknown: 'refer', text: both('The document is valid for at least 0 more days.', 'Документ действителен ещё не менее 0 дней.') }] },
+          { id: '8(1)', text: texts['8(1)'], clauses: [{ kind: 'prohibit', otherwise: 'refer', if_unknown: 'refer', text: both('On the list “hold”.', 'В списке «hold».') }] },
+        ],
+      },
+    };
+  }
+}
+
+/** Figures that look alive and are the same every time. */
+function rowsOf(from: string, to: string, groupBy: Statistics['group_by'], only: string, hides: boolean): StatisticsRow[] {
+  const rows: StatisticsRow[] = [];
+  const step = groupBy === 'day' ? 1 : groupBy === 'week' ? 7 : 30;
+  for (let ms = Date.parse(from); ms <= Date.parse(to); ms += kDayMs) {
+    const date = new Date(ms);
+    const first = groupBy === 'day' || (groupBy === 'week' ? date.getUTCDay() === 1 : date.getUTCDate() === 1);
+    if (!first && ms !== Date.parse(from)) continue;
+    const week = groupBy === 'week' ? ms - ((date.getUTCDay() + 6) % 7) * kDayMs : groupBy === 'month' ? Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1) : ms;
+    for (const [i, checkpoint] of ['Bridge', 'Ford'].entries()) {
+      if (only !== '' && only !== checkpoint) continue;
+      const wave = 1 + 0.35 * Math.sin(ms / kDayMs / 2.1 + i) + (date.getUTCDay() === 6 ? 0.5 : 0);
+      const out = Math.round(310 * step * wave / (i + 1));
+      const back = Math.round(out * (0.72 + 0.2 * Math.sin(ms / kDayMs)));
+      const small = (n: number) => (hides && n > 0 && n <= 10 ? null : n);
+      const row = (side: 'A' | 'B', entries: number, exits: number): StatisticsRow => ({
+        period: new Date(week).toISOString().slice(0, 10), checkpoint, side, entries, exits, net: entries - exits, refused: small(Math.round(9 * step * wave)), referred: small(Math.round(6 * step * wave)),
+      });
+      rows.push(row('A', back, out), row('B', out - Math.round(out * 0.01), back - 2));
+    }
+  }
+  return rows;
+}
