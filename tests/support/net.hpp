@@ -14,7 +14,7 @@
 
 #include <gtest/gtest.h>
 
-namespace crossline::test {
+namespace crossline::testing {
 
 inline constexpr std::uint64_t kSoonMs = 20'000;  // only a broken test waits this long
 
@@ -67,4 +67,4 @@ class Party {
   crypto::Authority authority_;
 };
 
-}  // namespace crossline::test
+}  // namespace crossline::testing

@@ -124,12 +124,15 @@ bool TcpListener::is_open() const {
 Task<> accept_loop(std::shared_ptr<TcpListener> listener, TaskGroup sessions, std::string name,
                    SessionFn session, LogFn log) {
   constexpr std::uint64_t kOutOfDescriptorsPauseMs = 100;
+  bool told_full = false;  // said once, not for every connection of a flood
   while (listener->is_open()) {
     auto stream = co_await listener->accept();
     if (stream) {
       const Executor strand = (*stream)->executor();
       const auto started = sessions.spawn(strand, name, session(*std::move(stream)));
-      if (!started) log(fmt::format("{}: connection refused: {}", name, started.error().message));
+      if (!started && !told_full)
+        log(fmt::format("{}: refusing connections: {}", name, started.error().message));
+      told_full = !started;
     } else if (stream.error().code == ErrorCode::kBusy) {
       log(fmt::format("{}: {}", name, stream.error().message));
       co_await sleep_for(kOutOfDescriptorsPauseMs);

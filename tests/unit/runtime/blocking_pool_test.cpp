@@ -79,7 +79,7 @@ Task<Result<int>> run_counting(Pool pool, std::shared_ptr<std::atomic<int>> runs
   co_return co_await pool->run(count);
 }
 
-class BlockingPoolQueueTest : public testing::Test {
+class BlockingPoolQueueTest : public ::testing::Test {
  protected:
   void SetUp() override {
     ASSERT_TRUE(group_.spawn(io_.new_strand(), "occupant", occupy(pool_, gate_)));
@@ -98,17 +98,18 @@ class BlockingPoolQueueTest : public testing::Test {
 };
 
 TEST_F(BlockingPoolQueueTest, RefusesWhenTheQueueIsFull) {
-  ASSERT_EQ(test::run(io_, with_timeout(run_counting(pool_, runs_), 1)).error().code, ErrorCode::kTimeout);
-  const auto refused = test::run(io_, run_counting(pool_, runs_));  // the abandoned job still holds its place
+  ASSERT_EQ(testing::run(io_, with_timeout(run_counting(pool_, runs_), 1)).error().code, ErrorCode::kTimeout);
+  const auto refused =
+      testing::run(io_, run_counting(pool_, runs_));  // the abandoned job still holds its place
   EXPECT_EQ(refused.error().code, ErrorCode::kBusy);
   EXPECT_EQ(refused.error().message, "worker threads: 1 jobs are waiting already");
 }
 
 TEST_F(BlockingPoolQueueTest, DropsAQueuedJobWhoseCallerIsCancelled) {
-  EXPECT_EQ(test::run(io_, with_timeout(run_counting(pool_, runs_), 1)).error().code, ErrorCode::kTimeout);
+  EXPECT_EQ(testing::run(io_, with_timeout(run_counting(pool_, runs_), 1)).error().code, ErrorCode::kTimeout);
   gate_->released.count_down();
   gate_ = std::make_shared<Gate>();  // for TearDown
-  while (!test::run(io_, run_counting(pool_, std::make_shared<std::atomic<int>>(0))))
+  while (!testing::run(io_, run_counting(pool_, std::make_shared<std::atomic<int>>(0))))
     std::this_thread::yield();
   EXPECT_EQ(*runs_, 0);
 }

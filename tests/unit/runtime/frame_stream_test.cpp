@@ -8,17 +8,19 @@ namespace crossline::runtime {
 namespace {
 
 // What the test says through a plain socket and what FrameStream makes of it.
-class FrameStreamTest : public testing::Test {
+class FrameStreamTest : public ::testing::Test {
  protected:
   static Task<Result<Bytes>> read_after(Bytes sent, bool ended) {
-    auto pair = co_await test::connected_pair();
-    (void)co_await pair.client->write_all(sent, Deadline::in_ms(test::kSoonMs));
+    auto pair = co_await testing::connected_pair();
+    (void)co_await pair.client->write_all(sent, Deadline::in_ms(testing::kSoonMs));
     if (ended) pair.client->finish();
     FrameStream frames(std::move(pair.server), kMaxBytes);
-    co_return co_await frames.read_frame(Deadline::in_ms(ended ? test::kSoonMs : kShortMs));
+    co_return co_await frames.read_frame(Deadline::in_ms(ended ? testing::kSoonMs : kShortMs));
   }
-  Result<Bytes> read_after_end_of(Bytes sent) { return test::run(io_, read_after(std::move(sent), true)); }
-  Result<Bytes> read_with_open_end(Bytes sent) { return test::run(io_, read_after(std::move(sent), false)); }
+  Result<Bytes> read_after_end_of(Bytes sent) { return testing::run(io_, read_after(std::move(sent), true)); }
+  Result<Bytes> read_with_open_end(Bytes sent) {
+    return testing::run(io_, read_after(std::move(sent), false));
+  }
 
   static Bytes framed(std::size_t length, std::uint8_t fill = 7) {
     Bytes bytes(4 + length, fill);
@@ -91,15 +93,15 @@ TEST_F(FrameStreamTest, TimesOutInsideAFrame) {
 }
 
 Task<std::vector<Bytes>> exchange(std::vector<Bytes> sent) {
-  auto pair = co_await test::connected_pair();
+  auto pair = co_await testing::connected_pair();
   FrameStream writer(std::move(pair.client));
   FrameStream reader(std::move(pair.server));
   std::vector<Bytes> received;
   const std::size_t count = sent.size();
-  const auto written = co_await writer.write_frames(std::move(sent), Deadline::in_ms(test::kSoonMs));
+  const auto written = co_await writer.write_frames(std::move(sent), Deadline::in_ms(testing::kSoonMs));
   EXPECT_TRUE(written.has_value());
   for (std::size_t i = 0; i < count; ++i) {
-    auto frame = co_await reader.read_frame(Deadline::in_ms(test::kSoonMs));
+    auto frame = co_await reader.read_frame(Deadline::in_ms(testing::kSoonMs));
     received.push_back(std::move(frame).value());
   }
   EXPECT_EQ(writer.stream().traffic().bytes_out, reader.stream().traffic().bytes_in);
@@ -108,24 +110,24 @@ Task<std::vector<Bytes>> exchange(std::vector<Bytes> sent) {
 
 TEST_F(FrameStreamTest, WritesSeveralFramesInOrder) {
   const std::vector<Bytes> frames = {Bytes(1, 1), Bytes(300, 2), Bytes(7, 3)};
-  EXPECT_EQ(test::run(io_, exchange(frames)), frames);
+  EXPECT_EQ(testing::run(io_, exchange(frames)), frames);
 }
 
 Task<Result<void>> write_of_size(std::size_t size) {
-  auto pair = co_await test::connected_pair();
+  auto pair = co_await testing::connected_pair();
   FrameStream writer(std::move(pair.client), 10);
-  co_return co_await writer.write_frame(Bytes(size), Deadline::in_ms(test::kSoonMs));
+  co_return co_await writer.write_frame(Bytes(size), Deadline::in_ms(testing::kSoonMs));
 }
 
 TEST_F(FrameStreamTest, RefusesToWriteWhatNoPeerWouldRead) {
-  EXPECT_EQ(test::run(io_, write_of_size(0)).error().code, ErrorCode::kInvalidArgument);
-  EXPECT_TRUE(test::run(io_, write_of_size(10)).has_value());
-  EXPECT_EQ(test::run(io_, write_of_size(11)).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(testing::run(io_, write_of_size(0)).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_TRUE(testing::run(io_, write_of_size(10)).has_value());
+  EXPECT_EQ(testing::run(io_, write_of_size(11)).error().code, ErrorCode::kInvalidArgument);
 }
 
 Task<> refuse_when_full() {
-  auto pair = co_await test::connected_pair();
-  FrameWriter writer(std::make_shared<FrameStream>(std::move(pair.client)), 1'000, test::kSoonMs);
+  auto pair = co_await testing::connected_pair();
+  FrameWriter writer(std::make_shared<FrameStream>(std::move(pair.client)), 1'000, testing::kSoonMs);
   EXPECT_TRUE(writer.try_send(Bytes(900)).has_value());
   const auto refused = writer.try_send(Bytes(100));
   EXPECT_EQ(refused.error().code, ErrorCode::kBusy);
@@ -136,8 +138,8 @@ TEST_F(FrameStreamTest, WriterRefusesWhenItsQueueIsFull) {
 }
 
 Task<> write_queued_frames_after_close() {
-  auto pair = co_await test::connected_pair();
-  FrameWriter writer(std::make_shared<FrameStream>(std::move(pair.client)), 1'000, test::kSoonMs);
+  auto pair = co_await testing::connected_pair();
+  FrameWriter writer(std::make_shared<FrameStream>(std::move(pair.client)), 1'000, testing::kSoonMs);
   EXPECT_TRUE(writer.try_send(Bytes(10, 1)).has_value());
   EXPECT_TRUE(writer.try_send(Bytes(20, 2)).has_value());
   writer.close();
@@ -146,9 +148,9 @@ Task<> write_queued_frames_after_close() {
   EXPECT_TRUE(ended.has_value());
 
   FrameStream reader(std::move(pair.server));
-  const auto first = co_await reader.read_frame(Deadline::in_ms(test::kSoonMs));
+  const auto first = co_await reader.read_frame(Deadline::in_ms(testing::kSoonMs));
   EXPECT_EQ(first.value(), Bytes(10, 1));
-  const auto second = co_await reader.read_frame(Deadline::in_ms(test::kSoonMs));
+  const auto second = co_await reader.read_frame(Deadline::in_ms(testing::kSoonMs));
   EXPECT_EQ(second.value(), Bytes(20, 2));
 }
 
@@ -158,7 +160,7 @@ TEST_F(FrameStreamTest, WriterWritesWhatIsQueuedBeforeItEnds) {
 
 Task<> write_to_a_peer_that_does_not_read() {
   constexpr std::size_t kMoreThanTheKernelBuffers = 32;
-  auto pair = co_await test::connected_pair();
+  auto pair = co_await testing::connected_pair();
   FrameWriter writer(std::make_shared<FrameStream>(std::move(pair.client)), 64u << 20, 50);
   for (std::size_t i = 0; i < kMoreThanTheKernelBuffers; ++i) {
     EXPECT_TRUE(writer.try_send(Bytes(limits::kMaxFrameBytes)).has_value());

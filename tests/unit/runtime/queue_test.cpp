@@ -133,7 +133,7 @@ TEST(BoundedChannel, CarriesItemsFromThreadsToACoroutine) {
   });
   std::vector<int> expected(5'000);
   std::iota(expected.begin(), expected.end(), 0);
-  EXPECT_EQ(test::run(io, pop_until_closed(channel)), expected);
+  EXPECT_EQ(testing::run(io, pop_until_closed(channel)), expected);
 }
 
 TEST(BoundedChannel, RefusesAboveItsBound) {

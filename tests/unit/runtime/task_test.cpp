@@ -39,7 +39,7 @@ Task<> throw_after_a_moment() {
   throw std::runtime_error("broken");
 }
 
-class TaskGroupTest : public testing::Test {
+class TaskGroupTest : public ::testing::Test {
  protected:
   LogFn log() {
     return [this](std::string_view line) {
@@ -95,7 +95,7 @@ TEST_F(TaskGroupTest, GivesTasksTheirGraceToEnd) {
   WakeUp wake_up(io_.executor());
   ASSERT_TRUE(group.spawn(io_.new_strand(), "polite", wait_for(wake_up)));
   wake_up.notify();
-  io_.run(group.shutdown(test::kSoonMs));  // returns when the task has ended, long before the grace has
+  io_.run(group.shutdown(testing::kSoonMs));  // returns when the task has ended, long before the grace has
   EXPECT_EQ(group.size(), 0u);
 }
 
@@ -149,17 +149,18 @@ Task<Result<int>> fail_with_an_exception() {
 }
 
 TEST_F(TaskGroupTest, WithTimeoutReturnsTheAnswer) {
-  EXPECT_EQ(test::run(io_, with_timeout(answer_at_once(), test::kSoonMs)).value(), 42);
+  EXPECT_EQ(testing::run(io_, with_timeout(answer_at_once(), testing::kSoonMs)).value(), 42);
 }
 
 TEST_F(TaskGroupTest, WithTimeoutEndsTheTaskThatIsLate) {
-  const auto result = test::run(io_, with_timeout(answer_never(Alive(alive_)), 5));
+  const auto result = testing::run(io_, with_timeout(answer_never(Alive(alive_)), 5));
   EXPECT_EQ(result.error().code, ErrorCode::kTimeout);
   EXPECT_EQ(*alive_, 0);
 }
 
 TEST_F(TaskGroupTest, WithTimeoutPassesOnAnException) {
-  EXPECT_THROW(test::run(io_, with_timeout(fail_with_an_exception(), test::kSoonMs)), std::runtime_error);
+  EXPECT_THROW(testing::run(io_, with_timeout(fail_with_an_exception(), testing::kSoonMs)),
+               std::runtime_error);
 }
 
 }  // namespace

@@ -23,29 +23,29 @@ struct Meeting {
 
 Task<> serve_one(std::unique_ptr<TcpStream> stream, Context context, Meeting* meeting) {
   auto tls =
-      co_await TlsStream::handshake(std::move(stream), std::move(context), Deadline::in_ms(test::kSoonMs));
+      co_await TlsStream::handshake(std::move(stream), std::move(context), Deadline::in_ms(testing::kSoonMs));
   if (!tls) {
     meeting->server = std::unexpected(tls.error());
     co_return;
   }
   meeting->server = (*tls)->tls_peer();
-  (void)co_await (*tls)->write_all(as_bytes("x"), Deadline::in_ms(test::kSoonMs));
+  (void)co_await (*tls)->write_all(as_bytes("x"), Deadline::in_ms(testing::kSoonMs));
   (*tls)->finish();
 }
 
 Task<Meeting> meet(Context server, Context client) {
   Meeting meeting;
-  auto pair = co_await test::connected_pair();
+  auto pair = co_await testing::connected_pair();
   TaskGroup group(1, [](std::string_view line) { ADD_FAILURE() << line; });
   const auto started = group.spawn(co_await boost::asio::this_coro::executor, "server",
                                    serve_one(std::move(pair.server), std::move(server), &meeting));
   EXPECT_TRUE(started.has_value());
   auto tls = co_await TlsStream::handshake(std::move(pair.client), std::move(client),
-                                           Deadline::in_ms(test::kSoonMs));
+                                           Deadline::in_ms(testing::kSoonMs));
   if (tls) {
     meeting.client = (*tls)->tls_peer();
     std::array<std::uint8_t, 8> buffer{};
-    meeting.client_read = co_await (*tls)->read_some(buffer, Deadline::in_ms(test::kSoonMs));
+    meeting.client_read = co_await (*tls)->read_some(buffer, Deadline::in_ms(testing::kSoonMs));
     tls->reset();
   } else {
     meeting.client = std::unexpected(tls.error());
@@ -54,7 +54,7 @@ Task<Meeting> meet(Context server, Context client) {
   co_return meeting;
 }
 
-class TlsTest : public testing::Test {
+class TlsTest : public ::testing::Test {
  protected:
   Context server(TlsVersions versions = TlsVersions::kOnly13) {
     const auto credential = a_.server();
@@ -73,17 +73,17 @@ class TlsTest : public testing::Test {
   static Context client(const TlsClientOptions& options) { return TlsContext::client(options).value(); }
 
   Meeting meet(Context server, Context client) {
-    return test::run(io_, runtime::meet(std::move(server), std::move(client)));
+    return testing::run(io_, runtime::meet(std::move(server), std::move(client)));
   }
 
   IoThreads io_{1};
-  test::Party a_{"A"};
-  test::Party b_{"B"};
-  test::Party stranger_{"G"};
+  testing::Party a_{"A"};
+  testing::Party b_{"B"};
+  testing::Party stranger_{"G"};
 };
 
 TEST_F(TlsTest, TellsThePartyWhoseRootVerifiedTheClient) {
-  for (test::Party* party : {&a_, &b_}) {
+  for (testing::Party* party : {&a_, &b_}) {
     const auto credential = party->agent();
     const auto meeting = meet(server(), client(client_options(credential)));
     ASSERT_TRUE(meeting.server) << meeting.server.error().to_string();
@@ -113,8 +113,9 @@ TEST_F(TlsTest, RefusesAClientOfAnUnknownRoot) {
 
 TEST_F(TlsTest, RefusesAnExpiredClient) {
   constexpr std::int64_t kThreeYearsMs = 3LL * 365 * 86'400 * 1'000;
-  test::Party old("A",
-                  SystemClock().now().plus(-kThreeYearsMs));  // its root is still valid, its leaves are not
+  testing::Party old(
+      "A",
+      SystemClock().now().plus(-kThreeYearsMs));  // its root is still valid, its leaves are not
   const auto credential = a_.server();
   const auto context = TlsContext::server({.certificate_chain_pem = credential.certificate_pem,
                                            .private_key_pem = credential.private_key_pem,
@@ -144,7 +145,7 @@ bool tls12_client_connects(std::uint16_t port) {
 Task<Result<TlsPeer>> accept_one(std::shared_ptr<TcpListener> listener, Context context) {
   auto stream = co_await listener->accept();
   auto tls = co_await TlsStream::handshake(std::move(stream).value(), std::move(context),
-                                           Deadline::in_ms(test::kSoonMs));
+                                           Deadline::in_ms(testing::kSoonMs));
   if (!tls) co_return std::unexpected(tls.error());
   co_return (*tls)->tls_peer();
 }
@@ -153,7 +154,7 @@ TEST_F(TlsTest, RefusesTls12) {
   const auto listener = TcpListener::bind(io_.executor(), "127.0.0.1", 0).value();
   bool connected = true;
   std::jthread old_client([&connected, port = listener->port()] { connected = tls12_client_connects(port); });
-  const auto met = test::run(io_, accept_one(listener, server()));
+  const auto met = testing::run(io_, accept_one(listener, server()));
   EXPECT_EQ(met.error().code, ErrorCode::kUnsupported);
   EXPECT_EQ(met.error().message, "no TLS version in common with the peer: unsupported protocol");
   old_client.join();
@@ -169,7 +170,7 @@ TEST_F(TlsTest, TakesTls12FromPeopleOnly) {
                            .value();
   const auto listener = TcpListener::bind(io_.executor(), "127.0.0.1", 0).value();
   std::jthread old_client([port = listener->port()] { EXPECT_TRUE(tls12_client_connects(port)); });
-  const auto met = test::run(io_, accept_one(listener, context));
+  const auto met = testing::run(io_, accept_one(listener, context));
   EXPECT_EQ(met.value().protocol, "TLSv1.2");
   EXPECT_EQ(met.value().cipher.substr(0, 5), "ECDHE");
 }

@@ -13,10 +13,10 @@
 namespace crossline::runtime {
 
 struct HttpClientOptions {
-  std::string host;  // name or address
+  std::string host = {};  // name or address
   std::uint16_t port = 443;
-  std::shared_ptr<const TlsContext> tls;  // null: plain HTTP
-  std::uint64_t timeout_ms = 10'000;      // connect, handshake, request and response together
+  std::shared_ptr<const TlsContext> tls = {};  // null: plain HTTP
+  std::uint64_t timeout_ms = 10'000;           // connect, handshake, request and response together
   std::size_t max_response_bytes = 8u << 20;
 };
 

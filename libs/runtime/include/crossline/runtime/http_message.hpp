@@ -25,6 +25,7 @@ class HttpHeaders {
   void set(std::string name, std::string value);
   // The first field of that name, or nothing.
   [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
+  [[nodiscard]] std::size_t count(std::string_view name) const;
   [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& entries() const { return entries_; }
 
  private:
@@ -49,14 +50,15 @@ struct HttpRequest {
 
 struct HttpResponse {
   int status = 200;
-  HttpHeaders headers;
-  std::string body;
+  HttpHeaders headers = {};
+  std::string body = {};
 };
 
 using HttpHandler = std::function<Task<HttpResponse>(std::shared_ptr<const HttpRequest> request)>;
 
-// Splits and decodes a request target ("/a/b?x=1") into path, segments and query of `request`.
-// kMalformed when it is not in origin form or holds a broken or zero percent escape.
+// Splits and decodes a request target ("/a/b?x=1") into path, segments and query of `request`. kMalformed
+// when it does not begin with '/', or holds a broken percent escape, a control character or text that is not
+// UTF-8.
 Result<void> parse_target(std::string_view target, HttpRequest& request);
 
 [[nodiscard]] std::string_view reason_of(int status);

@@ -50,7 +50,12 @@ class HttpRouter {
     std::vector<std::string> segments;  // a parameter is kept as "{name}"
     RouteHandler handler;
   };
-  [[nodiscard]] std::vector<const Route*> matching(const HttpRequest& request) const;
+  [[nodiscard]] static bool matches(const Route& route, const HttpRequest& request);
+  [[nodiscard]] static bool more_literal(const Route& a, const Route& b);
+  // The routes of the one pattern that fits best; they differ in their method.
+  [[nodiscard]] std::vector<const Route*> best_matches(const HttpRequest& request) const;
+  [[nodiscard]] static HttpResponse other_method(const std::vector<const Route*>& candidates,
+                                                 std::string_view wanted);
 
   std::vector<Route> routes_;
   HttpHandler fallback_;

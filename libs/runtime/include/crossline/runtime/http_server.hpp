@@ -17,7 +17,7 @@ struct HttpServerOptions {
   std::string name = "http";  // in log lines
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;
-  std::shared_ptr<const TlsContext> tls;  // null: plain, for loopback
+  std::shared_ptr<const TlsContext> tls = {};  // null: plain, for loopback
   std::size_t max_connections = limits::kMaxHttpConnections;
   std::size_t max_header_bytes = limits::kMaxHttpHeaderBytes;
   std::size_t max_body_bytes = limits::kMaxHttpBodyBytes;

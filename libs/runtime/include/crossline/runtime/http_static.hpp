@@ -4,6 +4,7 @@
 #include "crossline/runtime/http_message.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -30,7 +31,7 @@ class StaticFiles {
     std::string etag;
     bool immutable = false;
   };
-  std::map<std::string, File> files_;  // by decoded path without the leading slash
+  std::map<std::string, File, std::less<>> files_;  // by decoded path without the leading slash
 };
 
 }  // namespace crossline::runtime
