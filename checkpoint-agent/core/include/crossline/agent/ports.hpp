@@ -49,7 +49,8 @@ class JournalStore {
  public:
   virtual ~JournalStore() = default;
 
-  [[nodiscard]] virtual Result<JournalTail> load() const = 0;
+  // What the disk really holds, also after a failed append().
+  virtual Result<JournalTail> load() = 0;
 
   // Adds `records` at the end, in one transaction with the range after them and, for those with an identity,
   // the identity as the last one recorded of its subject. Durable when it returns. After a failure
@@ -58,16 +59,14 @@ class JournalStore {
                               const merkle::CompactRange& range_after) = 0;
 
   // At most `count` records from `first` on; fewer at the end, none beyond it.
-  [[nodiscard]] virtual Result<std::vector<JournalRecord>> read(JournalIndex first,
-                                                                std::size_t count) const = 0;
+  virtual Result<std::vector<JournalRecord>> read(JournalIndex first, std::size_t count) = 0;
 
   // Notes that the ledger has events `first`.. at these places, and that everything before them is
   // acknowledged too. May be lost in a crash: the server answers a resend with the same places.
   virtual Result<void> acknowledge(JournalIndex first, std::span<const LedgerIndex> places) = 0;
 
   // SHA-256 of the identity bytes last recorded for `subject`; nothing when there are none.
-  [[nodiscard]] virtual Result<std::optional<crypto::Hash>> identity_of(
-      const crypto::SubjectId& subject) const = 0;
+  virtual Result<std::optional<crypto::Hash>> identity_of(const crypto::SubjectId& subject) = 0;
 };
 
 // What the other posts' records say about one person.
@@ -97,10 +96,9 @@ class ReplicaStore {
  public:
   virtual ~ReplicaStore() = default;
 
-  [[nodiscard]] virtual Result<ReplicaSummary> load() const = 0;
+  virtual Result<ReplicaSummary> load() = 0;
   // Nothing when no record of the others names the subject.
-  [[nodiscard]] virtual Result<std::optional<ReplicaSubject>> find(
-      const crypto::SubjectId& subject) const = 0;
+  virtual Result<std::optional<ReplicaSubject>> find(const crypto::SubjectId& subject) = 0;
 
   // Takes the statuses, lists and closures of `update` and moves the position to update.to, in one
   // transaction. Requires update.from to be the position. The edition in it is put_edition()'s business.

@@ -35,10 +35,10 @@ struct Shift {
 
 // One delivery of a reader, or lines typed by hand.
 struct ScanInput {
-  std::string text;
-  bool typed = false;        // no repair is tried
-  std::string category;      // chosen beforehand; used when it is among those that fit
-  std::optional<With> with;  // in an open group
+  std::string text{};
+  bool typed = false;          // no repair is tried
+  std::string category{};      // chosen beforehand; used when it is among those that fit
+  std::optional<With> with{};  // in an open group
 };
 
 enum class Action : std::uint8_t { kPass, kTurnBack, kAcknowledge };
@@ -116,6 +116,7 @@ class Station {
   [[nodiscard]] const History& history() const { return history_; }
   [[nodiscard]] const Alarms& alarms() const { return alarms_; }
   [[nodiscard]] UtcMillis now() const { return clock_->now(); }
+  [[nodiscard]] std::uint64_t steady_ms() const { return clock_->steady_ms(); }
   // What the records at hand say about one person.
   [[nodiscard]] Result<movement::SubjectState> state_of(const crypto::SubjectId& subject);
 

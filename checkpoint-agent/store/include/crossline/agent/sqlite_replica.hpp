@@ -1,0 +1,31 @@
+// The replica in a SQLite file. Deleting the file costs nothing but the time to fetch it from the server
+// again.
+#pragma once
+
+#include "crossline/agent/ports.hpp"
+
+#include <filesystem>
+#include <memory>
+
+namespace crossline::agent {
+
+// One thread at a time.
+class SqliteReplica final : public ReplicaStore {
+ public:
+  static Result<std::unique_ptr<SqliteReplica>> open(const std::filesystem::path& path);
+  ~SqliteReplica() override;
+
+  Result<ReplicaSummary> load() override;
+  Result<std::optional<ReplicaSubject>> find(const crypto::SubjectId& subject) override;
+  Result<void> apply(const wire::ReplicaUpdate& update) override;
+  Result<void> put_current_at(UtcMillis at) override;
+  Result<void> put_ledger(const movement::Beacon& head, UtcMillis seen_at) override;
+  Result<void> put_edition(std::string_view sealed) override;
+
+ private:
+  struct Connection;
+  explicit SqliteReplica(std::unique_ptr<Connection> connection);
+  std::unique_ptr<Connection> connection_;
+};
+
+}  // namespace crossline::agent
