@@ -1,0 +1,50 @@
+#include "crossline/base/bytes.hpp"
+#include "crossline/procedure/edition.hpp"
+#include "tests/support/procedure_random.hpp"
+#include "tests/support/procedure_reference.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace crossline::procedure {
+namespace {
+
+using testing::ProcedureRandom;
+using testing::ReferenceClause;
+using testing::ReferenceDecision;
+using testing::ReferenceEvaluator;
+
+constexpr std::uint64_t kProcedures = 2'000;
+constexpr std::uint64_t kFactsEach = 100;
+
+std::vector<ReferenceClause> clauses_of(const Edition& edition, const Decision& decision) {
+  std::vector<ReferenceClause> out;
+  for (const ClauseResult& result : decision.results)
+    out.push_back({edition.articles()[result.article].id, std::string(name_of(result.kind)),
+                   std::string(name_of(result.outcome))});
+  return out;
+}
+
+// Both evaluators over the same random procedures and facts: no difference, in any clause.
+TEST(Evaluators, AgreeOnRandomProceduresAndFacts) {
+  Decision decision;
+  for (std::uint64_t seed = 0; seed < kProcedures; ++seed) {
+    ProcedureRandom random(seed);
+    const nlohmann::json sealed = random.procedure();
+    const auto edition = Edition::load(as_bytes(sealed.dump()));
+    ASSERT_TRUE(edition) << "seed " << seed << ": " << edition.error().message << "\n" << sealed.dump(1);
+    for (std::uint64_t i = 0; i < kFactsEach; ++i) {
+      const Facts facts = random.facts();
+      const UtcMillis instant = random.instant();
+      edition->decide(facts, instant, decision);
+      const ReferenceDecision reference = ReferenceEvaluator(sealed, facts, instant).decide();
+      ASSERT_EQ(name_of(decision.verdict), reference.verdict) << "seed " << seed << " facts " << i << "\n"
+                                                              << sealed.dump(1);
+      ASSERT_EQ(name_of(decision.basis), reference.basis) << "seed " << seed << " facts " << i;
+      ASSERT_EQ(clauses_of(*edition, decision), reference.clauses) << "seed " << seed << " facts " << i;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace crossline::procedure

@@ -1,0 +1,79 @@
+#include "crossline/procedure/explain.hpp"
+
+#include "crossline/procedure/fact_sheet.hpp"
+#include "tests/support/procedure_fixtures.hpp"
+
+#include <gtest/gtest.h>
+
+namespace crossline::procedure {
+namespace {
+
+using testing::edition_from;
+using testing::toml_with;
+
+constexpr std::string_view kRules = R"(
+[[article]]
+id = "2"
+text = { en = "Children come with a parent.", ru = "Дети приходят с родителем." }
+applies_to = { age_under = 16 }
+require = { accompanied_by = "parent" }
+otherwise = "refer"
+[[article]]
+id = "3"
+text = "Nobody on the hold list."
+prohibit = { on_list = "hold" }
+otherwise = "refer"
+)";
+
+Explanation explained(std::string_view given, std::string_view language) {
+  const Edition edition = edition_from(toml_with(kRules));
+  const auto sheet = FactSheet::parse_case(given, edition);
+  return explain(edition, edition.decide(sheet->facts(), *sheet->instant(edition)), language);
+}
+
+TEST(Explain, TellsTheAgreedWordsTheFactAndTheRemedy) {
+  const Explanation told = explained(R"({"age":15})", "en");
+  EXPECT_EQ(told.headline, "Refer to the duty officer.");
+  ASSERT_EQ(told.reasons.size(), 1u);
+  EXPECT_EQ(told.reasons[0].article, "2");
+  EXPECT_EQ(told.reasons[0].text, "Children come with a parent.");
+  EXPECT_EQ(told.reasons[0].failing_fact, "the person is accompanied by: nobody");
+  EXPECT_EQ(told.reasons[0].remedy, "It passes if the person is accompanied by: parent.");
+}
+
+TEST(Explain, SpeaksTheLanguageAskedFor) {
+  const Explanation told = explained(R"({"age":15})", "ru");
+  EXPECT_EQ(told.headline, "Передать дежурному офицеру.");
+  EXPECT_EQ(told.reasons[0].text, "Дети приходят с родителем.");
+  EXPECT_EQ(told.reasons[0].remedy, "Проходит, если лицо сопровождает: родитель.");
+}
+
+TEST(Explain, TellsTheOppositeOfWhatIsProhibited) {
+  const Explanation told = explained(R"({"lists":{"hold":true}})", "en");
+  ASSERT_EQ(told.reasons.size(), 1u);
+  EXPECT_EQ(told.reasons[0].failing_fact, "the person is on the list hold");
+  EXPECT_EQ(told.reasons[0].remedy, "It passes if the person is not on the list hold.");
+}
+
+TEST(Explain, SaysWhichFactIsNotKnown) {
+  const Explanation told = explained(R"({"lists":{"hold":"unknown"}})", "en");
+  ASSERT_EQ(told.reasons.size(), 1u);
+  EXPECT_EQ(told.reasons[0].failing_fact, "whether the person is on the list hold is not known");
+}
+
+TEST(Explain, PutsTheDecidingReasonsFirst) {
+  const Explanation told = explained(R"({"age":15,"lists":{"hold":true}})", "en");
+  ASSERT_EQ(told.reasons.size(), 2u);
+  EXPECT_EQ(told.reasons[0].article, "2");
+  EXPECT_EQ(told.reasons[1].article, "3");
+}
+
+TEST(Explain, NamesTheAdmittingArticleOfAnAllowedMovement) {
+  const Explanation told = explained("{}", "en");
+  EXPECT_EQ(told.headline, "Let pass.");
+  ASSERT_EQ(told.reasons.size(), 1u);
+  EXPECT_EQ(told.reasons[0].text, "Everybody may cross.");
+}
+
+}  // namespace
+}  // namespace crossline::procedure
