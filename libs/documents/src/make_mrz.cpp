@@ -1,6 +1,7 @@
 #include "crossline/documents/make_mrz.hpp"
 
 #include "crossline/documents/check_digit.hpp"
+#include "crossline/documents/transliteration.hpp"
 #include "field_check.hpp"
 #include "layout.hpp"
 
@@ -13,12 +14,6 @@ constexpr std::size_t kPrincipalNumber = 9;
 
 bool in_alphabet(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return mrz_value(c) >= 0; });
-}
-
-std::string name_characters(std::string_view name) {
-  std::string out(name);
-  std::ranges::replace(out, ' ', kFiller);
-  return out;
 }
 
 char sex_character(Sex sex) {
@@ -38,7 +33,7 @@ class Writer {
   explicit Writer(const ZoneLayout& layout) : layout_(layout), zone_(layout.size(), kFiller) {}
 
   // Fields that the format does not have are accepted only empty.
-  Result<void> put(FieldName field, std::string_view value, bool may_be_cut = false) {
+  Result<void> put(FieldName field, std::string_view value) {
     const FieldLayout* place = layout_.find(field);
     if (place == nullptr && value.empty()) return {};
     if (place == nullptr)
@@ -46,11 +41,10 @@ class Writer {
                   name_of(layout_.format));
     if (!in_alphabet(value))
       return fail(ErrorCode::kInvalidArgument, "{}: only A to Z, 0 to 9 and '<'", name_of(field));
-    if (value.size() > place->length && !may_be_cut) {
+    if (value.size() > place->length) {
       return fail(ErrorCode::kInvalidArgument, "{}: {} characters, at most {} fit", name_of(field),
                   value.size(), place->length);
     }
-    value = value.substr(0, place->length);
     std::ranges::copy(value, zone_.begin() + static_cast<std::ptrdiff_t>(place->offset));
     if (place->digit_offset != kNoDigit) zone_[place->digit_offset] = *check_digit(place->of(zone_));
     return {};
@@ -86,14 +80,14 @@ class Writer {
   std::string zone_;
 };
 
-Result<void> put_names(const MrzFields& fields, Writer& writer) {
-  const std::string primary = name_characters(fields.primary_names);
-  const std::string secondary = name_characters(fields.secondary_names);
-  if (fields.format == MrzFormat::kFrenchId) {
-    CROSSLINE_CHECK_OK(writer.put(FieldName::kName, primary, true));
-    return writer.put(FieldName::kGivenName, secondary, true);
+Result<void> put_names(const MrzFields& fields, const ZoneLayout& layout, Writer& writer) {
+  const std::size_t width = layout.find(FieldName::kName)->length;
+  const FieldLayout* given = layout.find(FieldName::kGivenName);
+  if (given == nullptr) {
+    return writer.put(FieldName::kName, name_field(fields.primary_names, fields.secondary_names, width));
   }
-  return writer.put(FieldName::kName, secondary.empty() ? primary : primary + "<<" + secondary, true);
+  CROSSLINE_CHECK_OK(writer.put(FieldName::kName, name_field(fields.primary_names, "", width)));
+  return writer.put(FieldName::kGivenName, name_field(fields.secondary_names, "", given->length));
 }
 
 Result<void> put_number(const MrzFields& fields, Writer& writer) {
@@ -106,14 +100,15 @@ Result<void> put_number(const MrzFields& fields, Writer& writer) {
 }  // namespace
 
 Result<std::string> make_mrz(const MrzFields& fields) {
-  Writer writer(layout_of(fields.format));
+  const ZoneLayout& layout = layout_of(fields.format);
+  Writer writer(layout);
   CROSSLINE_CHECK_OK(writer.put(FieldName::kDocumentCode, fields.document_code));
   CROSSLINE_CHECK_OK(writer.put(FieldName::kIssuer, fields.issuer));
   const bool french = fields.format == MrzFormat::kFrenchId;
   if (!french) CROSSLINE_CHECK_OK(writer.put(FieldName::kNationality, fields.nationality));
   if (!french) CROSSLINE_CHECK_OK(writer.put(FieldName::kExpiryDate, fields.expiry_yymmdd));
   CROSSLINE_CHECK_OK(put_number(fields, writer));
-  CROSSLINE_CHECK_OK(put_names(fields, writer));
+  CROSSLINE_CHECK_OK(put_names(fields, layout, writer));
   CROSSLINE_CHECK_OK(writer.put(FieldName::kSex, std::string(1, sex_character(fields.sex))));
   CROSSLINE_CHECK_OK(writer.put(FieldName::kBirthDate, fields.birth_yymmdd));
   CROSSLINE_CHECK_OK(writer.put(FieldName::kOptional2, fields.optional2));

@@ -51,11 +51,13 @@ inline constexpr std::size_t kMaxNoteBytes = 1u << 20;
 
 // Documents
 inline constexpr std::size_t kMaxScanBytes = 1'024;  // one delivery of a reader
+inline constexpr std::size_t kMaxSpellings = 64;     // alternative spellings of one name
 
 // Procedure
 inline constexpr std::size_t kMaxProcedureBytes = 1u << 20;
 inline constexpr std::size_t kMaxArticles = 2'000;
 inline constexpr std::size_t kMaxPredicates = 8'192;    // different ones in one edition
+inline constexpr std::size_t kMaxProcedureNames = 4'096;  // different names in its predicates and checkpoints
 inline constexpr std::int64_t kMaxEditionDays = 3'660;  // how long one may be in force
 inline constexpr std::size_t kMaxNesting = 16;
 

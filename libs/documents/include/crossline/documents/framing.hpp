@@ -3,7 +3,8 @@
 //   wedge    L1 L2 [L3] in one run (90, 72 or 88 characters), or with one separator (92, 73 or 89),
 //            or ended by CR, LF, CR LF or form feed; sometimes with a prefix and a suffix
 //   serial   STX L1 CR L2 CR [L3 CR] ETX
-//   serial   SOH length(2) "OU" STX flag L1 CR L2 CR L3 CR ETX BCC (ISO 1745), lines padded with '_', an absent line
+//   serial   SOH length(2) "OU" STX flag L1 CR L2 CR L3 CR ETX BCC (ISO 1745), lines padded with '_', an
+//   absent line
 //            empty and the bottom line last
 #pragma once
 

@@ -26,7 +26,7 @@ struct MrzFields {
   std::string optional2{};  // TD1 only
 };
 
-// Lines separated by '\n', none at the end. Names too long are cut at the end of the field. kInvalidArgument
+// Lines separated by '\n', none at the end. Names too long are cut as name_field() does. kInvalidArgument
 // names the field that has a character outside the alphabet or does not fit.
 Result<std::string> make_mrz(const MrzFields& fields);
 
