@@ -6,8 +6,7 @@
 #include "vocabulary.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <chrono>
+#include <set>
 
 namespace crossline::procedure {
 namespace {
@@ -34,6 +33,7 @@ class ProcedureReader {
     read_declarations(node);
     read_articles(node);
     read_cases(node);
+    check_bounds(node);
     auto problems = tree_.take_problems();
     if (!problems.empty()) return std::unexpected(std::move(problems));
     return std::move(out_);
@@ -321,8 +321,22 @@ class ProcedureReader {
     auto& all = procedure().predicates;
     const auto found = std::ranges::find(all, predicate);
     if (found != all.end()) return static_cast<PredicateIndex>(found - all.begin());
-    all.push_back(std::move(predicate));
+    // Reported once, at the end; what exceeds the bound is read no further.
+    if (all.size() <= limits::kMaxPredicates) all.push_back(std::move(predicate));
     return static_cast<PredicateIndex>(all.size() - 1);
+  }
+
+  // The evaluator keeps a truth for each predicate and a bit for each name of a set.
+  void check_bounds(const Node& root) {
+    if (procedure().predicates.size() > limits::kMaxPredicates)
+      tree_.report(root, fmt::format("more than {} different predicates", limits::kMaxPredicates));
+    std::set<std::string_view> names;
+    for (const Predicate& predicate : procedure().predicates)
+      if (const auto* set = std::get_if<Names>(&predicate.operand))
+        names.insert(set->values.begin(), set->values.end());
+    for (const Checkpoint& checkpoint : procedure().checkpoints) names.insert(checkpoint.name);
+    if (names.size() > limits::kMaxProcedureNames)
+      tree_.report(root, fmt::format("more than {} different names", limits::kMaxProcedureNames));
   }
 
   void read_articles(const Node& root) {

@@ -135,6 +135,26 @@ TEST(AuthoringProblem, RefusesFractionsAndOffsets) {
   EXPECT_NE(told(problems_of(toml)).find("without an offset"), std::string::npos);
 }
 
+TEST(AuthoringProblem, BoundsPredicatesAndNames) {
+  std::string articles;
+  for (int i = 0; i < 1'900; ++i)
+    articles += fmt::format(
+        "[[article]]\nid='a{0}'\ntext='x'\napplies_to={{document_valid_days={1}}}\nadmit={{document_valid_"
+        "days={2}}}\n"
+        "require={{document_valid_days={3}, companions_at_most={5}}}\nprohibit={{document_valid_days={4}}}\n",
+        i, 4 * i, 4 * i + 1, 4 * i + 2, 4 * i + 3, i % 1'000);
+  EXPECT_NE(told(problems_of(toml_with(articles))).find("more than 8192 different predicates"),
+            std::string::npos);
+  std::string issuers;
+  for (char a = 'A'; a <= 'Z'; ++a)
+    for (char b = 'A'; b <= 'Z'; ++b)
+      for (char c = 'A'; c <= 'G'; ++c) issuers += fmt::format("'{}{}{}',", a, b, c);
+  EXPECT_NE(
+      problem_of(fmt::format("[[article]]\nid='2'\ntext='x'\nrequire={{document_issuer=[{}]}}\n", issuers))
+          .message.find("different names"),
+      std::string::npos);
+}
+
 TEST(Sealing, RunsTheAgreedCases) {
   const std::string_view rule =
       "[[article]]\nid='2'\ntext='x'\nrequire={ age_at_least = 18 }\notherwise='refer'\n";
