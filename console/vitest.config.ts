@@ -1,3 +1,8 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { include: ['src/**/*.test.ts'], environment: 'node' } });
+export default defineConfig({
+  plugins: [svelte()],
+  resolve: { conditions: ['browser'] }, // Svelte's client runtime, whose state the tests read
+  test: { include: ['src/**/*.test.ts'], environment: 'node' },
+});

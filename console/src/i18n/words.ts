@@ -5,6 +5,14 @@ const kinds = ['passport', 'id_card', 'residence_permit', 'visa', 'laissez_passe
   'emergency_travel_document', 'diplomatic_passport', 'official_passport', 'other'] as const;
 type Kind = (typeof kinds)[number];
 
+const purposes = ['stranded_person', 'disagreement', 'complaint', 'correction', 'list_review', 'court_or_police_request', 'other'] as const;
+type Purpose = (typeof purposes)[number];
+
+/** "Complaint of the person"; a purpose that this console does not know stays as it is. */
+export function purposeWords(purpose: string): string {
+  return purposes.includes(purpose as Purpose) ? t(`purpose.${purpose as Purpose}`) : purpose;
+}
+
 /** "Passport"; a kind that this console does not know stays as it is. */
 export function documentKind(kind: string): string {
   return kinds.includes(kind as Kind) ? t(`document_kind.${kind as Kind}`) : kind;

@@ -16,6 +16,8 @@ export class SessionStore {
   known = $state(false);
   /** The session ended without signing out. */
   expired = $state(false);
+  /** Signed out here, but the server could not be told: its session ends by itself. */
+  signedOutHereOnly = $state(false);
   /** The server could not be asked at all. */
   problem = $state.raw<ApiProblem | null>(null);
   /** Less than a minute is left. */
@@ -70,9 +72,10 @@ export class SessionStore {
   async signOut(): Promise<void> {
     try {
       await this.api.signOut();
-    } finally {
-      this.leave();
+    } catch {
+      this.signedOutHereOnly = true;
     }
+    this.leave();
   }
 
   /** Any request lengthens the session; this one is the smallest. */
@@ -81,7 +84,7 @@ export class SessionStore {
   private enter(session: Session): void {
     this.current = session;
     this.api.csrfToken = session.csrf_token;
-    this.expired = false;
+    this.expired = this.signedOutHereOnly = false;
     this.endsMs = Date.now() + (Date.parse(session.expires_at) - Date.parse(session.now));
     this.lengthen();
   }

@@ -16,10 +16,3 @@ export function evidenceWords(evidence: FieldEvidence): string {
       return t(`evidence.${evidence.status}`, { field });
   }
 }
-
-/** The line that a field stands on, cut into what is before it, the field, and what is after; for showing the place. */
-export function markedSpans(length: number, first: number, last: number): { before: number; marked: number; after: number } {
-  const from = Math.min(Math.max(first, 1), length + 1);
-  const to = Math.min(Math.max(last, from - 1), length);
-  return { before: from - 1, marked: to - from + 1, after: length - to };
-}
