@@ -5,6 +5,7 @@
 #include "socket.hpp"
 
 #include <utility>
+#include <vector>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/connect.hpp>
@@ -142,18 +143,28 @@ Task<> accept_loop(std::shared_ptr<TcpListener> listener, TaskGroup sessions, st
 
 namespace {
 
-Task<Result<std::unique_ptr<TcpStream>>> resolve_and_connect(std::string host, std::uint16_t port) {
-  const auto executor = co_await asio::this_coro::executor;
-  tcp::resolver resolver(executor);
-  auto [resolve_error, addresses] =
+Task<Result<std::vector<tcp::endpoint>>> resolve(std::string host, std::uint16_t port) {
+  std::vector<tcp::endpoint> endpoints;
+  boost::system::error_code not_digits;
+  if (const auto ip = asio::ip::make_address(host, not_digits); !not_digits) {
+    endpoints.emplace_back(ip, port);
+    co_return endpoints;
+  }
+  tcp::resolver resolver(co_await asio::this_coro::executor);
+  const auto [error, found] =
       co_await resolver.async_resolve(host, std::to_string(port), asio::as_tuple(asio::use_awaitable));
-  if (resolve_error) co_return fail(ErrorCode::kUnavailable, "{}: {}", host, resolve_error.message());
-  tcp::socket socket(executor);
-  auto [connect_error, endpoint] =
-      co_await asio::async_connect(socket, addresses, asio::as_tuple(asio::use_awaitable));
-  if (connect_error) {
-    co_return fail(ErrorCode::kUnavailable, "{}: {}", Endpoint{host, port}.to_string(),
-                   connect_error.message());
+  if (error) co_return fail(ErrorCode::kUnavailable, "{}: {}", host, error.message());
+  for (const auto& entry : found) endpoints.push_back(entry.endpoint());
+  co_return endpoints;
+}
+
+Task<Result<std::unique_ptr<TcpStream>>> resolve_and_connect(std::string host, std::uint16_t port) {
+  CROSSLINE_CO_TRY(const auto endpoints, co_await resolve(host, port));
+  tcp::socket socket(co_await asio::this_coro::executor);
+  const auto [error, endpoint] =
+      co_await asio::async_connect(socket, endpoints, asio::as_tuple(asio::use_awaitable));
+  if (error) {
+    co_return fail(ErrorCode::kUnavailable, "{}: {}", Endpoint{host, port}.to_string(), error.message());
   }
   co_return std::make_unique<TcpStream>(std::make_unique<Socket>(std::move(socket)));
 }

@@ -10,12 +10,11 @@
 
 namespace crossline::runtime {
 
-// The policy of our pages: everything from this origin, nothing else, no frames, no plug-ins, no inline
-// script.
+// The policy of our pages: everything from this origin, nothing else, no frames, no inline script.
 inline constexpr std::string_view kPagePolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; "
-    "media-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    "connect-src 'self'; media-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'";
 // The policy of answers that are data: nothing may run or load.
 inline constexpr std::string_view kDataPolicy = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -31,10 +30,9 @@ struct SiteGuard {
 
   // The refusal, or nothing when the request may go on:
   //  - Host not in the list: 421. A name that an attacker rebinds to our address does not get through.
-  //  - Sec-Fetch-Site cross-site or same-site: 403, unless it is a plain navigation to a page (GET,
-  //  document).
-  //  - on methods other than GET and HEAD, an Origin that is not ours: 403 (older browsers send no
-  //  Sec-Fetch-Site).
+  //  - Sec-Fetch-Site cross-site or same-site: 403, unless it is a navigation that opens a page.
+  //  - On methods other than GET and HEAD, an Origin that is not ours: 403. Older browsers send no
+  //    Sec-Fetch-Site.
   [[nodiscard]] std::optional<HttpResponse> refusal(const HttpRequest& request) const;
 };
 

@@ -31,7 +31,7 @@ struct HttpServerOptions {
 };
 
 // Parses, limits, calls the handler, answers; keep-alive and pipelined requests in order. What goes wrong
-// before the handler is answered as a problem (400, 408, 411, 413, 414, 431, 501, 505) and ends the
+// before the handler is answered as a problem (400, 408, 413, 431, 501, 505) and ends the
 // connection. An exception from the handler becomes a 500 and a log line. Every response carries the security
 // headers.
 class HttpServer {

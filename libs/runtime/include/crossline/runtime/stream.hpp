@@ -26,15 +26,14 @@ struct Traffic {
   std::uint64_t bytes_out = 0;
 };
 
-// Lives on one strand (its executor): every call but the destructor is made there. One coroutine reads and
-// one writes at a time. Errors: kTimeout when the deadline passes, kUnavailable when the connection is gone,
-// and over TLS kUnauthenticated when the peer rejected our certificate.
+// Lives and dies on one strand, its executor. One coroutine reads and one writes at a time. Errors: kTimeout
+// when the deadline passes, kUnavailable when the connection is gone, and over TLS kUnauthenticated when the
+// peer rejected our certificate.
 class ByteStream {
  public:
   virtual ~ByteStream() = default;
 
-  // Waits for bytes and returns how many of `buffer` they fill, at least 1; 0 when the peer has ended the
-  // stream.
+  // Waits for bytes and returns how many of `buffer` they fill, at least 1; 0 at the end of the stream.
   [[nodiscard]] virtual Task<Result<std::size_t>> read_some(std::span<std::uint8_t> buffer,
                                                             Deadline deadline) = 0;
   // Returns when all bytes are handed to the kernel. After an error the stream is of no further use.

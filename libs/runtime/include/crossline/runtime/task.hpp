@@ -1,14 +1,10 @@
 // Coroutines and their owner. Every coroutine has a parent that awaits it: there is no `detached`.
 //
-// Rules that keep them safe:
+// Rules that keep them safe (docs/decisions/0007-coroutines-are-shells.md says why):
 //  - Parameters by value or shared_ptr; no capturing lambda coroutine; no lock held over co_await.
-//  - Another executor is reached only through BoundedChannel, BoundedQueue or BlockingPool: Boost 1.81 frees
-//  memory too
-//    early when a co_await'ed co_spawn on another executor is cancelled.
-//  - Temporaries: no lambda with captures, no braced aggregate (`Options{...}`) and no co_await of a value
-//  inside one within
-//    the expression that is awaited: g++ 12 destroys them twice. Give them a name first. Objects made by a
-//    constructor are fine. docs/decisions/ says more.
+//  - Another executor is reached only through BoundedChannel, BoundedQueue or BlockingPool.
+//  - No lambda with captures and no braced aggregate (`Options{...}`) as a temporary in an awaited
+//    expression: g++ 12 destroys it twice. Give it a name first. What a constructor made is fine.
 #pragma once
 
 #include "crossline/base/result.hpp"

@@ -1,5 +1,4 @@
-// TLS on a TCP stream, straight on OpenSSL: an idle connection holds no buffers, so a thousand agents fit in
-// memory.
+// TLS on a TCP stream, straight on OpenSSL: an idle connection holds no buffers.
 #pragma once
 
 #include "crossline/runtime/stream.hpp"
@@ -26,8 +25,7 @@ struct TlsServerOptions {
   std::string certificate_chain_pem = {};  // leaf first
   std::string private_key_pem = {};
   std::vector<TrustRoots> client_roots = {};
-  // Agents: true, and TLS 1.3 only. People: no client roots, TLS 1.2 allowed with AEAD ciphers and forward
-  // secrecy.
+  // Agents: true, and TLS 1.3 only. People: no client roots; TLS 1.2 is taken with forward secrecy only.
   bool require_client_certificate = true;
   TlsVersions versions = TlsVersions::kOnly13;
 };
