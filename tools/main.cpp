@@ -1,4 +1,5 @@
 // crossline: the command line. Each command lives in its own folder; here they are only named.
+#include "crossline/config/usage.hpp"
 #include "tools/support/exit.hpp"
 
 #include <cstdio>
@@ -67,7 +68,7 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kExitOk : kExitInvalid;
+    return crossline::config::explain_usage(app, error);
   } catch (const Exit& exit) {
     return exit.code;
   } catch (const std::exception& error) {

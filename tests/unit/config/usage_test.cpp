@@ -1,0 +1,73 @@
+#include "crossline/config/usage.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <gtest/gtest.h>
+
+namespace crossline::config {
+namespace {
+
+// The exit code and what was said on stderr after `words` were typed.
+std::pair<int, std::string> typed(std::vector<std::string> words) {
+  CLI::App app("Does things.", "program");
+  app.require_subcommand(1);
+  CLI::App* ledger = app.add_subcommand("ledger", "The ledger");
+  ledger->require_subcommand(1);
+  std::string store;
+  ledger->add_subcommand("verify", "Verify it")->add_option("STORE", store)->required();
+  app.add_subcommand("load", "Load it");
+  std::vector<std::string> reversed(words.rbegin(), words.rend());
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  int code = 0;
+  try {
+    app.parse(std::move(reversed));
+  } catch (const CLI::ParseError& error) {
+    code = explain_usage(app, error);
+  }
+  (void)testing::internal::GetCapturedStdout();
+  return {code, testing::internal::GetCapturedStderr()};
+}
+
+TEST(Usage, NamesAMisspeltCommandAndTheOneThatWasMeant) {
+  const auto [code, said] = typed({"ledgr"});
+  EXPECT_EQ(code, 2);
+  EXPECT_NE(said.find("program: unknown command 'ledgr'; did you mean 'ledger'?"), std::string::npos) << said;
+}
+
+TEST(Usage, LooksForTheNearestAmongTheCommandsOfTheCommand) {
+  const auto [code, said] = typed({"ledger", "verfy"});
+  EXPECT_EQ(code, 2);
+  EXPECT_NE(said.find("unknown command 'verfy'; did you mean 'verify'?"), std::string::npos) << said;
+}
+
+TEST(Usage, SuggestsNothingWhenNothingIsNear) {
+  const auto [code, said] = typed({"bicycle"});
+  EXPECT_EQ(code, 2);
+  EXPECT_NE(said.find("unknown command 'bicycle'\n"), std::string::npos) << said;
+}
+
+TEST(Usage, NamesAnUnknownOption) {
+  const auto [code, said] = typed({"--jsn"});
+  EXPECT_EQ(code, 2);
+  EXPECT_NE(said.find("unknown option '--jsn'"), std::string::npos) << said;
+}
+
+TEST(Usage, SaysWhatIsMissing) {
+  EXPECT_EQ(typed({}).first, 2);
+  const auto [code, said] = typed({"ledger", "verify"});
+  EXPECT_EQ(code, 2);
+  EXPECT_NE(said.find("STORE is required"), std::string::npos) << said;
+}
+
+TEST(Usage, HelpIsNoError) {
+  const auto [code, said] = typed({"--help"});
+  EXPECT_EQ(code, 0);
+  EXPECT_EQ(said, "");
+}
+
+}  // namespace
+}  // namespace crossline::config
