@@ -22,7 +22,8 @@ Answer<json> record_act(const Services& services, const Call& call, movement::Bo
   CROSSLINE_ANSWER_TRY(const auto receipt, services.office.record(call.caller.account, std::move(body)));
   CROSSLINE_ANSWER_TRY(const AsOf as_of, services.queries.as_of());
   json answer = {{"ledger_index", receipt.index.value()}, {"as_of", as_of_json(services, as_of)}};
-  if (shows == Shows::kPersonToo && receipt.subject) answer["current"] = subject_status_json(*receipt.subject);
+  if (shows == Shows::kPersonToo && receipt.subject)
+    answer["current"] = subject_status_json(*receipt.subject);
   return answer;
 }
 
@@ -33,9 +34,8 @@ Answer<SubjectReport> report_of(const Services& services, const SubjectId& subje
 
 Answer<void> check_checkpoint(const Services& services, const std::string& checkpoint) {
   CROSSLINE_ANSWER_TRY(const LineNow line, services.queries.line_now());
-  const bool known = std::any_of(line.posts.begin(), line.posts.end(), [&](const PostNow& post) {
-    return post.post.checkpoint == checkpoint;
-  });
+  const bool known = std::any_of(line.posts.begin(), line.posts.end(),
+                                 [&](const PostNow& post) { return post.post.checkpoint == checkpoint; });
   if (!known) return invalid("checkpoint", "there is no such checkpoint on this line");
   return {};
 }
@@ -103,7 +103,8 @@ Answer<json> close_checkpoint(const Services& services, const Call& call) {
   if (closure.until <= closure.from) body.wrong("until", "is not after from");
   if (closure.until <= services.clock.now()) body.wrong("until", "has passed");
   if (const auto problem = body.problem()) return std::unexpected(*problem);
-  if (auto known = check_checkpoint(services, closure.checkpoint); !known) return std::unexpected(known.error());
+  if (auto known = check_checkpoint(services, closure.checkpoint); !known)
+    return std::unexpected(known.error());
   return record_act(services, call, std::move(closure));
 }
 
@@ -119,9 +120,10 @@ Answer<json> lift_closure(const Services& services, const Call& call) {
 
   const UtcMillis now = services.clock.now();
   CROSSLINE_ANSWER_TRY(const ClosuresNow closures, services.queries.closures(now));
-  const bool closed = std::any_of(closures.closures.begin(), closures.closures.end(), [&](const auto& closure) {
-    return closure.checkpoint == lift.checkpoint && closure.party == lift.party;
-  });
+  const bool closed =
+      std::any_of(closures.closures.begin(), closures.closures.end(), [&](const auto& closure) {
+        return closure.checkpoint == lift.checkpoint && closure.party == lift.party;
+      });
   if (!closed) return refuse(409, "conflict", "your party has no closure at this checkpoint");
   lift.from = now;
   lift.until = now;

@@ -1,7 +1,7 @@
 #include "documents.hpp"
 
-#include "crossline/documents/mrz.hpp"
 #include "crossline/base/limits.hpp"
+#include "crossline/documents/mrz.hpp"
 
 #include <chrono>
 
@@ -31,7 +31,8 @@ Answer<std::string> key_of_scan(std::string_view scan, UtcMillis now) {
   const auto mrz = documents::read_mrz(scan, {.today = today, .repair = false, .prefix = {}, .suffix = {}});
   if (!mrz) return refuse(422, "unreadable_document", mrz.error().message);
   if (!mrz->valid()) {
-    return refuse(422, "unreadable_document", "a check digit or a field is wrong; scan again or type the number");
+    return refuse(422, "unreadable_document",
+                  "a check digit or a field is wrong; scan again or type the number");
   }
   return documents::document_key(*mrz);
 }

@@ -6,8 +6,8 @@
 
 namespace crossline::api {
 
-// From exactly one of the members `document`, `scan` (if allowed) and `subject` of a request. A scan that is no
-// document in order is 422 `unreadable_document`: nobody is looked up on a guess.
+// From exactly one of the members `document`, `scan` (if allowed) and `subject` of a request. A scan that is
+// no document in order is 422 `unreadable_document`: nobody is looked up on a guess.
 enum class Ways { kDocumentOrSubject, kScanToo };
 [[nodiscard]] Answer<SubjectId> subject_meant(const Services& services, ObjectReader& body, Ways ways);
 

@@ -66,8 +66,8 @@ void hide_column(std::span<Count* const> column) {
   for (std::size_t i = 0; i < column.size(); ++i) column[i]->hidden = hidden[i];
 }
 
-// A joint post's passages are the exits of one side and the entries of the other: what is hidden in one of two
-// equal numbers must not be read from the other. True when that hid something.
+// A joint post's passages are the exits of one side and the entries of the other: what is hidden in one of
+// two equal numbers must not be read from the other. True when that hid something.
 bool hide_mirrored(std::vector<FiguresRow>& rows) {
   bool changed = false;
   const auto mirror = [&](Count& a, Count& b) {
@@ -123,7 +123,8 @@ FiguresTable make_table(std::span<const movement::Crossings> crossings,
   std::map<std::string_view, ArticleFigures> by_article;
   for (const auto& [key, times] : articles) {
     if (checkpoint && key.checkpoint != *checkpoint) continue;
-    ArticleFigures& figures = by_article.try_emplace(key.article, ArticleFigures{key.article, {}, {}}).first->second;
+    ArticleFigures& figures =
+        by_article.try_emplace(key.article, ArticleFigures{key.article, {}, {}}).first->second;
     (key.outcome == Outcome::kRefused ? figures.refused : figures.referred).value += times;
   }
   for (auto& [article, figures] : by_article) table.articles.push_back(std::move(figures));

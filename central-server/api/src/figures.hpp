@@ -22,17 +22,15 @@ struct Count {
   friend bool operator==(const Count&, const Count&) = default;
 };
 
-// Seen from one side. A passage at a joint post is an exit on one side and an entry on the other; a refused or
-// referred attempt there counts on the side that was to be left.
+// Seen from one side. A passage at a joint post is an exit on one side and an entry on the other; a refused
+// or referred attempt there counts on the side that was to be left.
 struct Figures {
   Count entries;
   Count exits;
   Count refused;
   Count referred;
   // Entries less exits; hidden when either is.
-  [[nodiscard]] Count net() const {
-    return {entries.value - exits.value, entries.hidden || exits.hidden};
-  }
+  [[nodiscard]] Count net() const { return {entries.value - exits.value, entries.hidden || exits.hidden}; }
   friend bool operator==(const Figures&, const Figures&) = default;
 };
 inline constexpr std::array kMeasures{&Figures::entries, &Figures::exits, &Figures::refused,
@@ -52,11 +50,11 @@ struct ArticleFigures {
 };
 
 struct FiguresTable {
-  std::vector<FiguresRow> rows;      // by period, checkpoint, side; without rows that would be all zero
-  std::array<Figures, 2> totals;     // by movement::Side
+  std::vector<FiguresRow> rows;          // by period, checkpoint, side; without rows that would be all zero
+  std::array<Figures, 2> totals;         // by movement::Side
   std::vector<ArticleFigures> articles;  // most cited first
-  Count between_ended;               // stays between the posts that ended
-  std::int64_t between_ms = 0;       // how long they lasted in all
+  Count between_ended;                   // stays between the posts that ended
+  std::int64_t between_ms = 0;           // how long they lasted in all
 
   // How many of the numbers are hidden, the nets included.
   [[nodiscard]] std::int64_t hidden_cells() const;

@@ -21,7 +21,8 @@ namespace crossline::api {
 
 // Refuses an unsafe request without the session's CSRF token (403 `csrf`) or with a body that is not declared
 // as JSON (415 `malformed`).
-[[nodiscard]] Answer<void> check_unsafe(const runtime::HttpRequest& request, const accounts::SessionToken& token);
+[[nodiscard]] Answer<void> check_unsafe(const runtime::HttpRequest& request,
+                                        const accounts::SessionToken& token);
 [[nodiscard]] Answer<void> check_json_body(const runtime::HttpRequest& request);
 [[nodiscard]] bool is_safe(std::string_view method);
 

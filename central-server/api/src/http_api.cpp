@@ -39,8 +39,8 @@ Call call_of(const Operation& operation, const HttpRequest& request, const PathP
   return call;
 }
 
-Answer<nlohmann::json> answer_of(const HttpApiParts& parts, const Operation& operation, const HttpRequest& request,
-                                 const PathParameters& path) {
+Answer<nlohmann::json> answer_of(const HttpApiParts& parts, const Operation& operation,
+                                 const HttpRequest& request, const PathParameters& path) {
   CROSSLINE_ANSWER_TRY(auto caller, admit(parts.sessions, request, accounts::Use::kProlongs));
   if (auto allowed = check_permission(operation, caller); !allowed) return std::unexpected(allowed.error());
   return operation.run(parts.services, call_of(operation, request, path, std::move(caller)));
@@ -73,17 +73,17 @@ bool is_below(std::string_view path, std::string_view prefix) {
 
 }  // namespace
 
-// The routes refer to the state that holds them; handle() keeps it alive while a request runs.
-struct HttpApi::State {
+// Shared by the handler, every request in progress and every job on a pool: whichever ends last.
+struct HttpApi::State : std::enable_shared_from_this<HttpApi::State> {
+  using Self = std::shared_ptr<State>;
+
   State(HttpApiOptions options_in, HttpApiParts parts_in)
       : options(std::move(options_in)), parts(std::move(parts_in)), guard{options.hosts, true} {
     add_operations();
     add_session();
     add_operators_pages();
-    router.set_fallback([this](RequestPtr request) { return page(*this, std::move(request)); });
+    router.set_fallback([this](RequestPtr request) { return at_once(page(*request)); });
   }
-  State(const State&) = delete;
-  State& operator=(const State&) = delete;
 
   void add_operations();
   void add_session();
@@ -91,17 +91,17 @@ struct HttpApi::State {
   // Adds a route whose answers are counted.
   void add(std::string_view method, std::string pattern, runtime::RouteHandler handler);
 
-  static Task<HttpResponse> handle(std::shared_ptr<State> self, RequestPtr request);
-  static Task<HttpResponse> counted(State& self, std::string route, runtime::RouteHandler handler,
+  static Task<HttpResponse> handle(Self self, RequestPtr request);
+  static Task<HttpResponse> counted(Self self, std::string route, runtime::RouteHandler handler,
                                     RequestPtr request, PathParameters path);
-  static Task<HttpResponse> operate(State& self, const Operation* operation, RequestPtr request,
+  static Task<HttpResponse> operate(Self self, const Operation* operation, RequestPtr request,
                                     PathParameters path);
-  static Task<HttpResponse> sign_in(State& self, RequestPtr request);
-  static Task<HttpResponse> get_session(State& self, RequestPtr request);
-  static Task<HttpResponse> sign_out(State& self, RequestPtr request);
-  static Task<HttpResponse> show_metrics(State& self, RequestPtr request);
-  static Task<HttpResponse> page(State& self, RequestPtr request);
+  static Task<HttpResponse> sign_in(Self self, RequestPtr request);
+  static Task<HttpResponse> get_session(Self self, RequestPtr request);
+  static Task<HttpResponse> sign_out(Self self, RequestPtr request);
   static Task<HttpResponse> at_once(HttpResponse response) { co_return response; }
+  [[nodiscard]] HttpResponse metrics_page(const HttpRequest& request) const;
+  [[nodiscard]] HttpResponse page(const HttpRequest& request) const;
 
   const HttpApiOptions options;
   const HttpApiParts parts;
@@ -113,8 +113,9 @@ struct HttpApi::State {
 void HttpApi::State::add(std::string_view method, std::string pattern, runtime::RouteHandler handler) {
   std::string route = fmt::format("{} {}", method, pattern);
   router.add(std::string(method), pattern,
-             [this, route = std::move(route), handler = std::move(handler)](RequestPtr request, PathParameters path) {
-               return counted(*this, route, handler, std::move(request), std::move(path));
+             [this, route = std::move(route), handler = std::move(handler)](RequestPtr request,
+                                                                            PathParameters path) {
+               return counted(shared_from_this(), route, handler, std::move(request), std::move(path));
              });
 }
 
@@ -122,28 +123,32 @@ void HttpApi::State::add_operations() {
   for (const Operation& operation : operations()) {
     add(operation.method, fmt::format("{}{}", kApiPrefix, operation.pattern),
         [this, &operation](RequestPtr request, PathParameters path) {
-          return operate(*this, &operation, std::move(request), std::move(path));
+          return operate(shared_from_this(), &operation, std::move(request), std::move(path));
         });
   }
 }
 
 void HttpApi::State::add_session() {
-  const std::string pattern = fmt::format("{}/session", kApiPrefix);
-  add("POST", pattern, [this](RequestPtr request, PathParameters) { return sign_in(*this, std::move(request)); });
-  add("GET", pattern, [this](RequestPtr request, PathParameters) { return get_session(*this, std::move(request)); });
-  add("DELETE", pattern, [this](RequestPtr request, PathParameters) { return sign_out(*this, std::move(request)); });
+  const auto add_one = [this](std::string_view method, Task<HttpResponse> (*handler)(Self, RequestPtr)) {
+    add(method, fmt::format("{}/session", kApiPrefix), [this, handler](RequestPtr request, PathParameters) {
+      return handler(shared_from_this(), std::move(request));
+    });
+  };
+  add_one("POST", &State::sign_in);
+  add_one("GET", &State::get_session);
+  add_one("DELETE", &State::sign_out);
 }
 
 void HttpApi::State::add_operators_pages() {
-  add("GET", "/healthz", [](RequestPtr, PathParameters) {
-    return at_once(response_of(200, {{"alive", true}}));
-  });
-  add("GET", "/readyz", [this](RequestPtr, PathParameters) { return at_once(readiness_page(parts.readiness)); });
+  add("GET", "/healthz",
+      [](RequestPtr, PathParameters) { return at_once(response_of(200, {{"alive", true}})); });
+  add("GET", "/readyz",
+      [this](RequestPtr, PathParameters) { return at_once(readiness_page(parts.readiness)); });
   add("GET", "/metrics",
-      [this](RequestPtr request, PathParameters) { return show_metrics(*this, std::move(request)); });
+      [this](RequestPtr request, PathParameters) { return at_once(metrics_page(*request)); });
 }
 
-Task<HttpResponse> HttpApi::State::handle(std::shared_ptr<State> self, RequestPtr request) {
+Task<HttpResponse> HttpApi::State::handle(Self self, RequestPtr request) {
   // Probes reach us under whatever name they were given; what they learn is nobody's secret.
   const bool probe = request->path == "/healthz" || request->path == "/readyz" || request->path == "/metrics";
   if (!probe) {
@@ -152,61 +157,66 @@ Task<HttpResponse> HttpApi::State::handle(std::shared_ptr<State> self, RequestPt
   co_return co_await self->router.handle(std::move(request));
 }
 
-Task<HttpResponse> HttpApi::State::counted(State& self, std::string route, runtime::RouteHandler handler,
+Task<HttpResponse> HttpApi::State::counted(Self self, std::string route, runtime::RouteHandler handler,
                                            RequestPtr request, PathParameters path) {
-  const std::uint64_t begin_ms = self.parts.services.clock.steady_ms();
+  const Clock& clock = self->parts.services.clock;
+  const std::uint64_t begin_ms = clock.steady_ms();
   HttpResponse response = co_await handler(std::move(request), std::move(path));
-  self.metrics.count_request(route, response.status, self.parts.services.clock.steady_ms() - begin_ms);
+  self->metrics.count_request(route, response.status, clock.steady_ms() - begin_ms);
   co_return response;
 }
 
-Task<HttpResponse> HttpApi::State::operate(State& self, const Operation* operation, RequestPtr request,
+Task<HttpResponse> HttpApi::State::operate(Self self, const Operation* operation, RequestPtr request,
                                            PathParameters path) {
-  const HttpApiParts& parts = self.parts;
-  co_return finished(co_await parts.work.run(
-      [&parts, operation, request, path] { return run_operation(parts, *operation, *request, path); }));
+  auto job = [self, operation, request, path] {
+    return run_operation(self->parts, *operation, *request, path);
+  };
+  auto response = co_await self->parts.work.run(job);
+  co_return finished(std::move(response));
 }
 
-Task<HttpResponse> HttpApi::State::sign_in(State& self, RequestPtr request) {
-  auto credentials = read_credentials(*request);
+Task<HttpResponse> HttpApi::State::sign_in(Self self, RequestPtr request) {
+  const auto credentials = read_credentials(*request);
   if (!credentials) co_return response_of(credentials.error());
-  const HttpApiParts& parts = self.parts;
   const std::uint64_t wait_ms =
-      parts.sessions.wait_ms(credentials->name, throttle_key(request->peer.address));
+      self->parts.sessions.wait_ms(credentials->name, throttle_key(request->peer.address));
   if (wait_ms != 0) {
-    self.metrics.count_sign_in(SignInResult::kThrottled);
+    self->metrics.count_sign_in(SignInResult::kThrottled);
     co_return response_of(too_many_attempts(wait_ms));
   }
-  HttpResponse response = finished(co_await parts.hashing.run(
-      [&parts, credentials = *credentials] { return run_sign_in(parts, credentials); }));
-  self.metrics.count_sign_in(response.status == 201 ? SignInResult::kOk : SignInResult::kRefused);
-  co_return response;
+  auto job = [self, credentials] { return run_sign_in(self->parts, *credentials); };
+  auto response = co_await self->parts.hashing.run(job);
+  HttpResponse answer = finished(std::move(response));
+  self->metrics.count_sign_in(answer.status == 201 ? SignInResult::kOk : SignInResult::kRefused);
+  co_return answer;
 }
 
-Task<HttpResponse> HttpApi::State::get_session(State& self, RequestPtr request) {
-  const HttpApiParts& parts = self.parts;
-  co_return finished(co_await parts.work.run([&parts, request] { return run_get_session(parts, *request); }));
+Task<HttpResponse> HttpApi::State::get_session(Self self, RequestPtr request) {
+  auto job = [self, request] { return run_get_session(self->parts, *request); };
+  auto response = co_await self->parts.work.run(job);
+  co_return finished(std::move(response));
 }
 
-Task<HttpResponse> HttpApi::State::sign_out(State& self, RequestPtr request) {
-  const HttpApiParts& parts = self.parts;
-  co_return finished(co_await parts.work.run([&parts, request] { return run_sign_out(parts, *request); }));
+Task<HttpResponse> HttpApi::State::sign_out(Self self, RequestPtr request) {
+  auto job = [self, request] { return run_sign_out(self->parts, *request); };
+  auto response = co_await self->parts.work.run(job);
+  co_return finished(std::move(response));
 }
 
-Task<HttpResponse> HttpApi::State::show_metrics(State& self, RequestPtr request) {
-  const auto& from = self.options.metrics_from;
-  if (std::find(from.begin(), from.end(), request->peer.address) == from.end()) {
-    co_return response_of(refuse(403, "forbidden", "metrics are for operators").error());
+HttpResponse HttpApi::State::metrics_page(const HttpRequest& request) const {
+  const auto& from = options.metrics_from;
+  if (std::find(from.begin(), from.end(), request.peer.address) == from.end()) {
+    return response_of(refuse(403, "forbidden", "metrics are for operators").error());
   }
-  co_return runtime::text_response(200, "text/plain; version=0.0.4; charset=utf-8",
-                                   self.metrics.text(self.parts.metrics()));
+  return runtime::text_response(200, "text/plain; version=0.0.4; charset=utf-8",
+                                metrics.text(parts.metrics()));
 }
 
-Task<HttpResponse> HttpApi::State::page(State& self, RequestPtr request) {
-  if (self.parts.pages == nullptr || is_below(request->path, "/api")) {
-    co_return response_of(refuse(404, "not_found", "there is nothing here").error());
+HttpResponse HttpApi::State::page(const HttpRequest& request) const {
+  if (parts.pages == nullptr || is_below(request.path, "/api")) {
+    return response_of(refuse(404, "not_found", "there is nothing here").error());
   }
-  co_return self.parts.pages->respond(*request);
+  return parts.pages->respond(request);
 }
 
 HttpApi::HttpApi(HttpApiOptions options, HttpApiParts parts)

@@ -2,8 +2,8 @@
 #include "crossline/api/operations.hpp"
 #include "crossline/api/reading.hpp"
 #include "crossline/base/limits.hpp"
-#include "small_cells.hpp"
 #include "render.hpp"
+#include "small_cells.hpp"
 
 #include <algorithm>
 #include <array>
@@ -84,7 +84,8 @@ Answer<json> case_rows(const Services& services, std::span<const server::Case> c
   const auto edition = services.queries.edition();
   json rows = json::array();
   for (std::size_t i = 0; i < cases.size(); ++i) {
-    CROSSLINE_ANSWER_TRY(json row, case_json(services, cases[i], persons.reports.at(i).state.status, posts, edition));
+    CROSSLINE_ANSWER_TRY(json row,
+                         case_json(services, cases[i], persons.reports.at(i).state.status, posts, edition));
     rows.push_back(std::move(row));
   }
   return rows;

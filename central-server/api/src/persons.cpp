@@ -1,6 +1,7 @@
 // Individuals: look-ups, which stand in the ledger before they are answered, and timelines.
 #include "crossline/api/operations.hpp"
 #include "crossline/api/reading.hpp"
+#include "crossline/base/limits.hpp"
 #include "crossline/base/text.hpp"
 #include "documents.hpp"
 #include "history.hpp"
@@ -13,14 +14,16 @@ namespace crossline::api {
 namespace {
 
 constexpr std::array<std::string_view, 7> kPurposes{
-    "stranded_person", "disagreement", "complaint", "correction", "list_review", "court_or_police_request", "other"};
+    "stranded_person",         "disagreement", "complaint", "correction", "list_review",
+    "court_or_police_request", "other"};
 constexpr std::uint64_t kMaxIndex = (std::uint64_t{1} << 53) - 1;  // what every JSON reader can hold
 
 // 403 unless `index` is a look-up of `subject` that this caller made within the length of a session.
-Answer<void> check_lookup(const Services& services, const accounts::Principal& caller, const SubjectId& subject,
-                          LedgerIndex index) {
+Answer<void> check_lookup(const Services& services, const accounts::Principal& caller,
+                          const SubjectId& subject, LedgerIndex index) {
   const auto missing = [] {
-    return refuse(403, "lookup_required", "a timeline needs your own look-up of this person, at most 8 hours old");
+    return refuse(403, "lookup_required",
+                  "a timeline needs your own look-up of this person, at most 8 hours old");
   };
   const auto record = services.queries.record(index);
   if (!record && record.error().code == ErrorCode::kNotFound) return missing();
@@ -73,8 +76,9 @@ Answer<json> get_timeline(const Services& services, const Call& call) {
   ObjectReader body(request);
   const SubjectId subject = body.subject("subject");
   const LedgerIndex lookup(body.number("lookup_index", 0, kMaxIndex));
-  const std::size_t limit =
-      body.has("limit") ? static_cast<std::size_t>(body.number("limit", 1, limits::kMaxPageRows)) : kDefaultPageRows;
+  const std::size_t limit = body.has("limit")
+                                ? static_cast<std::size_t>(body.number("limit", 1, limits::kMaxPageRows))
+                                : kDefaultPageRows;
   std::optional<LedgerIndex> from;
   if (body.has("cursor")) {
     const auto position = parse_u64(body.text("cursor", 1, kMaxCursorBytes));

@@ -130,7 +130,8 @@ UtcMillis ObjectReader::instant(std::string_view name) {
 std::uint64_t ObjectReader::number(std::string_view name, std::uint64_t min, std::uint64_t max) {
   const json* found = member(name);
   if (found == nullptr) return min;
-  if (!found->is_number_unsigned() || found->get<std::uint64_t>() < min || found->get<std::uint64_t>() > max) {
+  if (!found->is_number_unsigned() || found->get<std::uint64_t>() < min ||
+      found->get<std::uint64_t>() > max) {
     wrong(name, fmt::format("a whole number from {} to {} is wanted", min, max));
     return min;
   }
@@ -139,9 +140,8 @@ std::uint64_t ObjectReader::number(std::string_view name, std::uint64_t min, std
 
 crypto::SubjectId ObjectReader::subject(std::string_view name) {
   const std::string value = text(name, 1, 64);
-  const bool lower_hex = std::all_of(value.begin(), value.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-  });
+  const bool lower_hex = std::all_of(value.begin(), value.end(),
+                                     [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
   if (lower_hex) {
     if (const auto bytes = from_hex(value)) {
       if (const auto id = crypto::subject_from(*bytes)) return *id;
@@ -163,7 +163,8 @@ std::optional<Problem> ObjectReader::problem() const {
   if (problem_ || !value_.is_object()) return problem_;
   for (const auto& [name, value] : value_.items()) {
     // The name is the caller's text: it is not repeated.
-    if (!known_.contains(name)) return invalid_field(where_.empty() ? "body" : where_, "has an unknown member");
+    if (!known_.contains(name))
+      return invalid_field(where_.empty() ? "body" : where_, "has an unknown member");
   }
   return std::nullopt;
 }

@@ -52,14 +52,10 @@ json subject_status_json(const SubjectReport& person) {
 }
 
 json identity_json(const wire::Identity& identity) {
-  return {{"document_kind", identity.document_kind},
-          {"document_issuer", identity.document_issuer},
-          {"document_number", identity.document_number},
-          {"primary_name", identity.primary_name},
-          {"secondary_name", identity.secondary_name},
-          {"birth_date", identity.birth_date},
-          {"expiry_date", identity.expiry_date},
-          {"nationality", identity.nationality},
+  return {{"document_kind", identity.document_kind},     {"document_issuer", identity.document_issuer},
+          {"document_number", identity.document_number}, {"primary_name", identity.primary_name},
+          {"secondary_name", identity.secondary_name},   {"birth_date", identity.birth_date},
+          {"expiry_date", identity.expiry_date},         {"nationality", identity.nationality},
           {"sex", movement::name_of(identity.sex)}};
 }
 
@@ -71,7 +67,8 @@ json edition_ref_json(const procedure::Edition& edition, UtcMillis now) {
           {"until", instant_text(edition.until())}};
 }
 
-const procedure::Article* find_article(const std::optional<procedure::Edition>& edition, std::string_view id) {
+const procedure::Article* find_article(const std::optional<procedure::Edition>& edition,
+                                       std::string_view id) {
   if (!edition) return nullptr;
   const auto& articles = edition->articles();
   const auto found = std::find_if(articles.begin(), articles.end(),

@@ -43,12 +43,14 @@ Answer<Credentials> read_credentials(const HttpRequest& request) {
 }
 
 Problem too_many_attempts(std::uint64_t wait_ms) {
-  Problem problem = refuse(429, "too_many_attempts", "too many attempts to sign in; wait before the next").error();
+  Problem problem =
+      refuse(429, "too_many_attempts", "too many attempts to sign in; wait before the next").error();
   problem.retry_after_ms = wait_ms;
   return problem;
 }
 
-Answer<accounts::Principal> admit(accounts::Sessions& sessions, const HttpRequest& request, accounts::Use use) {
+Answer<accounts::Principal> admit(accounts::Sessions& sessions, const HttpRequest& request,
+                                  accounts::Use use) {
   const auto token = token_of(request);
   if (!token) return not_signed_in();
   CROSSLINE_ANSWER_TRY(auto principal, sessions.authenticate(*token, use));

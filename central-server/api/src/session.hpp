@@ -19,12 +19,14 @@ struct Credentials {
 [[nodiscard]] Problem too_many_attempts(std::uint64_t wait_ms);
 
 // Who asks, once the session, the token against CSRF and the form of the body are in order. Blocks.
-[[nodiscard]] Answer<accounts::Principal> admit(accounts::Sessions& sessions, const runtime::HttpRequest& request,
-                                                accounts::Use use);
+[[nodiscard]] Answer<accounts::Principal> admit(accounts::Sessions& sessions,
+                                                const runtime::HttpRequest& request, accounts::Use use);
 
 // The three operations; they block.
 [[nodiscard]] runtime::HttpResponse run_sign_in(const HttpApiParts& parts, const Credentials& credentials);
-[[nodiscard]] runtime::HttpResponse run_get_session(const HttpApiParts& parts, const runtime::HttpRequest& request);
-[[nodiscard]] runtime::HttpResponse run_sign_out(const HttpApiParts& parts, const runtime::HttpRequest& request);
+[[nodiscard]] runtime::HttpResponse run_get_session(const HttpApiParts& parts,
+                                                    const runtime::HttpRequest& request);
+[[nodiscard]] runtime::HttpResponse run_sign_out(const HttpApiParts& parts,
+                                                 const runtime::HttpRequest& request);
 
 }  // namespace crossline::api

@@ -9,11 +9,13 @@ namespace crossline::api {
 namespace {
 
 // The shown cell that costs least to hide: the smallest, zeros last.
-std::optional<std::size_t> next_to_hide(std::span<const std::int64_t> cells, const std::vector<bool>& hidden) {
+std::optional<std::size_t> next_to_hide(std::span<const std::int64_t> cells,
+                                        const std::vector<bool>& hidden) {
   std::optional<std::size_t> best;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (hidden[i]) continue;
-    const bool better = !best || (cells[*best] == 0 && cells[i] != 0) || (cells[i] != 0 && cells[i] < cells[*best]);
+    const bool better =
+        !best || (cells[*best] == 0 && cells[i] != 0) || (cells[i] != 0 && cells[i] < cells[*best]);
     if (better) best = i;
   }
   return best;

@@ -35,7 +35,8 @@ Answer<StatisticsRequest> read_request(const Call& call) {
   request.from = required_day(query, "from");
   request.to = required_day(query, "to");
   if (request.to < request.from) query.wrong("to", "is before from");
-  if (request.to - request.from > kMaxDays) query.wrong("to", fmt::format("is more than {} days after from", kMaxDays));
+  if (request.to - request.from > kMaxDays)
+    query.wrong("to", fmt::format("is more than {} days after from", kMaxDays));
   if (const auto name = query.text("group_by", movement::kMaxNameBytes)) {
     const auto group_by = group_by_from(*name);
     if (!group_by) query.wrong("group_by", "is none of day, week, month");
@@ -86,7 +87,8 @@ json articles_json(const FiguresTable& table, const std::optional<procedure::Edi
 json between_json(const FiguresTable& table) {
   const Count& ended = table.between_ended;
   const bool mean_known = !ended.hidden && ended.value > 0;
-  return {{"ended", count_json(ended)}, {"mean_ms", mean_known ? json(table.between_ms / ended.value) : json()}};
+  return {{"ended", count_json(ended)},
+          {"mean_ms", mean_known ? json(table.between_ms / ended.value) : json()}};
 }
 
 json categories_json(const std::optional<procedure::Edition>& edition) {

@@ -64,7 +64,8 @@ std::optional<UtcMillis> parse_instant(std::string_view text) {
   const int minute = number_at(text, 14, 2);
   const int second = number_at(text, 17, 2);
   const auto fraction = fraction_ms(text.substr(19, text.size() - 20));
-  if (!day || !fraction || !has(text, 10, 'T') || !has(text, 13, ':') || !has(text, 16, ':')) return std::nullopt;
+  if (!day || !fraction || !has(text, 10, 'T') || !has(text, 13, ':') || !has(text, 16, ':'))
+    return std::nullopt;
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return std::nullopt;
   return UtcMillis{*day * kDayMs + ((hour * 60 + minute) * 60 + second) * std::int64_t{1'000} + *fraction};
 }

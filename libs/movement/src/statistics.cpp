@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 #include <utility>
 
 namespace crossline::movement {
@@ -105,6 +106,29 @@ std::vector<std::pair<CubeKey, CubeCell>> StatisticsCube::cells(std::int32_t fro
       found.emplace_back(unpack(packed), cell);
   }
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  return found;
+}
+
+std::vector<Crossings> StatisticsCube::crossings(std::int32_t from_day, std::int32_t until_day,
+                                                 std::optional<std::string_view> category) const {
+  const auto wanted = category ? names_.find(*category) : std::nullopt;
+  if (category && !wanted) return {};
+  std::map<std::tuple<std::int32_t, std::string_view, std::uint8_t, std::uint8_t, std::uint8_t>, CubeCell> sums;
+  for (const auto& [packed, cell] : cells_) {
+    if (packed.day < from_day || packed.day >= until_day || cell.movements == 0) continue;
+    if (wanted && packed.category != wanted->value()) continue;
+    CubeCell& sum = sums[{packed.day, names_.name(NameId(packed.checkpoint)), packed.post, packed.direction,
+                          packed.outcome}];
+    sum.movements += cell.movements;
+    sum.between_count += cell.between_count;
+    sum.between_ms += cell.between_ms;
+  }
+  std::vector<Crossings> found;
+  for (const auto& [key, cell] : sums) {
+    const auto& [day, checkpoint, post, direction, outcome] = key;
+    found.push_back({day, std::string(checkpoint), static_cast<PostSide>(post),
+                     static_cast<Direction>(direction), static_cast<Outcome>(outcome), cell});
+  }
   return found;
 }
 

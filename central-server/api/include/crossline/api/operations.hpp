@@ -1,5 +1,5 @@
-// The operations of /api/v1 as plain functions on plain values: openapi.yaml is their contract. HTTP, sessions
-// and threads are somebody else's business (http_api.hpp).
+// The operations of /api/v1 as plain functions on plain values: openapi.yaml is their contract. HTTP,
+// sessions and threads are somebody else's business (http_api.hpp).
 #pragma once
 
 #include "crossline/accounts/permissions.hpp"

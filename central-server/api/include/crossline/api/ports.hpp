@@ -114,8 +114,8 @@ class Queries {
 class OfficeJournal {
  public:
   virtual ~OfficeJournal() = default;
-  // Once the act is durable and Queries count it. kInvalidArgument and kConflict: it is not recorded, and why.
-  // kBusy: it is not recorded. kUnavailable: it may or may not be.
+  // Once the act is durable and Queries count it. kInvalidArgument and kConflict: it is not recorded, and
+  // why. kBusy: it is not recorded. kUnavailable: it may or may not be.
   [[nodiscard]] virtual Result<server::ActReceipt> record(std::string officer, movement::Body body) = 0;
 };
 

@@ -38,9 +38,9 @@ using Answer = std::expected<T, Problem>;
 // CROSSLINE_TRY for functions that return an Answer: an Error becomes its Problem.
 #define CROSSLINE_ANSWER_TRY(declaration, expression) \
   CROSSLINE_ANSWER_TRY_IMPL(CROSSLINE_CONCAT(crossline_try_, __LINE__), declaration, expression)
-#define CROSSLINE_ANSWER_TRY_IMPL(result, declaration, expression)                                  \
-  auto result = (expression);                                                                       \
-  if (!result) return std::unexpected(::crossline::api::as_problem(std::move(result).error()));     \
+#define CROSSLINE_ANSWER_TRY_IMPL(result, declaration, expression)                              \
+  auto result = (expression);                                                                   \
+  if (!result) return std::unexpected(::crossline::api::as_problem(std::move(result).error())); \
   declaration = *std::move(result)
 
 namespace crossline::api {

@@ -45,6 +45,17 @@ struct CubeCell {
   friend bool operator==(const CubeCell&, const CubeCell&) = default;
 };
 
+// Cells summed over everything but these: what a table of entries, exits and refusals is made of.
+struct Crossings {
+  std::int32_t day = 0;
+  std::string checkpoint;
+  PostSide post = PostSide::kA;
+  Direction direction = Direction::kExit;
+  Outcome outcome = Outcome::kPassed;
+  CubeCell cell;
+  friend bool operator==(const Crossings&, const Crossings&) = default;
+};
+
 // How often an article was cited for an attempt that was not allowed.
 struct ArticleKey {
   std::int32_t day = 0;
@@ -64,6 +75,9 @@ class StatisticsCube {
 
   [[nodiscard]] std::vector<std::pair<CubeKey, CubeCell>> cells(std::int32_t from_day,
                                                                 std::int32_t until_day) const;
+  // In the order of their members; of one category, or of all.
+  [[nodiscard]] std::vector<Crossings> crossings(std::int32_t from_day, std::int32_t until_day,
+                                                 std::optional<std::string_view> category) const;
   [[nodiscard]] std::vector<std::pair<ArticleKey, std::int64_t>> articles(std::int32_t from_day,
                                                                           std::int32_t until_day) const;
   [[nodiscard]] std::int64_t total_movements() const { return total_; }
