@@ -4,6 +4,7 @@
 #include "crossline/server/history.hpp"
 #include "crossline/wire/event_codec.hpp"
 
+#include <algorithm>
 #include <variant>
 
 namespace crossline::server {
@@ -90,16 +91,21 @@ std::vector<ReplicaChunk> ReplicaBuilder::take() {
   return std::exchange(chunks_, {});
 }
 
-Result<std::vector<ReplicaChunk>> replica_chunks(const Committed& committed, LedgerStore& ledger) {
-  ReplicaBuilder builder(committed.first(), editions_of(ledger));
-  for (const Recorded& recorded : committed.entries()) {
-    CROSSLINE_CHECK_OK(builder.add(recorded.entry, recorded.event));
+Result<std::vector<ReplicaChunk>> replica_chunks(std::span<const std::shared_ptr<const Committed>> commits,
+                                                 LedgerStore& ledger) {
+  ReplicaBuilder builder(commits.front()->first(), editions_of(ledger));
+  for (const auto& committed : commits) {
+    for (const Recorded& recorded : committed->entries()) {
+      CROSSLINE_CHECK_OK(builder.add(recorded.entry, recorded.event));
+    }
   }
   return builder.take();
 }
 
-Result<std::optional<ReplicaChunk>> replica_chunk(LedgerStore& ledger, LedgerIndex from) {
-  CROSSLINE_TRY(const auto entries, ledger.read(from, kReadEntries));
+Result<std::optional<ReplicaChunk>> replica_chunk(LedgerStore& ledger, LedgerIndex from, LedgerIndex end) {
+  if (from >= end) return std::nullopt;
+  const std::size_t count = std::min<std::uint64_t>(kReadEntries, end.value() - from.value());
+  CROSSLINE_TRY(const auto entries, ledger.read(from, count));
   ReplicaBuilder builder(from, editions_of(ledger));
   for (const std::string& bytes : entries) {
     CROSSLINE_TRY(const auto entry, wire::decode_ledger_entry(as_bytes(bytes)));

@@ -1,350 +1,399 @@
 #include "agent_session.hpp"
 
 #include "crossline/base/limits.hpp"
-#include "crossline/crypto/certificate.hpp"
-#include "crossline/runtime/frame_stream.hpp"
 #include "crossline/runtime/timeout.hpp"
-#include "crossline/wire/link.hpp"
 
-#include <atomic>
 #include <utility>
+#include <variant>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <fmt/format.h>
 
 namespace crossline::server {
 namespace {
 
-constexpr std::uint64_t kHandshakeMs = 10'000;
-constexpr std::uint64_t kHelloMs = 10'000;
-constexpr std::uint64_t kSilenceMs =
-    30'000;  // an agent is heard from every 2 s; a slow link may hold a frame up
-constexpr std::uint64_t kWriteMs = 30'000;
-constexpr std::uint64_t kPartingMs = 2'000;        // for the last words to arrive
-constexpr std::uint64_t kEvictionMs = 5'000;       // for an older connection to leave
-constexpr std::size_t kMaxQueuedBytes = 4u << 20;  // frames waiting on one connection
+using runtime::Deadline;
+using runtime::Task;
 
-Bytes frame_of(const wire::ServerFrame& frame) {
+constexpr std::uint64_t kHelloMs = 10'000;
+constexpr std::uint64_t kSilenceMs = 90'000;  // agents send a heartbeat far more often
+constexpr std::uint64_t kWriteMs = 60'000;
+constexpr std::uint64_t kReplaceMs = 10'000;  // for another connection of the same agent to end
+constexpr std::uint64_t kReplacePollMs = 10;
+constexpr std::uint64_t kLingerMs = 2'000;  // after our last words, for the agent to read them
+constexpr std::uint64_t kLingerPollMs = 20;
+
+Bytes encode(const wire::ServerFrame& frame) {
   return to_bytes(as_bytes(wire::encode_server_frame(frame)));
 }
 
-wire::LinkError link_error(const Error& error) {
-  return {std::string(name_of(error.code)), error.message,
-          error.kind() == ErrorKind::kRetryLater || error.kind() == ErrorKind::kFatal};
-}
-
-// The writing half, shared with replies that come from other threads.
-struct Outbox {
-  Outbox(std::shared_ptr<runtime::FrameStream> stream, runtime::Executor executor)
-      : writer(std::move(stream), kMaxQueuedBytes, kWriteMs), answered(std::move(executor)) {}
-  runtime::FrameWriter writer;
-  runtime::WakeUp answered;                // the number of unanswered events has fallen
-  std::atomic<std::size_t> unanswered{0};  // events queued for the sequencer
-  std::atomic<std::size_t> backlog{0};     // of these, in the backlog lane
-  std::atomic<bool> leaving{false};
-
-  // Any thread.
-  void say(const wire::ServerFrame& frame) {
-    if (!writer.try_send(frame_of(frame))) leave();  // the agent does not read: it has to come back
-  }
-  void leave() {
-    leaving = true;
-    writer.close();
-    answered.notify();
-  }
-};
-
-class Session : public std::enable_shared_from_this<Session> {
- public:
-  Session(std::shared_ptr<GateContext> context, std::shared_ptr<runtime::FrameStream> stream,
-          const enrolment::AgentRecord& record, runtime::Executor executor)
-      : context_(std::move(context)),
-        stream_(std::move(stream)),
-        agent_(record.post.agent),
-        post_{record.post.checkpoint, *movement::post_side_from(record.post.side)},
-        outbox_(std::make_shared<Outbox>(stream_, executor)),
-        published_(std::move(executor)) {}
-
-  runtime::Task<> run() {
-    using namespace boost::asio::experimental::awaitable_operators;
-    co_await (converse() && write());
-    stream_->stream().finish();
-    co_await stream_->stream().drain(runtime::Deadline::in_ms(kPartingMs));
-    stream_->stream().close();
-  }
-
- private:
-  // The reader and the replica feed; when either ends the writer is closed and the session over.
-  runtime::Task<> converse() {
-    using namespace boost::asio::experimental::awaitable_operators;
-    auto greeted = co_await greet();
-    if (!greeted) {
-      part(std::move(greeted).error());
-      co_return;
-    }
-    const auto listener = run_->hub().add_listener(published_);
-    co_await (read_frames() || feed_replica());
-    run_->hub().remove_listener(listener);
-    outbox_->leave();
-    seat_.reset();
-  }
-
-  runtime::Task<> write() {
-    (void)co_await outbox_->writer.run();
-    outbox_->leave();
-    published_.notify();
-  }
-
-  void part(Refusal refusal) {
-    ++context_->counters.refused_frames;
-    context_->log(fmt::format("agent {}: {}", agent_, refusal.error.to_string()));
-    outbox_->say(link_error(refusal.error));
-    outbox_->leave();
-    seat_.reset();
-  }
-  void part(Error error) { part(Refusal{std::move(error), std::nullopt}); }
-
-  runtime::Task<std::expected<void, Refusal>> greet() {
-    auto bytes = co_await stream_->read_frame(runtime::Deadline::in_ms(kHelloMs));
-    if (!bytes) co_return std::unexpected(Refusal{bytes.error(), std::nullopt});
-    auto frame = wire::decode_agent_frame(*bytes);
-    if (!frame) co_return std::unexpected(Refusal{frame.error(), std::nullopt});
-    const auto* hello = std::get_if<wire::Hello>(&*frame);
-    if (hello == nullptr)
-      co_return std::unexpected(
-          Refusal{{ErrorCode::kMalformed, "the first frame must be a hello"}, std::nullopt});
-    if (hello->agent != agent_)
-      co_return std::unexpected(
-          Refusal{{ErrorCode::kForbidden,
-                   fmt::format("the certificate is agent {}'s, the hello says {}", agent_, hello->agent)},
-                  std::nullopt});
-
-    run_ = context_->engine.run();
-    if (!run_) {
-      const auto halted = context_->engine.halted();
-      co_return std::unexpected(
-          Refusal{halted ? *halted : Error{ErrorCode::kUnavailable, "the server is starting"}, std::nullopt});
-    }
-    if (auto seated = co_await take_seat(); !seated)
-      co_return std::unexpected(Refusal{seated.error(), std::nullopt});
-    if (auto checked = seat_->journal().greet(*hello, context_->clock.now()); !checked) {
-      co_await report_fork(checked.error());
-      co_return std::unexpected(std::move(checked).error());
-    }
-    context_->directory.enforces(agent_, hello->edition);
-    cursor_ = hello->replica_position;
-    const auto edition = context_->engine.edition();
-    outbox_->say(wire::Welcome{.protocol = wire::kProtocol,
-                               .next_index = seat_->journal().next(),
-                               .clock = context_->clock.now(),
-                               .ledger = context_->engine.head(),
-                               .edition = edition ? std::optional(edition->hash()) : std::nullopt});
-    if (edition && hello->edition != edition->hash())
-      (void)outbox_->writer.try_send(edition_frame(cursor_, context_->engine.sealed_edition()));
-    co_return std::expected<void, Refusal>{};
-  }
-
-  // An older connection of the same agent is told to leave; a moment later its seat is free.
-  runtime::Task<Result<void>> take_seat() {
-    const auto deadline = runtime::Deadline::in_ms(kEvictionMs);
-    for (;;) {
-      std::function<void()> evict = [outbox = std::weak_ptr(outbox_)] {
-        if (auto alive = outbox.lock()) alive->leave();
-      };
-      auto seat = context_->directory.take_seat(run_, agent_, context_->clock.now(), std::move(evict));
-      if (seat) {
-        seat_ = *std::move(seat);
-        co_return Result<void>{};
-      }
-      if (seat.error().code != ErrorCode::kBusy || deadline.passed()) co_return std::unexpected(seat.error());
-      co_await runtime::sleep_for(20);
-    }
-  }
-
-  runtime::Task<> read_frames() {
-    for (;;) {
-      auto bytes = co_await stream_->read_frame(runtime::Deadline::in_ms(kSilenceMs));
-      if (outbox_->leaving) co_return;
-      if (!bytes) {
-        if (bytes.error().code == ErrorCode::kMalformed) part(bytes.error());
-        co_return;
-      }
-      auto taken = co_await take(*std::move(bytes));
-      if (!taken) {
-        part(std::move(taken).error());
-        co_return;
-      }
-    }
-  }
-
-  runtime::Task<std::expected<void, Refusal>> take(Bytes bytes) {
-    auto frame = wire::decode_agent_frame(bytes);
-    if (!frame) co_return std::unexpected(Refusal{frame.error(), std::nullopt});
-    context_->directory.seen(agent_, context_->clock.now());
-    if (auto* submit = std::get_if<wire::Submit>(&*frame))
-      co_return co_await take_submission(std::move(*submit));
-    if (auto* consult = std::get_if<wire::Consult>(&*frame))
-      co_return co_await take_consult(std::move(*consult));
-    if (const auto* heartbeat = std::get_if<wire::Heartbeat>(&*frame)) {
-      context_->directory.reported(agent_, heartbeat->unsent, heartbeat->oldest_unsent_ms);
-      outbox_->say(wire::Heartbeat{.unsent = 0, .clock = context_->clock.now(), .oldest_unsent_ms = 0});
-      co_return std::expected<void, Refusal>{};
-    }
-    co_return std::unexpected(Refusal{{ErrorCode::kMalformed, "a second hello"}, std::nullopt});
-  }
-
-  runtime::Task<std::expected<void, Refusal>> take_submission(wire::Submit submit) {
-    auto verified = seat_->journal().verify(std::move(submit), context_->clock.now());
-    if (!verified) {
-      co_await report_fork(verified.error());
-      co_return std::unexpected(std::move(verified).error());
-    }
-    const std::size_t events = verified->size();
-    // An agent's own order is kept: live events wait behind its own backlog.
-    const bool live = events <= limits::kLiveSubmissionEvents && outbox_->backlog == 0;
-    outbox_->unanswered += events;
-    if (!live) outbox_->backlog += events;
-    seat_->journal().advance(*verified);
-    // Between here and the queue nothing may take this coroutine away: the journal has advanced.
-    co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
-    Request request = std::move(*verified);
-    auto queued = co_await run_->submit(std::move(request), reply_to_submission(events, live),
-                                        live ? Engine::kLive : Engine::kBacklog);
-    co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::enable_terminal_cancellation());
-    if (!queued) co_return std::unexpected(Refusal{halted_or(queued.error()), std::nullopt});
-    while (outbox_->unanswered > limits::kMaxUnansweredEvents && !outbox_->leaving)
-      co_await outbox_->answered.wait();
-    co_return std::expected<void, Refusal>{};
-  }
-
-  Engine::Replied reply_to_submission(std::size_t events, bool live) {
-    return [outbox = outbox_, context = context_, agent = agent_, events, live](Reply reply) {
-      if (const auto* answer = std::get_if<wire::Answer>(&reply)) {
-        outbox->say(*answer);
-      } else if (const auto* refusal = std::get_if<Refusal>(&reply)) {
-        if (refusal->error.code == ErrorCode::kForked) context->directory.suspend(agent);
-        context->log(fmt::format("agent {}: {}", agent, refusal->error.to_string()));
-        outbox->say(link_error(refusal->error));
-        outbox->leave();
-      }
-      outbox->unanswered -= events;
-      if (!live) outbox->backlog -= events;
-      outbox->answered.notify();
-    };
-  }
-
-  runtime::Task<std::expected<void, Refusal>> take_consult(wire::Consult consult) {
-    Request request = ConsultRequest{agent_, post_, std::move(consult)};
-    Engine::Replied replied = [outbox = outbox_](const Reply& reply) {
-      if (const auto* answer = std::get_if<wire::ConsultAnswer>(&reply)) outbox->say(*answer);
-    };
-    auto queued = co_await run_->submit(std::move(request), std::move(replied), Engine::kLive);
-    if (!queued) co_return std::unexpected(Refusal{halted_or(queued.error()), std::nullopt});
-    co_return std::expected<void, Refusal>{};
-  }
-
-  // The evidence is durable and the agent suspended before it is told.
-  runtime::Task<> report_fork(const Refusal& refusal) {
-    if (!refusal.evidence) co_return;
-    context_->directory.suspend(agent_);
-    Request request = ForkFound{*refusal.evidence};
-    Engine::Replied replied = [](const Reply&) {};
-    (void)co_await run_->submit(std::move(request), std::move(replied), Engine::kLive);
-  }
-
-  [[nodiscard]] Error halted_or(Error error) const {
-    const auto halted = context_->engine.halted();
-    return halted ? *halted : error;
-  }
-
-  // Sends the ledger's changes in order, a piece at a time, never further ahead than the connection takes
-  // them. Whenever it ends the session ends: the reader, which may have been too busy to be cancelled, sees
-  // `leaving`.
-  runtime::Task<> feed_replica() {
-    co_await feed_until_leaving();
-    outbox_->leave();
-  }
-
-  runtime::Task<> feed_until_leaving() {
-    while (!outbox_->leaving && !run_->over()) {
-      if (cursor_ >= run_->hub().end()) {
-        co_await published_.wait();
-        continue;
-      }
-      auto chunk = run_->hub().find(cursor_);
-      if (!chunk) {
-        auto job = [run = run_, from = cursor_] { return replica_chunk(run->ledger(), from); };
-        auto read = co_await context_->pool.run(job);
-        if (!read) {
-          if (read.error().code == ErrorCode::kBusy) {
-            co_await runtime::sleep_for(50);
-            continue;
-          }
-          co_return part(read.error());
-        }
-        chunk = *std::move(read);
-      }
-      if (!chunk) {
-        co_await published_.wait();
-        continue;
-      }
-      Bytes frame = *chunk->frame;
-      if (!outbox_->writer.try_send(std::move(frame))) {
-        co_await runtime::sleep_for(50);  // a slow link: its answers go first
-        continue;
-      }
-      cursor_ = chunk->to;
-    }
-  }
-
-  std::shared_ptr<GateContext> context_;
-  std::shared_ptr<runtime::FrameStream> stream_;
-  std::string agent_;
-  movement::Post post_;
-  std::shared_ptr<Outbox> outbox_;
-  runtime::WakeUp published_;
-  std::shared_ptr<Engine::Run> run_;
-  std::unique_ptr<Directory::Seat> seat_;
-  LedgerIndex cursor_;
-};
-
-// Last words to a peer that gets no session.
-runtime::Task<> turn_away(std::shared_ptr<runtime::FrameStream> stream, Error error) {
-  (void)co_await stream->write_frame(frame_of(link_error(error)), runtime::Deadline::in_ms(kPartingMs));
-  stream->stream().finish();
-  co_await stream->stream().drain(runtime::Deadline::in_ms(kPartingMs));
-  stream->stream().close();
+Bytes error_frame(const Error& error) {
+  return encode(wire::LinkError{.code = std::string(name_of(error.code)),
+                                .message = error.message,
+                                .retry = error.kind() == ErrorKind::kRetryLater});
 }
 
 }  // namespace
 
-runtime::Task<> serve_agent(std::shared_ptr<GateContext> context, std::unique_ptr<runtime::TcpStream> tcp) {
-  ++context->counters.accepted;
-  const std::string peer = tcp->peer().to_string();
-  auto tls = co_await runtime::TlsStream::handshake(std::move(tcp), context->tls,
-                                                    runtime::Deadline::in_ms(kHandshakeMs));
-  if (!tls) {
-    ++context->counters.refused_tls;
-    context->log(fmt::format("{}: no TLS session: {}", peer, tls.error().to_string()));
-    co_return;
+AgentSession::AgentSession(AgentServices services, std::unique_ptr<runtime::TlsStream> stream)
+    : services_(std::move(services)),
+      peer_(stream->peer().to_string()),
+      tls_peer_(stream->tls_peer()),
+      wake_up_(stream->executor()) {
+  frames_ = std::make_shared<runtime::FrameStream>(std::move(stream));
+}
+
+void AgentSession::end(Error why) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (ending_) return;
+    ending_ = true;
+    why_ = std::move(why);
   }
-  const runtime::TlsPeer shown = (*tls)->tls_peer();
-  auto stream = std::make_shared<runtime::FrameStream>(*std::move(tls));
-  auto certificate = crypto::Certificate::from_der(shown.certificate_der);
-  const auto registry = context->directory.registry();  // keeps the record alive
-  auto admitted = certificate ? registry->admit(*certificate, shown.party)
-                              : Result<const enrolment::AgentRecord*>(std::unexpected(certificate.error()));
+  wake_up_.notify();
+}
+
+Task<> AgentSession::run(std::shared_ptr<AgentSession> self) {
+  // Cancellation leaves this function by an exception.
+  struct Closing {
+    std::shared_ptr<AgentSession> session;
+    ~Closing() { session->note_end(); }
+  };
+  const Closing closing{self};
+  self->services_.counters.connections_open += 1;
+  const Outcome admitted = co_await self->admit();
   if (!admitted) {
-    ++context->counters.refused_agents;
-    context->log(fmt::format("{}: refused: {}", peer, admitted.error().to_string()));
-    co_await turn_away(stream, admitted.error());
+    self->services_.counters.connections_refused += 1;
+    self->services_.log(
+        fmt::format("connection from {} refused: {}", self->peer_, admitted.error().to_string()));
+    (void)co_await self->frames_->write_frame(error_frame(admitted.error()), Deadline::in_ms(kWriteMs));
+    self->frames_->stream().finish();
+    co_await self->frames_->stream().drain(Deadline::in_ms(kLingerMs));
+    self->frames_->stream().close();
     co_return;
   }
-  auto session = std::make_shared<Session>(context, stream, **admitted, stream->stream().executor());
-  co_await session->run();
-  const runtime::Traffic traffic = stream->stream().traffic();
-  context->counters.bytes_in += traffic.bytes_in;
-  context->counters.bytes_out += traffic.bytes_out;
+  self->services_.log(fmt::format("agent {} connected from {}", self->agent_, self->peer_));
+  const std::uint64_t subscription = self->services_.replica.subscribe(self->wake_up_);
+  struct Unsubscribe {
+    ReplicaFeed& feed;
+    std::uint64_t subscription;
+    ~Unsubscribe() { feed.unsubscribe(subscription); }
+  };
+  const Unsubscribe unsubscribe{self->services_.replica, subscription};
+  using namespace boost::asio::experimental::awaitable_operators;
+  co_await (read_all(self) && write_all(self));
+}
+
+void AgentSession::note_end() {
+  const runtime::Traffic traffic = frames_->stream().traffic();
+  services_.counters.bytes_in += traffic.bytes_in;
+  services_.counters.bytes_out += traffic.bytes_out;
+  services_.counters.connections_open -= 1;
+  if (!slot_) return;
+  slot_->release(this, services_.clock.now());
+  const std::lock_guard lock(mutex_);
+  services_.log(
+      fmt::format("agent {} disconnected{}{}", agent_, why_ ? ": " : "", why_ ? why_->to_string() : ""));
+}
+
+// --- who is it
+
+Task<Result<wire::Hello>> AgentSession::read_hello() {
+  CROSSLINE_CO_TRY(const Bytes bytes, co_await frames_->read_frame(Deadline::in_ms(kHelloMs)));
+  CROSSLINE_CO_TRY(wire::AgentFrame frame, wire::decode_agent_frame(bytes));
+  auto* hello = std::get_if<wire::Hello>(&frame);
+  if (hello == nullptr) co_return fail(ErrorCode::kMalformed, "the first frame is no hello");
+  co_return std::move(*hello);
+}
+
+Task<AgentSession::Outcome> AgentSession::admit() {
+  CROSSLINE_CO_TRY(crypto::Certificate certificate, crypto::Certificate::from_der(tls_peer_.certificate_der));
+  const auto registry = services_.agents.registry();
+  CROSSLINE_CO_TRY(const enrolment::AgentRecord* record, registry->admit(certificate, tls_peer_.party));
+  CROSSLINE_CO_TRY(wire::Hello hello, co_await read_hello());
+  if (hello.agent != record->post.agent) {
+    co_return fail(ErrorCode::kForbidden, "the hello names agent {}, the certificate {}", hello.agent,
+                   record->post.agent);
+  }
+  agent_ = record->post.agent;
+  auto slot = services_.agents.find(agent_);
+  if (slot->status().suspended) {
+    co_return fail(ErrorCode::kForked, "agent {} is suspended: its journal has shown two histories", agent_);
+  }
+  post_ = slot->journal().post();
+  CROSSLINE_CO_CHECK_OK(co_await take_slot(slot, std::move(certificate), tls_peer_.party));
+  CROSSLINE_CO_CHECK_OK(co_await check_journal(hello));
+  CROSSLINE_CO_CHECK_OK(co_await check_ledger(hello.ledger));
+  co_return co_await welcome(std::move(hello));
+}
+
+Task<AgentSession::Outcome> AgentSession::take_slot(std::shared_ptr<AgentSlot> slot, crypto::Certificate peer,
+                                                    std::string party) {
+  const Deadline deadline = Deadline::in_ms(kReplaceMs);
+  while (!slot->acquire(shared_from_this(), peer, party, services_.clock.now())) {
+    if (deadline.passed())
+      co_return fail(ErrorCode::kBusy, "another connection of agent {} does not end", agent_);
+    co_await runtime::sleep_for(kReplacePollMs);
+  }
+  slot_ = std::move(slot);
+  co_return Outcome();
+}
+
+Task<AgentSession::Outcome> AgentSession::check_journal(wire::Hello hello) {
+  auto greeted = slot_->journal().greet(hello, services_.clock.now());
+  if (!greeted) {
+    Error why = co_await report(std::move(greeted.error()));
+    co_return std::unexpected(std::move(why));
+  }
+  slot_->heard(services_.clock.now());
+  slot_->enforces(hello.edition);
+  co_return Outcome();
+}
+
+// The agent has seen a head of this ledger, so this ledger must have had it: otherwise the disk is older than
+// what the server acknowledged, or another one.
+Task<AgentSession::Outcome> AgentSession::check_ledger(movement::Beacon seen) {
+  if (seen.size.value() == 0) co_return Outcome();
+  LedgerStore* ledger = &services_.ledger;
+  const LedgerIndex last(seen.size.value() - 1);
+  const auto read_head = [ledger, last] { return ledger->head_of(last); };
+  const auto head = co_await services_.reading.run(read_head);
+  if (!head && head.error().code != ErrorCode::kNotFound) co_return std::unexpected(head.error());
+  if (!head || head->head != merkle::TreeHead{seen.size, seen.root}) {
+    co_return fail(
+        ErrorCode::kCorruptData,
+        "agent {} has seen a ledger of {} entries that this one never was: this server's disk is not the "
+        "one that it had",
+        agent_, seen.size.value());
+  }
+  co_return Outcome();
+}
+
+Task<AgentSession::Outcome> AgentSession::welcome(wire::Hello hello) {
+  struct Now {
+    AsOf as_of;
+    std::optional<crypto::Hash> edition;
+  };
+  const Now now =
+      services_.views.read([](const Views& views) { return Now{views.as_of(), views.edition()}; });
+  if (hello.replica_position > services_.replica.end()) {
+    co_return fail(ErrorCode::kCorruptData, "agent {} has a replica of {} entries, more than there are",
+                   agent_, hello.replica_position.value());
+  }
+  replica_position_ = hello.replica_position;
+  std::vector<Bytes> frames;
+  frames.push_back(encode(wire::Welcome{.protocol = wire::kProtocol,
+                                        .next_index = JournalIndex(slot_->status().journal_size),
+                                        .clock = services_.clock.now(),
+                                        .ledger = now.as_of.head,
+                                        .edition = now.edition}));
+  if (now.edition && hello.edition != now.edition) {
+    LedgerStore* ledger = &services_.ledger;
+    const crypto::Hash hash = *now.edition;
+    const auto read_edition = [ledger, hash] { return ledger->edition(hash); };
+    CROSSLINE_CO_TRY(auto sealed, co_await services_.reading.run(read_edition));
+    if (sealed) frames.push_back(edition_frame(replica_position_, *std::move(sealed)));
+  }
+  co_return co_await frames_->write_frames(std::move(frames), Deadline::in_ms(kWriteMs));
+}
+
+// --- from the agent
+
+Task<> AgentSession::read_all(std::shared_ptr<AgentSession> self) {
+  for (;;) {
+    auto bytes = co_await self->frames_->read_frame(Deadline::in_ms(kSilenceMs));
+    if (!bytes) {
+      // A connection that ends between two frames needs no words.
+      if (bytes.error().code != ErrorCode::kUnavailable) self->end(std::move(bytes.error()));
+      break;
+    }
+    {
+      const std::lock_guard lock(self->mutex_);
+      if (self->ending_) continue;  // only so that our last words are not reset away
+    }
+    self->slot_->heard(self->services_.clock.now());
+    auto frame = wire::decode_agent_frame(*bytes);
+    if (!frame) {
+      self->end(std::move(frame.error()));
+      continue;
+    }
+    const Outcome taken = co_await self->take(*std::move(frame));
+    if (!taken) self->end(taken.error());
+  }
+  {
+    const std::lock_guard lock(self->mutex_);
+    self->ending_ = true;
+  }
+  self->reader_ended_ = true;
+  self->wake_up_.notify();
+}
+
+Task<AgentSession::Outcome> AgentSession::take(wire::AgentFrame frame) {
+  if (auto* submit = std::get_if<wire::Submit>(&frame)) co_return co_await take_submit(std::move(*submit));
+  if (auto* consult = std::get_if<wire::Consult>(&frame))
+    co_return co_await take_consult(std::move(*consult));
+  if (const auto* heartbeat = std::get_if<wire::Heartbeat>(&frame)) {
+    slot_->told(heartbeat->unsent, heartbeat->oldest_unsent_ms);
+    {
+      const std::lock_guard lock(mutex_);
+      heartbeat_due_ = true;
+    }
+    wake_up_.notify();
+    co_return Outcome();
+  }
+  co_return fail(ErrorCode::kMalformed, "a second hello");
+}
+
+Task<AgentSession::Outcome> AgentSession::take_submit(wire::Submit submit) {
+  const std::size_t events = submit.events.size();
+  {
+    const std::lock_guard lock(mutex_);
+    unanswered_ += events;
+    if (unanswered_ > limits::kMaxUnansweredEvents) {
+      co_return fail(ErrorCode::kMalformed, "{} events without an answer, at most {} are allowed",
+                     unanswered_, limits::kMaxUnansweredEvents);
+    }
+  }
+  auto verified = slot_->journal().verify(std::move(submit), services_.clock.now());
+  if (!verified) {
+    services_.counters.submissions_refused += 1;
+    Error why = co_await report(std::move(verified.error()));
+    co_return std::unexpected(std::move(why));
+  }
+  services_.counters.submissions_verified += 1;
+  // What waits for room in the queue can only be lost with the process.
+  slot_->journal().advance(*verified);
+  // An agent's own order is kept: behind its backlog everything is backlog.
+  const bool live = events <= limits::kLiveSubmissionEvents && !slot_->has_backlog();
+  const auto lane = live ? SequencerThread::Lane::kLive : SequencerThread::Lane::kBacklog;
+  if (!live) slot_->queued_backlog(static_cast<std::int64_t>(events));
+  SequencerThread::Done done = [self = shared_from_this(), events, lane](Reply reply) {
+    self->replied(std::move(reply), events, lane);
+  };
+  Request request(*std::move(verified));
+  co_return co_await services_.sequencer.push(std::move(request), lane, std::move(done));
+}
+
+Task<AgentSession::Outcome> AgentSession::take_consult(wire::Consult consult) {
+  services_.counters.consults += 1;
+  SequencerThread::Done done = [self = shared_from_this()](Reply reply) {
+    self->replied(std::move(reply), 0, SequencerThread::Lane::kLive);
+  };
+  Request request = ConsultRequest{agent_, post_, std::move(consult)};
+  co_return co_await services_.sequencer.push(std::move(request), SequencerThread::Lane::kLive,
+                                              std::move(done));
+}
+
+// Keeps the evidence of a fork before anything is said about it.
+Task<Error> AgentSession::report(Refusal refusal) {
+  if (!refusal.evidence) co_return std::move(refusal.error);
+  services_.counters.forks_found += 1;
+  slot_->suspend();
+  runtime::WakeUp stored(co_await boost::asio::this_coro::executor);
+  SequencerThread::Done done = [stored](Reply) mutable { stored.notify(); };
+  Request request = ForkFound{*std::move(refusal.evidence)};
+  const auto pushed =
+      co_await services_.sequencer.push(std::move(request), SequencerThread::Lane::kLive, std::move(done));
+  if (pushed) co_await stored.wait();
+  co_return std::move(refusal.error);
+}
+
+void AgentSession::replied(Reply reply, std::size_t events, SequencerThread::Lane lane) {
+  if (lane == SequencerThread::Lane::kBacklog) slot_->queued_backlog(-static_cast<std::int64_t>(events));
+  {
+    const std::lock_guard lock(mutex_);
+    unanswered_ -= events;
+    replies_.push_back(std::move(reply));
+  }
+  wake_up_.notify();
+}
+
+// --- to the agent
+
+Task<> AgentSession::write_all(std::shared_ptr<AgentSession> self) {
+  for (;;) {
+    std::vector<Bytes> frames = self->outgoing();
+    bool ending = false;
+    {
+      const std::lock_guard lock(self->mutex_);
+      ending = self->ending_;
+    }
+    if (!ending) {
+      auto replica = co_await self->next_replica();
+      if (!replica) {
+        self->end(std::move(replica.error()));
+        continue;
+      }
+      if (*replica) frames.push_back(**std::move(replica));
+    }
+    if (!frames.empty()) {
+      const auto written = co_await self->frames_->write_frames(std::move(frames), Deadline::in_ms(kWriteMs));
+      if (!written) break;
+      continue;
+    }
+    if (ending) break;
+    co_await self->wake_up_.wait();
+  }
+  co_await self->say_goodbye();
+}
+
+std::vector<Bytes> AgentSession::outgoing() {
+  std::deque<Reply> replies;
+  bool heartbeat = false;
+  {
+    const std::lock_guard lock(mutex_);
+    replies.swap(replies_);
+    heartbeat = std::exchange(heartbeat_due_, false);
+  }
+  std::vector<Bytes> frames;
+  for (Reply& reply : replies) {
+    if (const auto* answer = std::get_if<wire::Answer>(&reply)) {
+      frames.push_back(encode(*answer));
+    } else if (const auto* consulted = std::get_if<wire::ConsultAnswer>(&reply)) {
+      frames.push_back(encode(*consulted));
+    } else if (auto* refusal = std::get_if<Refusal>(&reply)) {
+      if (refusal->error.code == ErrorCode::kForked) slot_->suspend();
+      end(std::move(refusal->error));
+    }
+  }
+  if (heartbeat)
+    frames.push_back(
+        encode(wire::Heartbeat{.unsent = 0, .clock = services_.clock.now(), .oldest_unsent_ms = 0}));
+  return frames;
+}
+
+Task<Result<std::optional<Bytes>>> AgentSession::next_replica() {
+  using Frame = std::optional<Bytes>;
+  const LedgerIndex end = services_.replica.end();
+  if (replica_position_ >= end) co_return Frame();
+  std::optional<ReplicaChunk> chunk = services_.replica.find(replica_position_);
+  if (!chunk) {
+    LedgerStore* ledger = &services_.ledger;
+    const LedgerIndex from = replica_position_;
+    const auto read_chunk = [ledger, from, end] { return replica_chunk(*ledger, from, end); };
+    CROSSLINE_CO_TRY(chunk, co_await services_.reading.run(read_chunk));
+    if (!chunk) co_return Frame();
+  }
+  replica_position_ = chunk->to;
+  services_.counters.replica_frames += 1;
+  co_return Frame(*chunk->frame);
+}
+
+Task<> AgentSession::say_goodbye() {
+  std::optional<Error> why;
+  {
+    const std::lock_guard lock(mutex_);
+    why = why_;
+    ending_ = true;
+  }
+  runtime::ByteStream& stream = frames_->stream();
+  if (why && !reader_ended_) {
+    (void)co_await frames_->write_frame(error_frame(*why), Deadline::in_ms(kLingerMs));
+    stream.finish();
+    for (std::uint64_t waited = 0; !reader_ended_ && waited < kLingerMs; waited += kLingerPollMs) {
+      co_await runtime::sleep_for(kLingerPollMs);
+    }
+  }
+  stream.close();
 }
 
 }  // namespace crossline::server

@@ -152,6 +152,9 @@ void Engine::publish(const Life& life) {
   halted_.reset();
   head_ = life.sequencer->head();
   if (life.sequencer->edition() != nullptr) edition_ = *life.sequencer->edition();
+  journal_sizes_.clear();
+  for (const auto& [agent, journal] : life.sequencer->journals())
+    journal_sizes_[agent] = journal.range.size().value();
   const std::lock_guard views_lock(views_mutex_);
   views_.emplace(std::move(*const_cast<Life&>(life).views));
 }
@@ -209,6 +212,9 @@ std::optional<Error> Engine::sequence_until_failure(Life& life) {
       ++counters_.commits;
       const std::lock_guard lock(state_mutex_);
       head_ = step->committed->head();
+      for (const Recorded& recorded : step->committed->entries()) {
+        journal_sizes_[recorded.entry.agent] = recorded.event.journal_index.value() + 1;
+      }
       if (life.sequencer->edition() != nullptr &&
           (!edition_ || edition_->hash() != life.sequencer->edition()->hash()))
         edition_ = *life.sequencer->edition();
@@ -300,6 +306,11 @@ std::optional<Error> Engine::halted() const {
 std::optional<wire::SignedHead> Engine::head() const {
   const std::lock_guard lock(state_mutex_);
   return head_;
+}
+
+std::map<std::string, std::uint64_t> Engine::journal_sizes() const {
+  const std::lock_guard lock(state_mutex_);
+  return journal_sizes_;
 }
 
 std::optional<procedure::Edition> Engine::edition() const {

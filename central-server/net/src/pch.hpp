@@ -1,11 +1,11 @@
-// Asio's coroutine machinery, compiled once for this folder.
+// Precompiled for this target only.
 #pragma once
 
 #include <functional>
 #include <memory>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/this_coro.hpp>

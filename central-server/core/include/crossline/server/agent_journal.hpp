@@ -39,6 +39,7 @@ class AgentJournal {
   // Requires it to be the last one verified.
   void advance(const VerifiedSubmission& submission);
 
+  [[nodiscard]] const movement::Post& post() const { return post_; }
   [[nodiscard]] JournalIndex next() const { return JournalIndex(range_.size().value()); }
 
  private:

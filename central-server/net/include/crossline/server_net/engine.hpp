@@ -18,6 +18,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -108,6 +109,8 @@ class Engine {
   [[nodiscard]] std::optional<Error> halted() const;
   [[nodiscard]] std::optional<wire::SignedHead> head() const;
   [[nodiscard]] std::optional<procedure::Edition> edition() const;
+  // How many events of each agent the ledger holds.
+  [[nodiscard]] std::map<std::string, std::uint64_t> journal_sizes() const;
   [[nodiscard]] const std::string& sealed_edition() const { return options_.sealed_edition; }
 
   // Runs `read` while the views stand still. Blocks for as long as a batch is applied: not for I/O threads.
@@ -145,6 +148,7 @@ class Engine {
   std::optional<Error> halted_;
   std::optional<wire::SignedHead> head_;
   std::optional<procedure::Edition> edition_;
+  std::map<std::string, std::uint64_t> journal_sizes_;
 
   mutable std::mutex views_mutex_;
   mutable std::condition_variable views_moved_;

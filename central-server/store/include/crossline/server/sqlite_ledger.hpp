@@ -1,0 +1,39 @@
+// The ledger in one SQLite file (docs/formats/ledger.md, "The file").
+#pragma once
+
+#include "crossline/server/ports.hpp"
+
+#include <filesystem>
+#include <memory>
+
+namespace crossline::server {
+
+// Writes through one connection, synced; reads through another, so that a reader never waits for a commit.
+class SqliteLedger final : public LedgerStore {
+ public:
+  enum class Access : std::uint8_t { kReadWrite, kReadOnly };  // read only: for tools; writing is a bug
+  static Result<std::unique_ptr<SqliteLedger>> open(const std::filesystem::path& path,
+                                                    Access access = Access::kReadWrite);
+  ~SqliteLedger() override;
+
+  Result<LedgerSnapshot> load() override;
+  Result<void> append(const Commit& commit) override;
+  Result<std::vector<std::string>> read(LedgerIndex first, std::size_t count) override;
+  Result<wire::SignedHead> head_of(LedgerIndex index) override;
+  Result<std::optional<Run>> find(std::string_view agent, JournalIndex index) override;
+  Result<void> put_edition(std::string_view sealed) override;
+  Result<std::optional<std::string>> edition(const crypto::Hash& hash) override;
+  Result<void> add_evidence(const ForkEvidence& evidence) override;
+  Result<std::vector<ForkEvidence>> evidence() override;
+  Result<void> lift_suspension(std::string_view agent) override;
+
+ private:
+  struct Writer;
+  struct Reader;
+  SqliteLedger(std::unique_ptr<Writer> writer, std::unique_ptr<Reader> reader);
+
+  std::unique_ptr<Writer> writer_;  // null when read only
+  std::unique_ptr<Reader> reader_;
+};
+
+}  // namespace crossline::server

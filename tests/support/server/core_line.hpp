@@ -1,0 +1,94 @@
+// The API's ports on the real core with in-memory stores: what the server's adapters do, without its threads.
+#pragma once
+
+#include "crossline/api/ports.hpp"
+#include "tests/support/server/server_core.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace crossline::testing {
+
+// One thread at a time. The bridge's two posts are enrolled; nobody has crossed yet.
+class CoreLine final : public api::Queries, public api::OfficeJournal {
+ public:
+  ServerCore core;
+  SigningAgent at_a = bridge_a();
+  SigningAgent at_b = bridge_b();
+  std::vector<api::PostNow> posts{post_of(at_a, "A"), post_of(at_b, "B")};
+  bool disk_fails = false;  // acts are refused with kStorageFailed
+
+  // A movement at the post, sent at once.
+  wire::EventAnswer record(SigningAgent& agent, movement::Movement movement) {
+    agent.record(std::move(movement), core.clock.now());
+    return core.submit_new(agent).events.front();
+  }
+  static crypto::LineKey line_key() { return crypto::LineKey{7, 7, 7}; }
+
+  Result<api::AsOf> as_of() override { return core.views->as_of(); }
+  std::optional<procedure::Edition> edition() override {
+    const auto* edition = core.sequencer->edition();
+    return edition == nullptr ? std::nullopt : std::optional(*edition);
+  }
+  Result<api::LineNow> line_now() override {
+    return api::LineNow{core.views->as_of(), posts, core.views->status_counts()};
+  }
+  Result<api::PersonsNow> persons(std::span<const api::SubjectId> subjects) override {
+    const auto reply = core.ask(server::Inquiry{{subjects.begin(), subjects.end()}});
+    return api::PersonsNow{core.views->as_of(), std::get<server::Reports>(reply).subjects};
+  }
+  Result<api::BetweenNow> between(std::optional<server::BetweenCursor> after, std::size_t limit) override {
+    const auto between = std::to_underlying(movement::Status::kBetween);
+    return api::BetweenNow{core.views->as_of(), core.views->status_counts()[between],
+                           core.views->between(after, limit)};
+  }
+  Result<api::CasesNow> cases(std::optional<server::CaseKind> kind, std::optional<server::CaseCursor> after,
+                              std::size_t limit) override {
+    return api::CasesNow{core.views->as_of(), core.views->case_counts(),
+                         core.views->cases(kind, after, limit)};
+  }
+  Result<api::ClosuresNow> closures(UtcMillis now) override {
+    return api::ClosuresNow{core.views->as_of(), core.views->closures(now)};
+  }
+  Result<api::FiguresNow> figures(std::int32_t from_day, std::int32_t until_day,
+                                  std::optional<std::string_view> category) override {
+    const auto& cube = core.views->statistics();
+    api::FiguresNow figures{core.views->as_of(), cube.crossings(from_day, until_day, category), {}};
+    if (!category) figures.articles = cube.articles(from_day, until_day);
+    return figures;
+  }
+  Result<server::HistoryRecord> record(LedgerIndex index) override {
+    return server::read_record(core.ledger, index);
+  }
+  Result<server::HistoryPage> history(const api::SubjectId& subject, LedgerIndex newest,
+                                      std::size_t limit) override {
+    return server::history(core.ledger, subject, newest, limit);
+  }
+  Result<std::optional<wire::Identity>> identity(const api::SubjectId& subject) override {
+    CROSSLINE_TRY(const auto record, core.identities.latest(subject));
+    if (!record) return std::nullopt;
+    CROSSLINE_TRY(auto identity, wire::decode_identity(as_bytes(record->identity)));
+    return identity;
+  }
+  api::SubjectId subject_of(std::string_view document_key) override {
+    return crypto::pseudonym(line_key(), document_key);
+  }
+  Result<server::ActReceipt> record(std::string officer, movement::Body body) override {
+    if (disk_fails) return fail(ErrorCode::kStorageFailed, "/var/lib/somewhere: the disk failed");
+    const auto reply = core.ask(server::OfficeAct{std::move(officer), std::move(body)});
+    if (const auto* refusal = std::get_if<server::Refusal>(&reply)) return std::unexpected(refusal->error);
+    return std::get<server::ActReceipt>(reply);
+  }
+
+ private:
+  static api::PostNow post_of(const SigningAgent& agent, std::string party) {
+    api::PostNow post;
+    post.agent = agent.name();
+    post.post = agent.post();
+    post.party = std::move(party);
+    return post;
+  }
+};
+
+}  // namespace crossline::testing

@@ -1,0 +1,130 @@
+#include "crossline/server/recovery.hpp"
+
+#include "tests/support/server/server_core.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace crossline::server {
+namespace {
+
+using movement::Direction;
+using testing::passing;
+using testing::ServerCore;
+using testing::SigningAgent;
+using testing::traveller;
+
+// Everything people can see, in a form that compares.
+struct Visible {
+  std::array<std::int64_t, 5> statuses;
+  std::array<std::int64_t, kCaseKinds> cases;
+  std::vector<std::pair<movement::CubeKey, movement::CubeCell>> cells;
+  std::size_t closures;
+  LedgerIndex position;
+  std::optional<wire::SignedHead> head;
+  friend bool operator==(const Visible&, const Visible&) = default;
+};
+
+class RecoveryTest : public ::testing::Test {
+ protected:
+  // A line with a bit of everything.
+  void live(std::uint32_t rounds) {
+    for (std::uint32_t i = 0; i < rounds; ++i) {
+      server.clock.advance(1'000);
+      const std::uint32_t person = (i * 7) % 11;
+      SigningAgent& agent = i % 3 == 0 ? b : a;
+      movement::Movement made = passing(traveller(person), i % 2 == 0 ? Direction::kExit : Direction::kEntry);
+      if (i % 5 == 0) made.age_years = 9;
+      agent.record(made, server.clock.now());
+      if (i % 6 == 5) {
+        agent.record(movement::Correction{JournalIndex(agent.size() - 1), traveller(person), "mistake"},
+                     server.clock.now());
+      }
+      server.submit_new(agent);
+      if (i % 9 == 4) {
+        server.ask(OfficeAct{"a.supervisor1",
+                             movement::Closure{"bridge", i % 2 == 0, server.clock.now(),
+                                               server.clock.now().plus(1'000'000'000), "flood", "A"}});
+        server.ask(OfficeAct{"a.supervisor1",
+                             movement::ListChange{"hold", traveller(person), i % 2 == 0, "A", "C-1"}});
+      }
+    }
+  }
+  [[nodiscard]] Visible visible() const {
+    auto cells = server.views->statistics().cells(0, 1'000'000);
+    std::erase_if(cells, [](const auto& cell) { return cell.second.movements == 0; });
+    std::sort(cells.begin(), cells.end(), [](const auto& x, const auto& y) { return x.first < y.first; });
+    return {server.views->status_counts(),
+            server.views->case_counts(),
+            std::move(cells),
+            server.views->closures(server.clock.now()).size(),
+            server.views->as_of().position,
+            server.views->as_of().head};
+  }
+  [[nodiscard]] std::vector<wire::StateAfter> states() {
+    Inquiry inquiry;
+    for (std::uint32_t i = 0; i < 11; ++i) inquiry.subjects.push_back(traveller(i));
+    std::vector<wire::StateAfter> found;
+    const Reply reply = server.ask(inquiry);
+    for (const SubjectReport& report : std::get<Reports>(reply).subjects) found.push_back(report.state);
+    return found;
+  }
+
+  ServerCore server;
+  SigningAgent a = testing::bridge_a();
+  SigningAgent b = testing::bridge_b();
+};
+
+TEST_F(RecoveryTest, FoldsTheWholeLedgerWhenThereAreNoViews) {
+  live(40);
+  const Visible before = visible();
+  const auto persons = states();
+  server.restart();
+  EXPECT_EQ(server.replayed_from, LedgerIndex(0));
+  EXPECT_EQ(visible(), before);
+  EXPECT_EQ(states(), persons);
+}
+
+TEST_F(RecoveryTest, GoesOnFromSavedViews) {
+  live(25);
+  server.save_views();
+  server.save_views();  // a crash loses the last save, which held nothing new
+  const LedgerIndex saved = server.views->as_of().position;
+  live(15);
+  const Visible before = visible();
+  const auto persons = states();
+  server.restart();
+  EXPECT_EQ(server.replayed_from, saved);
+  EXPECT_EQ(visible(), before);
+  EXPECT_EQ(states(), persons);
+}
+
+TEST_F(RecoveryTest, RebuildsViewsThatAreAheadOfTheLedger) {
+  live(10);
+  ASSERT_TRUE(server.view_store.save(LedgerIndex(1'000), {}));
+  ASSERT_TRUE(server.view_store.save(LedgerIndex(1'000), {}));
+  const Visible before = visible();
+  server.restart();
+  EXPECT_EQ(server.replayed_from, LedgerIndex(0));
+  EXPECT_EQ(visible(), before);
+}
+
+TEST_F(RecoveryTest, RebuildsViewsThatDoNotDecode) {
+  live(10);
+  server.save_views();
+  const ViewRow broken{ViewKind::kSubject, "short", "rubbish"};
+  ASSERT_TRUE(server.view_store.save(server.views->as_of().position, std::span(&broken, 1)));
+  ASSERT_TRUE(server.view_store.save(server.views->as_of().position, {}));
+  const Visible before = visible();
+  server.restart();
+  EXPECT_EQ(server.replayed_from, LedgerIndex(0));
+  EXPECT_EQ(visible(), before);
+}
+
+}  // namespace
+}  // namespace crossline::server

@@ -1,0 +1,107 @@
+#include "crossline/server/view_rows.hpp"
+
+#include "tests/support/server/signing_agent.hpp"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace crossline::server {
+namespace {
+
+using testing::traveller;
+
+// A state with something in every member.
+movement::SubjectState full_state(movement::Names& names) {
+  movement::SubjectState state;
+  state.settled = {.status = movement::Status::kBetween,
+                   .came_from = movement::Side::kB,
+                   .unmatched = true,
+                   .checkpoint = names.intern("ford"),
+                   .since = {-5},
+                   .by = LedgerIndex(77)};
+  state.now = state.settled;
+  state.now.checkpoint = names.intern("bridge");
+  state.open = {{{{1'000}, 3},
+                 LedgerIndex(9),
+                 names.intern("bridge"),
+                 movement::PostSide::kJoint,
+                 movement::Direction::kBToA}};
+  state.lists = {{names.intern("hold"), {12}}, {names.intern("watch"), {13}}};
+  state.resolution_b = movement::Side::kA;
+  state.last_entry = LedgerIndex(123'456'789);
+  return state;
+}
+
+TEST(ViewRows, GiveBackASubject) {
+  movement::World world;
+  const movement::SubjectState state = full_state(world.restore_names());
+  const ViewRow row = subject_row(traveller(4), state, world.names());
+  EXPECT_EQ(restore_subject(row, world), traveller(4));
+  EXPECT_EQ(*world.find(traveller(4)), state);
+}
+
+TEST(ViewRows, KeepListsInOrderOfAnotherWorldsIds) {
+  movement::World world;
+  const ViewRow row = subject_row(traveller(4), full_state(world.restore_names()), world.names());
+  movement::World other;
+  (void)other.restore_names().intern("watch");  // first seen there
+  ASSERT_TRUE(restore_subject(row, other));
+  const auto& lists = other.find(traveller(4))->lists;
+  ASSERT_EQ(lists.size(), 2u);
+  EXPECT_LT(lists[0].list, lists[1].list);
+  EXPECT_EQ(other.names().name(lists[0].list), "watch");
+}
+
+TEST(ViewRows, RefuseEveryTruncation) {
+  movement::World world;
+  const ViewRow row = subject_row(traveller(4), full_state(world.restore_names()), world.names());
+  for (std::size_t size = 0; size < row.value->size(); ++size) {
+    const ViewRow cut{row.kind, row.key, row.value->substr(0, size)};
+    EXPECT_EQ(restore_subject(cut, world).error().code, ErrorCode::kCorruptData) << size;
+  }
+  EXPECT_FALSE(restore_subject({row.kind, row.key, *row.value + "x"}, world));
+  EXPECT_FALSE(restore_subject({row.kind, row.key.substr(1), row.value}, world));
+  EXPECT_FALSE(restore_subject({row.kind, row.key, std::nullopt}, world));
+}
+
+TEST(ViewRows, GiveBackFiguresAndSortByDay) {
+  movement::CubeKey key{.day = -3,
+                        .checkpoint = "bridge",
+                        .post = movement::PostSide::kB,
+                        .direction = movement::Direction::kEntry,
+                        .outcome = movement::Outcome::kRefused,
+                        .verdict = movement::Verdict::kRefuse,
+                        .category = "resident_a",
+                        .sex = movement::Sex::kMale,
+                        .age = movement::AgeBand::k60AndOver,
+                        .issuer = "XAA"};
+  const movement::CubeCell cell{5, 2, 123'000};
+  movement::StatisticsCube cube;
+  ASSERT_TRUE(restore_cell(cell_row(key, cell), cube));
+  EXPECT_EQ(cube.cells(-10, 10), (std::vector{std::pair(key, cell)}));
+  movement::CubeKey later = key;
+  later.day = 4;
+  EXPECT_LT(cell_row(key, cell).key, cell_row(later, cell).key);
+
+  const movement::ArticleKey article{4, "bridge", "4(3)", movement::Outcome::kReferred};
+  ASSERT_TRUE(restore_article(article_row(article, 9), cube));
+  EXPECT_EQ(cube.articles(0, 10), (std::vector{std::pair(article, std::int64_t{9})}));
+}
+
+TEST(ViewRows, GiveBackTheRest) {
+  movement::World world;
+  ASSERT_TRUE(restore_clock(clock_row("bridge-a", {42}), world));
+  EXPECT_EQ(world.clocks().at(0).last, UtcMillis{42});
+  const movement::Closure closure{"bridge", false, {1}, {2}, "flood", "B"};
+  EXPECT_EQ(closure_from(closure_row(LedgerIndex(7), closure)), std::pair(LedgerIndex(7), closure));
+  EXPECT_EQ(disagreement_from(disagreement_row(LedgerIndex(7), traveller(3))),
+            std::pair(LedgerIndex(7), traveller(3)));
+  crypto::Hash hash;
+  hash.bytes.fill(6);
+  EXPECT_EQ(edition_from(edition_row(hash)), hash);
+  EXPECT_FALSE(edition_from({ViewKind::kEdition, "", "short"}));
+}
+
+}  // namespace
+}  // namespace crossline::server
