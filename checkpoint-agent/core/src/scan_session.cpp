@@ -81,7 +81,7 @@ Result<void> ScanSession::require_group(const movement::GroupId& id) const {
 }
 
 void ScanSession::put_aside(Scan scan) {
-  if (!group_ || state_ == SessionState::kDone) clear();
+  if (!group_ || state_ != SessionState::kOpen) clear();
   aside_ = std::move(scan);
 }
 
@@ -123,23 +123,30 @@ void ScanSession::settle(Scan& scan) const {
   scan.step = several ? Step::kChooseCategory : Step::kCollected;
 }
 
-Result<Scan*> ScanSession::require_step(const ScanId& id, Step step) {
+Result<Scan*> ScanSession::require_member(const ScanId& id) {
   Scan* scan = find_member(id);
   if (scan == nullptr) return fail(ErrorCode::kNotFound, "there is no such scan on the desk");
-  if (scan->step != step)
-    return fail(ErrorCode::kConflict, "the scan is at '{}', not at '{}'", name_of(scan->step), name_of(step));
   return scan;
 }
 
 Result<void> ScanSession::confirm_reading(const ScanId& id) {
-  CROSSLINE_TRY(Scan * scan, require_step(id, Step::kConfirmReading));
+  CROSSLINE_TRY(Scan * scan, require_member(id));
+  const bool was_confirmed =
+      scan->traveller->movement.document_repaired && scan->step > Step::kConfirmReading;
+  if (was_confirmed) return {};
+  if (scan->step != Step::kConfirmReading)
+    return fail(ErrorCode::kConflict, "nothing in this scan was repaired");
   settle(*scan);
   return {};
 }
 
 Result<void> ScanSession::choose_category(const ScanId& id, std::string_view category) {
-  CROSSLINE_TRY(Scan * scan, require_step(id, Step::kChooseCategory));
+  CROSSLINE_TRY(Scan * scan, require_member(id));
   Traveller& traveller = *scan->traveller;
+  const bool was_chosen = traveller.movement.category == category && scan->step > Step::kChooseCategory;
+  if (was_chosen) return {};
+  if (scan->step != Step::kChooseCategory)
+    return fail(ErrorCode::kConflict, "the scan is at '{}', its category is not open", name_of(scan->step));
   if (std::ranges::find(traveller.categories, category) == traveller.categories.end())
     return fail(ErrorCode::kInvalidArgument, "the document does not fit the category '{}'", category);
   traveller.movement.category = category;
@@ -148,7 +155,8 @@ Result<void> ScanSession::choose_category(const ScanId& id, std::string_view cat
 }
 
 Result<void> ScanSession::close_group() {
-  if (!group_ || state_ != SessionState::kOpen) return fail(ErrorCode::kConflict, "no group is open");
+  if (!group_) return fail(ErrorCode::kConflict, "no group is open");
+  if (closed_) return {};
   if (members_.empty()) return fail(ErrorCode::kConflict, "nobody is in the group");
   if (!std::ranges::all_of(members_, [](const Scan& member) { return member.step == Step::kCollected; }))
     return fail(ErrorCode::kConflict, "a member's reading or category is still open");

@@ -67,7 +67,6 @@ struct Scan {
   ScanId id{};
   Step step = Step::kUnreadable;
   std::uint64_t started_ms = 0;  // steady
-  std::uint64_t settled_ms = 0;  // steady: when it reached the step it is at
 
   std::optional<documents::Mrz>
       unusable;  // kUnreadable: with the evidence of what is wrong, when it was a zone at all

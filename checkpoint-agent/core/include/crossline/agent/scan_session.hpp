@@ -15,7 +15,8 @@ namespace crossline::agent {
 enum class SessionState : std::uint8_t { kOpen, kAsking, kDecided, kDone };
 [[nodiscard]] std::string_view name_of(SessionState state);
 
-// Pure bookkeeping: it records nothing, asks nobody and knows no time; Station does. A call that does not fit
+// Pure bookkeeping: it records nothing, asks nobody and knows no time; Station does. Repeating what was done
+// already changes nothing; a call that does not fit
 // is kConflict (kNotFound for a scan or group that is not here) and changes nothing. One thread at a time.
 class ScanSession {
  public:
@@ -74,7 +75,7 @@ class ScanSession {
 
  private:
   [[nodiscard]] Scan* find_member(const ScanId& id);
-  Result<Scan*> require_step(const ScanId& id, Step step);
+  Result<Scan*> require_member(const ScanId& id);
   void settle(Scan& scan) const;
 
   std::vector<Scan> members_;

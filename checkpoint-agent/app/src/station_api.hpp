@@ -1,0 +1,34 @@
+// The station page's API over HTTP (station-api.yaml).
+#pragma once
+
+#include "crossline/agent/station_host.hpp"
+#include "crossline/runtime/http_message.hpp"
+#include "crossline/runtime/http_router.hpp"
+#include "crossline/runtime/http_static.hpp"
+#include "officers.hpp"
+#include "station_json.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace crossline::agent {
+
+// Shared by all requests; the host outlives it.
+struct StationApi {
+  StationApi(StationHost* host, std::shared_ptr<const PageSettings> page);
+
+  StationHost* host;
+  std::shared_ptr<const PageSettings> page;
+  runtime::BlockingPool pins;  // where PINs are checked, one at a time
+  PinGate gate;                // on the thread of `pins`
+};
+
+void add_station_routes(runtime::HttpRouter& router, const std::shared_ptr<StationApi>& api);
+
+// Refuses requests of other sites (`hosts`: the Host values that are ours) and API requests without
+// X-Crossline-Station, leads `/` to the page, and hands the rest to the router.
+[[nodiscard]] runtime::HttpHandler guard_station(std::shared_ptr<const runtime::HttpRouter> router,
+                                                 std::vector<std::string> hosts);
+
+}  // namespace crossline::agent

@@ -1,0 +1,44 @@
+#include "workplace.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace crossline::agent {
+
+Result<std::unique_ptr<Workplace>> Workplace::open(const std::filesystem::path& folder) {
+  std::error_code error;
+  if (std::filesystem::create_directories(folder, error)) {
+    // It holds identities.
+    std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+  }
+  if (error) return fail(ErrorCode::kUnavailable, "{}: {}", folder.string(), error.message());
+  const std::filesystem::path lock = folder / "agent.lock";
+  const int fd = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) return fail(ErrorCode::kUnavailable, "{}: {}", lock.string(), std::strerror(errno));
+  std::unique_ptr<Workplace> workplace(new Workplace(fd));
+  if (::flock(fd, LOCK_EX | LOCK_NB) != 0)
+    return fail(ErrorCode::kConflict, "{}: another crossline-agent works on this folder", folder.string());
+  CROSSLINE_TRY(workplace->journal_, SqliteJournal::open(folder / "journal.db"));
+  CROSSLINE_TRY(workplace->replica_, SqliteReplica::open(folder / "replica.db"));
+  return workplace;
+}
+
+Workplace::~Workplace() {
+  journal_.reset();
+  replica_.reset();
+  ::close(lock_);
+}
+
+Result<std::unique_ptr<Station>> Workplace::open_station(const AgentConfig& config) {
+  CROSSLINE_TRY(crypto::Signer signer, crypto::Signer::from_pem(config.journal_key_pem));
+  return Station::open(config.settings, std::move(signer), {*journal_, *replica_, clock_, random_},
+                       config.sealed);
+}
+
+}  // namespace crossline::agent

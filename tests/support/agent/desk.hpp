@@ -1,0 +1,139 @@
+// A post of side A at the bridge, with its officer, its disk and a server that a test connects and cuts off.
+#pragma once
+
+#include "crossline/agent/station.hpp"
+#include "tests/support/agent/fake_server.hpp"
+#include "tests/support/agent/memory_stores.hpp"
+#include "tests/support/agent/specimens.hpp"
+#include "tests/support/manual_clock.hpp"
+#include "tests/support/seeded_random.hpp"
+
+#include <memory>
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace crossline::testing {
+
+inline constexpr UtcMillis kMonday{1'796'032'800'000};  // 2026-11-30T10:00:00Z
+
+// Verbs, so that a test reads as a story. Every frame is delivered at once unless the link is cut.
+class Desk {
+ public:
+  explicit Desk(movement::PostSide side = movement::PostSide::kA) : side_(side) { open(); }
+
+  // The process begins, with what the disk has kept.
+  void open() {
+    auto opened = try_open();
+    ASSERT_TRUE(opened) << opened.error().to_string();
+    station_ = *std::move(opened);
+  }
+  Result<std::unique_ptr<agent::Station>> try_open() {
+    agent::Settings settings;
+    settings.line = "river-line";
+    settings.agent = "bridge-a-1";
+    settings.post = {"bridge", side_};
+    settings.line_key.fill(7);
+    settings.ledger_key = ledger_signer().public_key();
+    return agent::Station::open(std::move(settings), journal_signer(), {journal_, replica_, clock_, random_},
+                                desk_edition());
+  }
+  void restart() {
+    station_.reset();
+    connected_ = false;
+    open();
+  }
+
+  void start_shift(movement::Direction direction = movement::Direction::kExit) {
+    ASSERT_TRUE(station_->start_shift("officer-1", direction, "en"));
+    deliver();
+  }
+  // What then lies on the desk under the scan's id.
+  const agent::Scan& scan(const Specimen& specimen) { return scan({.text = specimen.scan()}); }
+  const agent::Scan& scan(const agent::ScanInput& input) {
+    const auto id = station_->scan(input);
+    EXPECT_TRUE(id) << id.error().to_string();
+    deliver();
+    return look(id.value_or(agent::ScanId{}));
+  }
+  const agent::Scan& look(const agent::ScanId& id) {
+    const agent::Scan* found = station_->desk().find(id);
+    EXPECT_NE(found, nullptr);
+    static const agent::Scan none;
+    return found == nullptr ? none : *found;
+  }
+  Result<void> confirm(const agent::Scan& scan, agent::Action action) {
+    auto done = station_->confirm(agent::ScanId(scan.id), action);
+    deliver();
+    return done;
+  }
+  // Scans somebody and lets them pass.
+  const agent::Scan& pass(const Specimen& specimen) {
+    const agent::ScanId id = scan(specimen).id;
+    EXPECT_TRUE(confirm(look(id), agent::Action::kPass));
+    return look(id);
+  }
+
+  void connect() {
+    connected_ = true;
+    station_->on_connected();
+    deliver();
+  }
+  void cut() {
+    connected_ = false;
+    station_->on_disconnected(agent::LinkReason::kUnreachable, "cut");
+    (void)station_->take_effects();
+  }
+  void wait_ms(std::uint64_t ms, std::uint64_t step_ms = 100) {
+    for (; ms > 0; ms -= std::min(ms, step_ms)) {
+      clock_.advance(static_cast<std::int64_t>(std::min(ms, step_ms)));
+      station_->on_time();
+      deliver();
+    }
+  }
+  void say(wire::ServerFrame frame) {
+    station_->on_frame(std::move(frame));
+    deliver();
+  }
+  // Until neither end has anything to say.
+  void deliver() {
+    for (;;) {
+      agent::Effects effects = station_->take_effects();
+      if (effects.close_link) connected_ = false;
+      if (!connected_ || effects.frames.empty()) return;
+      for (const wire::AgentFrame& frame : effects.frames) {
+        for (wire::ServerFrame& answer : server_.receive(frame)) station_->on_frame(std::move(answer));
+      }
+    }
+  }
+
+  // The last event in the journal.
+  movement::Event last_event() {
+    EXPECT_FALSE(journal_.records().empty());
+    return wire::decode_event(as_bytes(journal_.records().back().event)).value();
+  }
+  movement::Movement last_movement() { return std::get<movement::Movement>(last_event().body); }
+  std::size_t journal_size() const { return journal_.records().size(); }
+
+  static crypto::Signer journal_signer() { return crypto::Signer::from_seed(Bytes(32, 1)).value(); }
+  static crypto::Signer ledger_signer() { return crypto::Signer::from_seed(Bytes(32, 2)).value(); }
+
+  agent::Station& station() { return *station_; }
+  FakeServer& server() { return server_; }
+  ManualClock& clock() { return clock_; }
+  MemoryJournalStore& journal() { return journal_; }
+  MemoryReplicaStore& replica() { return replica_; }
+  bool is_connected() const { return connected_; }
+
+ private:
+  movement::PostSide side_;
+  ManualClock clock_{kMonday};
+  SeededRandom random_{1};
+  MemoryJournalStore journal_;
+  MemoryReplicaStore replica_;
+  FakeServer server_{"river-line", journal_signer().public_key(), ledger_signer()};
+  std::unique_ptr<agent::Station> station_;
+  bool connected_ = false;
+};
+
+}  // namespace crossline::testing

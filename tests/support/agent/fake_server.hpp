@@ -1,0 +1,154 @@
+// The server's end of one agent's link, without a procedure: it checks what a server must check, takes
+// everything that is in order into a ledger, and says what a test tells it to say. It outlives connections,
+// as a server does.
+#pragma once
+
+#include "crossline/base/assert.hpp"
+#include "crossline/crypto/commitment.hpp"
+#include "crossline/crypto/ed25519.hpp"
+#include "crossline/merkle/tree.hpp"
+#include "crossline/merkle/tree_head.hpp"
+#include "crossline/wire/event_codec.hpp"
+#include "crossline/wire/link.hpp"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace crossline::testing {
+
+class FakeServer {
+ public:
+  FakeServer(std::string line, const crypto::PublicKey& journal_key, crypto::Signer ledger_key)
+      : line_(std::move(line)), journal_key_(journal_key), ledger_key_(std::move(ledger_key)) {}
+
+  // The answers to one frame, at once.
+  std::vector<wire::ServerFrame> receive(const wire::AgentFrame& frame) {
+    return std::visit([this](const auto& body) { return on(body); }, frame);
+  }
+
+  [[nodiscard]] wire::SignedHead head() const {
+    const merkle::TreeHead head{ledger_.size(), ledger_.root()};
+    return {head, merkle::sign_tree_head(merkle::ledger_origin(line_), head, ledger_key_)};
+  }
+  // Entries of other agents.
+  void grow(std::size_t entries) {
+    for (; entries > 0; --entries) ledger_.append(merkle::leaf_hash(as_bytes("another's")));
+  }
+  // The disk of yesterday: the last events and the ledger's growth since are gone.
+  void forget(std::size_t events) {
+    events_.resize(events_.size() - events);
+    ledger_ = {};
+    grow(events_.size());
+    journal_ = {};
+    for (const std::string& event : events_) journal_.append(merkle::leaf_hash(as_bytes(event)));
+  }
+
+  // Of every consult; without a verdict none is answered.
+  std::optional<movement::Verdict> verdict = movement::Verdict::kAllow;
+  std::vector<std::string> articles{"3(1)"};
+  bool silent = false;  // takes events and does not answer
+
+  [[nodiscard]] const std::vector<std::string>& events() const { return events_; }
+  [[nodiscard]] movement::Event event(std::size_t index) const {
+    return wire::decode_event(as_bytes(events_.at(index))).value();
+  }
+  [[nodiscard]] const std::vector<wire::Identity>& identities() const { return identities_; }
+  [[nodiscard]] std::size_t submissions() const { return submissions_; }
+  [[nodiscard]] std::size_t consults() const { return consults_; }
+  [[nodiscard]] const std::vector<wire::Heartbeat>& heartbeats() const { return heartbeats_; }
+  // What the agent did wrong; empty when nothing.
+  [[nodiscard]] const std::vector<std::string>& complaints() const { return complaints_; }
+
+ private:
+  using Frames = std::vector<wire::ServerFrame>;
+
+  Frames on(const wire::Hello& hello) {
+    if (hello.journal && hello.journal->head.size == journal_.size() &&
+        hello.journal->head.root != journal_.root())
+      complain("hello with another journal");
+    wire::Welcome welcome{.protocol = wire::kProtocol,
+                          .next_index = JournalIndex(events_.size()),
+                          .clock = {},
+                          .ledger = std::nullopt,
+                          .edition = std::nullopt};
+    if (ledger_.size().value() > 0) welcome.ledger = head();
+    return {welcome};
+  }
+
+  Frames on(const wire::Submit& submit) {
+    ++submissions_;
+    if (submit.first_index.value() != events_.size()) {
+      complain("a gap or a needless resend");
+      return {};
+    }
+    for (const std::string& event : submit.events) take(event);
+    const merkle::TreeHead journal{journal_.size(), journal_.root()};
+    const auto verifier = crypto::Verifier::make(journal_key_);
+    const std::string agent = event(events_.size() - 1).agent;
+    if (!merkle::verify_tree_head(merkle::journal_origin(line_, agent), journal, submit.head_signature,
+                                  *verifier))
+      complain("a journal head that is not signed");
+    for (const wire::IdentityAttachment& attached : submit.identities) check(submit, attached);
+    if (silent) return {};
+    wire::Answer answer{.first_index = submit.first_index, .events = {}, .ledger = head()};
+    for (std::size_t i = submit.first_index.value(); i < events_.size(); ++i) {
+      answer.events.push_back(
+          {.verdict = std::nullopt, .articles = {}, .ledger_index = placed_[i], .conflict = false});
+    }
+    return {answer};
+  }
+
+  Frames on(const wire::Consult& consult) {
+    ++consults_;
+    if (!verdict) return {};
+    return {wire::ConsultAnswer{.id = consult.id,
+                                .verdict = *verdict,
+                                .articles = articles,
+                                .status = movement::Status::kUnknown,
+                                .edition = 1}};
+  }
+
+  Frames on(const wire::Heartbeat& heartbeat) {
+    heartbeats_.push_back(heartbeat);
+    if (silent) return {};
+    return {wire::Heartbeat{}};
+  }
+
+  void take(const std::string& event) {
+    if (!wire::decode_event(as_bytes(event))) complain("an event that is none");
+    placed_.resize(events_.size());
+    placed_.push_back(LedgerIndex(ledger_.size().value()));
+    events_.push_back(event);
+    journal_.append(merkle::leaf_hash(as_bytes(event)));
+    ledger_.append(merkle::leaf_hash(as_bytes(event)));
+  }
+
+  void check(const wire::Submit& submit, const wire::IdentityAttachment& attached) {
+    const auto event = wire::decode_event(as_bytes(submit.events.at(attached.offset)));
+    const auto* movement = std::get_if<movement::Movement>(&event->body);
+    if (movement == nullptr ||
+        movement->commitment != crypto::commit(attached.opening, as_bytes(attached.identity)))
+      complain("an identity that the event does not commit to");
+    identities_.push_back(wire::decode_identity(as_bytes(attached.identity)).value());
+  }
+
+  void complain(std::string what) { complaints_.push_back(std::move(what)); }
+
+  std::string line_;
+  crypto::PublicKey journal_key_;
+  crypto::Signer ledger_key_;
+  merkle::CompactRange journal_;
+  merkle::CompactRange ledger_;
+  std::vector<std::string> events_;
+  std::vector<LedgerIndex> placed_;
+  std::vector<wire::Identity> identities_;
+  std::vector<wire::Heartbeat> heartbeats_;
+  std::vector<std::string> complaints_;
+  std::size_t submissions_ = 0;
+  std::size_t consults_ = 0;
+};
+
+}  // namespace crossline::testing
