@@ -15,7 +15,7 @@ const { values: options } = parseArgs({ options: {
   travellers: { type: 'string', default: '300' },
   dir: { type: 'string', default: 'build/demo' },
 } });
-const bin = resolve('build/release/bin');
+const bin = process.env.BIN ?? resolve('build/release/bin');
 const dir = resolve(options.dir);
 const failures = [];
 const check = (what, ok, detail = '') => { if (!ok) failures.push(detail ? `${what}: ${detail}` : what); };

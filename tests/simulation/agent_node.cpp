@@ -163,7 +163,7 @@ void AgentNode::act_on_desk() {
   const agent::ScanId id = scan.id;
   if (scan.step == agent::Step::kConfirmReading) (void)station_->confirm_reading(id);
   if (scan.step == agent::Step::kChooseCategory)
-    (void)station_->choose_category(id, scan.traveller->fitting.front());
+    (void)station_->choose_category(id, scan.traveller->categories.front());
   if (scan.step != agent::Step::kDecided) return;
   if (!scan.is_allowed()) {
     (void)station_->confirm(id, agent::Action::kAcknowledge);

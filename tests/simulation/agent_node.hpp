@@ -7,7 +7,7 @@
 #include "tests/simulation/network.hpp"
 #include "tests/simulation/timeline.hpp"
 #include "tests/support/agent/memory_stores.hpp"
-#include "tests/support/virtual_time.hpp"
+#include "tests/support/seeded_random.hpp"
 
 #include <functional>
 #include <memory>

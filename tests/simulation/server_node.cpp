@@ -15,11 +15,13 @@ void ServerNode::start() {
   auto recovered = server::recover(ledger_, view_rows_, {});
   if (!recovered) return fail(std::move(recovered).error());
   views_.emplace(std::move(recovered->views));
-  const bool adopted = recovered->edition.has_value();
+  const bool adopted = recovered->line.edition.has_value();
   server::Office office(setup_.line, *crypto::Signer::from_seed(setup_.office_seed.bytes), run_);
-  sequencer_ =
-      std::make_unique<Sequencer>(setup_.line, *std::move(recovered), ledger_, identities_, clock_,
-                                  *crypto::Signer::from_seed(setup_.ledger_seed.bytes), std::move(office));
+  auto opened =
+      server::Sequencer::open(setup_.line, std::move(recovered->line), ledger_, identities_, clock_,
+                              *crypto::Signer::from_seed(setup_.ledger_seed.bytes), std::move(office));
+  if (!opened) return fail(std::move(opened).error());
+  sequencer_ = std::make_unique<server::Sequencer>(*std::move(opened));
   if (!adopted) enqueue(server::Adoption{"operator", setup_.sealed}, nullptr);
 }
 
@@ -173,7 +175,7 @@ void ServerNode::answer(const Waiting& waiting, server::Reply reply) {
 
 void ServerNode::feed(const std::shared_ptr<Session>& session) {
   for (;;) {
-    auto chunk = server::replica_chunk(ledger_, session->replica_cursor);
+    auto chunk = server::replica_chunk(ledger_, session->replica_cursor, LedgerIndex(ledger_.size()));
     if (!chunk) return fail(std::move(chunk).error());
     if (!*chunk) return;
     session->connection->to_agent(std::string(as_text(*(*chunk)->frame)));

@@ -9,7 +9,9 @@
 #include "tests/simulation/dice.hpp"
 #include "tests/simulation/network.hpp"
 #include "tests/simulation/timeline.hpp"
-#include "tests/support/server/memory_stores.hpp"
+#include "tests/support/server/memory_identity_store.hpp"
+#include "tests/support/server/memory_ledger_store.hpp"
+#include "tests/support/server/memory_view_store.hpp"
 
 #include <functional>
 #include <map>
@@ -47,14 +49,13 @@ class ServerNode {
   // An act of the office, as a supervisor's browser would cause it.
   void act(movement::Body body);
 
-  [[nodiscard]] const Sequencer& sequencer() const { return *sequencer_; }
+  [[nodiscard]] const server::Sequencer& sequencer() const { return *sequencer_; }
   [[nodiscard]] testing::MemoryLedgerStore& ledger() { return ledger_; }
   [[nodiscard]] const std::optional<Error>& broken() const { return broken_; }
   [[nodiscard]] std::uint64_t commits() const { return commits_; }
   [[nodiscard]] std::uint64_t refusals() const { return refusals_; }
 
  private:
-  using Sequencer = server::Sequencer;
   struct Session {
     std::shared_ptr<Connection> connection;
     std::string agent;
@@ -86,7 +87,7 @@ class ServerNode {
   testing::MemoryIdentityStore identities_;
   testing::MemoryViewStore view_rows_;
 
-  std::unique_ptr<Sequencer> sequencer_;
+  std::unique_ptr<server::Sequencer> sequencer_;
   std::optional<server::Views> views_;
   std::vector<Waiting> queue_;
   bool step_scheduled_ = false;

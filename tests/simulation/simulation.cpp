@@ -4,7 +4,7 @@
 #include "tests/simulation/agent_node.hpp"
 #include "tests/simulation/checks.hpp"
 #include "tests/simulation/server_node.hpp"
-#include "tests/support/sealed_procedure.hpp"
+#include "tests/support/sample_edition.hpp"
 #include "tools/travellers/travellers.hpp"
 
 #include <algorithm>
@@ -51,12 +51,12 @@ class World {
         clock_(timeline_, kStart, 0),
         checks_(std::string(kLine), enrolled_agents(), public_key_of("ledger"), public_key_of("office")),
         server_({std::string(kLine), enrolled_agents(), seed_for("ledger"), seed_for("office"),
-                 testing::sealed_test_procedure()},
+                 testing::sealed_edition()},
                 timeline_, dice_, clock_),
         documents_(documents_of_a_few_people()) {
     draw_weather();
     for (const Enrolled& enrolled : enrolled_agents()) add_agent(enrolled);
-    server_.ledger().set_acknowledges_before_sync(planted(PlantedBug::kAcknowledgeBeforeSync));
+    server_.ledger().faults.sync_writes(!planted(PlantedBug::kAcknowledgeBeforeSync));
   }
 
   Outcome run() {
@@ -84,8 +84,7 @@ class World {
     settings.double_scan_ms = 2'000;
     const auto skew_ms = static_cast<std::int64_t>(dice_.between(0, 4'000)) - 2'000;
     agents_.push_back(std::make_unique<AgentNode>(
-        AgentNode::Setup{std::move(settings), seed_for(enrolled.agent), testing::sealed_test_procedure(),
-                         skew_ms},
+        AgentNode::Setup{std::move(settings), seed_for(enrolled.agent), testing::sealed_edition(), skew_ms},
         timeline_, dice_, kStart, [this] { return dial(); },
         [this](const std::string& agent, const wire::Answer& answer) {
           checks_.acknowledged(agent, answer);
@@ -146,8 +145,9 @@ class World {
         return timeline_.after(dice_.between(500, 8'000), [this] { partitioned_ = false; });
       case 4:
         note("the ledger's next write fails");
-        return server_.ledger().fail_next_append(
-            dice_.percent(50) ? ErrorCode::kStorageFailed : ErrorCode::kStorageFull, dice_.percent(50));
+        return server_.ledger().faults.fail_next(std::array{testing::WriteFault::kFailsAndIsLost,
+                                                            testing::WriteFault::kFailsAndIsKept,
+                                                            testing::WriteFault::kFull}[dice_.below(3)]);
       case 5:
         note("the next write of " + agent.name() + " fails");
         return agent.journal().fail_next_append(ErrorCode::kStorageFailed, dice_.percent(50));
@@ -190,8 +190,8 @@ class World {
     calm_ = true;
     partitioned_ = false;
     weather_ = Weather{.max_delay_ms = 5};
-    server_.ledger().repair();
-    for (auto& agent : agents_) agent->journal().repair();
+    (void)server_.ledger().faults.take();
+    for (auto& agent : agents_) agent->journal().set_full(false);
   }
 
   // One action, and every invariant after it.

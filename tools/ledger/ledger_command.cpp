@@ -1,7 +1,7 @@
 #include "tools/ledger/ledger_command.hpp"
 
 #include "crossline/runtime/file.hpp"
-#include "crossline/server_store/sqlite_ledger_store.hpp"
+#include "crossline/server/sqlite_ledger.hpp"
 #include "tools/ledger/verify.hpp"
 #include "tools/support/exit.hpp"
 #include "tools/support/output.hpp"
@@ -55,7 +55,8 @@ void print_words(const LedgerReport& report) {
 void verify(const Options& options) {
   const auto registry = value_or_exit(enrolment::Registry::parse(
       value_or_exit(runtime::read_text_file(options.registry, kMaxRegistryBytes))));
-  auto store = value_or_exit(server::SqliteLedgerStore::open_read_only(options.store));
+  auto store =
+      value_or_exit(server::SqliteLedger::open(options.store, server::SqliteLedger::Access::kReadOnly));
   const bool show = !options.quiet && isatty(STDERR_FILENO) != 0;
   const auto report =
       value_or_exit(verify_ledger(*store, registry, [show](std::uint64_t done, std::uint64_t of) {

@@ -1,0 +1,134 @@
+#include "adapters.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+#include <variant>
+
+namespace crossline::server {
+namespace {
+
+api::PostNow post_now(const AgentDirectory::Entry& entry) {
+  api::PostNow now;
+  now.agent = entry.record.post.agent;
+  now.post.checkpoint = entry.record.post.checkpoint;
+  now.post.side = movement::post_side_from(entry.record.post.side).value_or(movement::PostSide::kA);
+  now.party = entry.record.party;
+  now.connected = entry.status.connected;
+  now.since = entry.status.since;
+  now.last_seen = entry.status.last_seen;
+  now.suspended = entry.status.suspended;
+  now.journal_size = entry.status.journal_size;
+  now.unsent = entry.status.unsent;
+  now.oldest_unsent_ms = entry.status.oldest_unsent_ms;
+  return now;
+}
+
+}  // namespace
+
+QueryAdapter::QueryAdapter(ViewThread& views, SequencerThread& sequencer, AgentDirectory& agents,
+                           LedgerStore& ledger, IdentityStore& identities, const crypto::LineKey& line_key)
+    : views_(views),
+      sequencer_(sequencer),
+      agents_(agents),
+      ledger_(ledger),
+      identities_(identities),
+      line_key_(line_key),
+      editions_(ledger) {}
+
+Result<AsOf> QueryAdapter::as_of() {
+  return views_.read([](const Views& views) { return views.as_of(); });
+}
+
+std::optional<procedure::Edition> QueryAdapter::find_edition(const crypto::Hash& hash) {
+  const std::lock_guard lock(mutex_);
+  const auto edition = editions_.find(hash);
+  return edition ? std::optional(**edition) : std::nullopt;
+}
+
+std::optional<procedure::Edition> QueryAdapter::edition() {
+  const auto hash = views_.read([](const Views& views) { return views.edition(); });
+  return hash ? find_edition(*hash) : std::nullopt;
+}
+
+Result<api::LineNow> QueryAdapter::line_now() {
+  api::LineNow now =
+      views_.read([](const Views& views) { return api::LineNow{views.as_of(), {}, views.status_counts()}; });
+  for (const AgentDirectory::Entry& entry : agents_.list()) {
+    api::PostNow post = post_now(entry);
+    const auto edition = entry.status.edition ? find_edition(*entry.status.edition) : std::nullopt;
+    if (edition) post.edition = edition->number();
+    now.posts.push_back(std::move(post));
+  }
+  std::sort(now.posts.begin(), now.posts.end(), [](const api::PostNow& a, const api::PostNow& b) {
+    return std::tie(a.post.checkpoint, a.post.side, a.agent) <
+           std::tie(b.post.checkpoint, b.post.side, b.agent);
+  });
+  return now;
+}
+
+Result<api::PersonsNow> QueryAdapter::persons(std::span<const movement::SubjectId> subjects) {
+  CROSSLINE_TRY(Reply reply, sequencer_.ask(Inquiry{{subjects.begin(), subjects.end()}}));
+  CROSSLINE_TRY(AsOf at, as_of());
+  return api::PersonsNow{std::move(at), std::move(std::get<Reports>(reply).subjects)};
+}
+
+Result<api::BetweenNow> QueryAdapter::between(std::optional<BetweenCursor> after, std::size_t limit) {
+  return views_.read([&](const Views& views) {
+    const auto total = views.status_counts()[static_cast<std::size_t>(movement::Status::kBetween)];
+    return api::BetweenNow{views.as_of(), total, views.between(after, limit)};
+  });
+}
+
+Result<api::CasesNow> QueryAdapter::cases(std::optional<CaseKind> kind, std::optional<CaseCursor> after,
+                                          std::size_t limit) {
+  return views_.read([&](const Views& views) {
+    return api::CasesNow{views.as_of(), views.case_counts(), views.cases(kind, after, limit)};
+  });
+}
+
+Result<api::ClosuresNow> QueryAdapter::closures(UtcMillis now) {
+  return views_.read(
+      [&](const Views& views) { return api::ClosuresNow{views.as_of(), views.closures(now)}; });
+}
+
+Result<api::FiguresNow> QueryAdapter::figures(std::int32_t from_day, std::int32_t until_day,
+                                              std::optional<std::string_view> category) {
+  return views_.read([&](const Views& views) {
+    api::FiguresNow figures{views.as_of(), views.statistics().crossings(from_day, until_day, category), {}};
+    if (!category) figures.articles = views.statistics().articles(from_day, until_day);
+    return figures;
+  });
+}
+
+Result<HistoryRecord> QueryAdapter::record(LedgerIndex index) {
+  return read_record(ledger_, index);
+}
+
+Result<HistoryPage> QueryAdapter::history(const movement::SubjectId& subject, LedgerIndex newest,
+                                          std::size_t limit) {
+  return server::history(ledger_, subject, newest, limit);
+}
+
+Result<std::optional<wire::Identity>> QueryAdapter::identity(const movement::SubjectId& subject) {
+  CROSSLINE_TRY(const auto record, identities_.latest(subject));
+  if (!record) return std::nullopt;
+  CROSSLINE_TRY(auto identity, wire::decode_identity(as_bytes(record->identity)));
+  return std::optional(std::move(identity));
+}
+
+movement::SubjectId QueryAdapter::subject_of(std::string_view document_key) {
+  return crypto::pseudonym(line_key_, document_key);
+}
+
+Result<ActReceipt> OfficeAdapter::record(std::string officer, movement::Body body) {
+  CROSSLINE_TRY(Reply reply, sequencer_.ask(OfficeAct{std::move(officer), std::move(body)}));
+  if (auto* refusal = std::get_if<Refusal>(&reply)) return std::unexpected(std::move(refusal->error));
+  ActReceipt receipt = std::get<ActReceipt>(std::move(reply));
+  if (!views_.wait_for(receipt.index.next())) {
+    return fail(ErrorCode::kUnavailable, "the server is stopping; the act is recorded");
+  }
+  return receipt;
+}
+
+}  // namespace crossline::server

@@ -1,0 +1,74 @@
+#include "commands.hpp"
+#include "crossline/server/sqlite_ledger.hpp"
+#include "log.hpp"
+#include "server.hpp"
+
+#include <cstdio>
+
+namespace crossline::server {
+namespace {
+
+int complain(const Error& error, int exit_code) {
+  std::fprintf(stderr, "crossline-server: %s\n", error.message.c_str());
+  return exit_code;
+}
+
+}  // namespace
+
+int run_server(const std::filesystem::path& path) {
+  const auto config = read_config(path);
+  if (!config) return complain(config.error(), kExitInvalid);
+  if (const auto made = make_folder(config->data); !made) return complain(made.error(), kExitFailed);
+  const auto lock = FolderLock::take(config->data);
+  if (!lock) return complain(lock.error(), kExitFailed);
+  const runtime::LogFn log = make_log();
+  runtime::IoThreads io(config->io_threads);
+  for (;;) {
+    auto server = Server::open(*config, io, log);
+    if (!server) return complain(server.error(), kExitFailed);
+    switch ((*server)->run()) {
+      case Server::Ended::kAsked:
+        return kExitOk;
+      case Server::Ended::kFailed:
+        return kExitFailed;
+      case Server::Ended::kDiskFull:
+        log("there is room on the disk again: recovering from it");
+        break;
+    }
+  }
+}
+
+int check_config(const std::filesystem::path& path) {
+  const auto config = read_config(path);
+  if (!config) return complain(config.error(), kExitInvalid);
+  std::printf("line %s: %zu agents, agents on %s:%u, people on %s:%u\n", config->registry->line().c_str(),
+              config->registry->agents().size(), config->agents.address.c_str(),
+              unsigned{config->agents.port}, config->people.address.c_str(), unsigned{config->people.port});
+  return kExitOk;
+}
+
+int list_suspensions(const std::filesystem::path& path) {
+  const auto config = read_config(path);
+  if (!config) return complain(config.error(), kExitInvalid);
+  auto ledger = SqliteLedger::open(config->data / kLedgerFile, SqliteLedger::Access::kReadOnly);
+  if (!ledger) return complain(ledger.error(), kExitFailed);
+  const auto evidence = (*ledger)->evidence();
+  if (!evidence) return complain(evidence.error(), kExitFailed);
+  for (const ForkEvidence& found : *evidence) {
+    std::printf("%s  %s  %s\n", format_utc(found.found_at).c_str(), found.agent.c_str(), found.what.c_str());
+  }
+  return kExitOk;
+}
+
+int lift_suspension(const std::filesystem::path& path, const std::string& agent) {
+  const auto config = read_config(path);
+  if (!config) return complain(config.error(), kExitInvalid);
+  const auto lock = FolderLock::take(config->data);
+  if (!lock) return complain(lock.error(), kExitFailed);
+  auto ledger = SqliteLedger::open(config->data / kLedgerFile);
+  if (!ledger) return complain(ledger.error(), kExitFailed);
+  const auto lifted = (*ledger)->lift_suspension(agent);
+  return lifted ? kExitOk : complain(lifted.error(), kExitFailed);
+}
+
+}  // namespace crossline::server

@@ -1,0 +1,105 @@
+#include "server_config.hpp"
+
+#include "crossline/base/limits.hpp"
+#include "crossline/procedure/edition.hpp"
+#include "crossline/runtime/file.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace crossline::server {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMaxFileBytes = 64 * 1024;
+
+// The same for every error of a file: where it is.
+template <class T>
+Result<T> in_file(Result<T> result, const fs::path& path) {
+  if (!result) return std::unexpected(std::move(result).error().at(path.string()));
+  return result;
+}
+
+Result<std::string> read_secret_file(const fs::path& path) {
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (error || !fs::exists(status)) return fail(ErrorCode::kNotFound, "{}: no such file", path.string());
+  constexpr fs::perms kOthers = fs::perms::group_all | fs::perms::others_all;
+  if ((status.permissions() & kOthers) != fs::perms::none) {
+    return fail(ErrorCode::kForbidden, "{}: others may read it; chmod 600", path.string());
+  }
+  return runtime::read_text_file(path, kMaxFileBytes);
+}
+
+Result<std::vector<runtime::TrustRoots>> read_roots(const fs::path& folder) {
+  std::vector<runtime::TrustRoots> roots;
+  for (const char* party : {"A", "B", "G"}) {
+    CROSSLINE_TRY(std::string pem,
+                  runtime::read_text_file(folder / (std::string(party) + ".pem"), kMaxFileBytes));
+    roots.push_back({party, std::move(pem)});
+  }
+  return roots;
+}
+
+// A signing key must be the one that the registry tells everybody about.
+Result<std::string> read_signer(const fs::path& path, const merkle::NoteVerifierKey& known) {
+  CROSSLINE_TRY(std::string pem, read_secret_file(path));
+  CROSSLINE_TRY(const auto signer, in_file(crypto::Signer::from_pem(pem), path));
+  if (signer.public_key() != known.key) {
+    return fail(ErrorCode::kInvalidArgument, "{}: not the key that the registry names {}", path.string(),
+                known.name);
+  }
+  return pem;
+}
+
+Result<void> read_enrolment(const fs::path& folder, ServerConfig& config) {
+  CROSSLINE_TRY(config.certificate_pem, runtime::read_text_file(folder / "server.pem", kMaxFileBytes));
+  CROSSLINE_TRY(const auto certificate,
+                in_file(crypto::Certificate::from_pem(config.certificate_pem), folder / "server.pem"));
+  CROSSLINE_TRY(const auto name, in_file(certificate.server(), folder / "server.pem"));
+  if (name.line != config.registry->line()) {
+    return fail(ErrorCode::kInvalidArgument, "{}: of line {}, the registry is of line {}",
+                (folder / "server.pem").string(), name.line, config.registry->line());
+  }
+  CROSSLINE_TRY(config.private_key_pem, read_secret_file(folder / "server.key"));
+  CROSSLINE_TRY(config.roots, read_roots(folder / "roots"));
+  const enrolment::LineKeys& keys = config.registry->keys();
+  CROSSLINE_TRY(config.ledger_key_pem, read_signer(folder / "ledger.key", keys.ledger_key));
+  CROSSLINE_TRY(config.office_key_pem, read_signer(folder / "office.key", keys.office_key));
+  CROSSLINE_TRY(const std::string line_key, read_secret_file(folder / "line.key"));
+  CROSSLINE_TRY(config.line_key, in_file(crypto::line_key_from_text(line_key), folder / "line.key"));
+  return {};
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const enrolment::Registry>> read_registry(const fs::path& path) {
+  CROSSLINE_TRY(const std::string text, runtime::read_text_file(path, limits::kMaxRegistryBytes));
+  CROSSLINE_TRY(auto registry, in_file(enrolment::Registry::parse(text), path));
+  return std::make_shared<const enrolment::Registry>(std::move(registry));
+}
+
+Result<ServerConfig> read_config(const fs::path& path) {
+  CROSSLINE_TRY(const std::string text, runtime::read_text_file(path, kMaxFileBytes));
+  CROSSLINE_TRY(auto toml, config::Reader::parse(text, path.string(), fs::absolute(path).parent_path()));
+  ServerConfig config;
+  const fs::path enrolment = toml.path("enrolment");
+  const fs::path procedure = toml.path("procedure");
+  config.registry_file = toml.path("registry");
+  config.data = toml.path("data");
+  config.agents = toml.endpoint("agents.listen");
+  config.people = toml.endpoint("people.listen");
+  config.hosts = toml.texts("people.hosts", std::vector<std::string>{"localhost"});
+  config.metrics_from = toml.texts("people.metrics_from", std::vector<std::string>{"127.0.0.1", "::1"});
+  if (!toml.text("people.pages", "").empty()) config.pages = toml.path("people.pages");
+  config.io_threads = static_cast<std::size_t>(toml.number("threads.io", {.min = 1, .max = 64}, 2));
+  CROSSLINE_CHECK_OK(toml.finish());
+  CROSSLINE_TRY(config.registry, read_registry(config.registry_file));
+  CROSSLINE_CHECK_OK(read_enrolment(enrolment, config));
+  CROSSLINE_TRY(config.sealed, runtime::read_text_file(procedure, limits::kMaxProcedureBytes));
+  CROSSLINE_CHECK_OK(in_file(procedure::Edition::load(as_bytes(config.sealed)), procedure));
+  return config;
+}
+
+}  // namespace crossline::server

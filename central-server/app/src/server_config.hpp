@@ -1,0 +1,44 @@
+// server.toml, and everything it names (docs/operating-server.md).
+#pragma once
+
+#include "crossline/config/config.hpp"
+#include "crossline/crypto/commitment.hpp"
+#include "crossline/enrolment/registry.hpp"
+#include "crossline/runtime/tls.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace crossline::server {
+
+struct ServerConfig {
+  std::filesystem::path registry_file;
+  std::filesystem::path data;
+  std::string sealed;  // the procedure to adopt, when it is newer than the one in force
+  config::Reader::Endpoint agents;
+  config::Reader::Endpoint people;
+  std::vector<std::string> hosts;         // under which people reach it, without the port
+  std::vector<std::string> metrics_from;  // addresses that may read /metrics
+  std::filesystem::path pages;            // the built console; empty: none
+  std::size_t io_threads = 2;
+
+  std::shared_ptr<const enrolment::Registry> registry;
+  std::string certificate_pem;
+  std::string private_key_pem;
+  std::vector<runtime::TrustRoots> roots;  // of the agents' parties
+  std::string ledger_key_pem;
+  std::string office_key_pem;
+  crypto::LineKey line_key{};
+};
+
+// Relative paths are relative to the file. Reads all that the file names and checks that it belongs together;
+// the error says which file, and where in it.
+Result<ServerConfig> read_config(const std::filesystem::path& path);
+// The registry anew, for a server that runs.
+Result<std::shared_ptr<const enrolment::Registry>> read_registry(const std::filesystem::path& path);
+
+}  // namespace crossline::server

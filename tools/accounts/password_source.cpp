@@ -1,0 +1,77 @@
+#include "tools/accounts/password_source.hpp"
+
+#include "crossline/accounts/account.hpp"
+#include "crossline/runtime/file.hpp"
+
+#include <cstdio>
+#include <iostream>
+
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+
+namespace crossline::tools {
+namespace {
+
+constexpr std::size_t kMaxFileBytes = accounts::kMaxPasswordBytes + 2;  // and its line end
+
+// Hides what is typed for as long as it lives.
+class NoEcho {
+ public:
+  NoEcho() : changed_(::tcgetattr(STDIN_FILENO, &before_) == 0) {
+    if (!changed_) return;
+    termios hidden = before_;
+    hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+  }
+  ~NoEcho() {
+    if (changed_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+  }
+  NoEcho(const NoEcho&) = delete;
+  NoEcho& operator=(const NoEcho&) = delete;
+
+ private:
+  termios before_{};
+  bool changed_;
+};
+
+Result<std::string> first_line(std::string text) {
+  text.erase(std::min(text.find_first_of("\r\n"), text.size()));
+  if (text.empty()) return fail(ErrorCode::kInvalidArgument, "no password was given");
+  return text;
+}
+
+Result<std::string> read_line() {
+  std::string line;
+  if (!std::getline(std::cin, line)) return fail(ErrorCode::kInvalidArgument, "no password was given");
+  return first_line(std::move(line));
+}
+
+Result<std::string> ask(const char* prompt) {
+  const NoEcho hidden;
+  std::fputs(prompt, stderr);
+  auto answer = read_line();
+  std::fputs("\n", stderr);
+  return answer;
+}
+
+}  // namespace
+
+Result<std::string> password_from_file(const std::filesystem::path& path) {
+  struct stat status{};
+  if (::stat(path.c_str(), &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    return fail(ErrorCode::kForbidden, "{}: others may read it; chmod 600 it first", path.string());
+  }
+  CROSSLINE_TRY(std::string text, runtime::read_text_file(path, kMaxFileBytes));
+  return first_line(std::move(text));
+}
+
+Result<std::string> password_from_stdin() {
+  if (::isatty(STDIN_FILENO) == 0) return read_line();
+  CROSSLINE_TRY(const std::string password, ask("Password: "));
+  CROSSLINE_TRY(const std::string again, ask("Again: "));
+  if (password != again) return fail(ErrorCode::kInvalidArgument, "the two passwords differ");
+  return password;
+}
+
+}  // namespace crossline::tools

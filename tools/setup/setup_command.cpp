@@ -1,0 +1,52 @@
+#include "tools/setup/setup_command.hpp"
+
+#include "tools/setup/setup.hpp"
+#include "tools/support/output.hpp"
+
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+namespace crossline::tools {
+
+void add_setup_command(CLI::App& app) {
+  auto options = std::make_shared<SetupOptions>();
+  CLI::App* command = app.add_subcommand("setup",
+                                         "Make a complete line in one folder, to try out: keys, "
+                                         "configurations, accounts, officers; line.json says where.");
+  command->add_option("--dir", options->folder, "The folder to make")->required();
+  command->add_option("--line", options->line, "Name of the line")->capture_default_str();
+  command
+      ->add_option("--checkpoint", options->checkpoints,
+                   "A checkpoint with an A and a B post; may be given several times")
+      ->capture_default_str();
+  options->procedure = "procedures/demo.toml";
+  command->add_option("--procedure", options->procedure, "The procedure, TOML")
+      ->capture_default_str()
+      ->check(CLI::ExistingFile);
+  options->console = std::filesystem::exists("console/dist/index.html") ? "console/dist" : "";
+  command->add_option("--console", options->console, "Folder of the built pages")
+      ->check(CLI::ExistingDirectory);
+  command->add_option("--https-port", options->https_port, "For people; 0: a free one")
+      ->capture_default_str();
+  command->add_option("--agents-port", options->agents_port, "For agents; 0: a free one")
+      ->capture_default_str();
+  command
+      ->add_option("--station-port", options->station_port,
+                   "Of the first station, the others follow; 0: free ones")
+      ->capture_default_str();
+  command
+      ->add_option("--extra-agents", options->extra_agents,
+                   "Agents load-0001 and so on, for `crossline load`")
+      ->check(CLI::Range(0, 4'096));
+  command->footer(
+      "Everything lies in one place here. At a real line each party keeps its own root key; see "
+      "certs/README.md.\nExit codes: 0 made, 1 could not be made, 2 wrong input.");
+  command->callback([options] {
+    value_or_exit(set_up_line(*options));
+    note("made the line in " + options->folder.string() +
+         "; passwords and PIN are in line.json, which only you may read");
+  });
+}
+
+}  // namespace crossline::tools
