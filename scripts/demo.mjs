@@ -15,7 +15,7 @@ const { values: options } = parseArgs({ options: {
   travellers: { type: 'string', default: '300' },
   dir: { type: 'string', default: 'build/demo' },
 } });
-const bin = process.env.BIN ?? resolve('build/release/bin');
+const bin = resolve('build/release/bin');
 const dir = resolve(options.dir);
 const failures = [];
 const check = (what, ok, detail = '') => { if (!ok) failures.push(detail ? `${what}: ${detail}` : what); };
@@ -76,7 +76,7 @@ async function hold(line, driven, travellers) {
   await supervisor.signIn(account.name, account.password);
   const crossed = travellers.filter((traveller) => traveller.kind === 'resident' && driven.recount.whereIs(traveller) === 'side_b').slice(0, HELD);
   for (const traveller of crossed) {
-    const found = await supervisor.call('POST', '/lookups', { scan: traveller.documents[0].text, purpose: 'demonstration of a hold list', case_number: 'DEMO-1' });
+    const found = await supervisor.call('POST', '/lookups', { scan: traveller.documents[0].text, purpose: 'list_review', case_number: 'DEMO-1' });
     await supervisor.call('POST', '/lists/hold/entries', { subject: found.subject, reason: 'DEMO-1' });
   }
   supervisor.close();
@@ -95,7 +95,7 @@ async function report(line, driven) {
   const account = line.accounts.find((one) => one.role === 'supervisor' && one.party === 'A');
   await office.signIn(account.name, account.password);
   const overview = await office.call('GET', '/overview');
-  const { rows: between } = { rows: (await office.call('GET', '/between')).entries ?? [] };
+  const { persons: between } = await office.call('GET', '/between');
   const today = overview.now.slice(0, 10);
   const day = (offset) => new Date(Date.parse(today) + offset * 86_400_000).toISOString().slice(0, 10);
   const statistics = await office.call('GET', `/statistics?from=${day(-1)}&to=${day(1)}&group_by=day`);
@@ -107,10 +107,10 @@ async function report(line, driven) {
   table(['status', 'people'], Object.entries(overview.status_counts));
   if (between.length > 0) {
     heading('Between the posts');
-    table(['came from', 'checkpoint', 'for'], between.map((one) => [one.from_side ?? one.came_from, one.checkpoint, `${Math.round(one.age_ms / 1000)} s`]));
+    table(['came from', 'checkpoint', 'for'], between.map((one) => [one.came_from, one.checkpoint, `${Math.round(one.age_ms / 1000)} s`]));
   }
   heading('Ledger');
-  table(['', ''], [['entries', overview.as_of.ledger_size ?? overview.as_of.head?.size], ['tree head', overview.as_of.root ?? overview.as_of.head?.root], ['scans answered', driven.scans]]);
+  table(['', ''], [['entries', overview.as_of.tree_head.size], ['tree head', overview.as_of.tree_head.root], ['scans answered', driven.scans]]);
   return { overview, statistics, between };
 }
 
@@ -130,8 +130,8 @@ async function verify(line, driven, seen) {
     const { stdout } = await run(join(bin, 'crossline'), ['ledger', 'verify', line.server.ledger, '--registry', line.registry, '--json'], { maxBuffer: 16 << 20 });
     const verified = JSON.parse(stdout);
     check('the ledger verifies', verified.clean === true, stdout);
-    check('the verified ledger is the one shown', verified.size >= (seen.overview.as_of.ledger_size ?? 0));
-    table(['', ''], [['ledger verified', `${verified.size} entries, ${verified.journals ?? line.agents.length} journals, ${verified.signatures ?? '?'} signatures`]]);
+    check('the verified ledger is the one shown', verified.size >= seen.overview.as_of.tree_head.size);
+    table(['', ''], [['ledger verified', `${verified.size} entries, ${verified.journals} journals, ${verified.signatures} signatures`]]);
   } catch (error) { check('the ledger verifies', false, error.stderr || error.message); }
 }
 
