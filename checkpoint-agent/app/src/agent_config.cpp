@@ -105,7 +105,7 @@ void read_station(config::Reader& toml, AgentConfig& config) {
     toml.problem("station.listen", "the page is served on a loopback address only, such as 127.0.0.1");
   config.listen_address = listen.address;
   config.listen_port = listen.port;
-  config.pages = toml.path("station.pages");
+  if (!toml.text("station.pages", "").empty()) config.pages = toml.path("station.pages");
 }
 
 void read_reader(config::Reader& toml, AgentConfig& config) {
@@ -115,12 +115,13 @@ void read_reader(config::Reader& toml, AgentConfig& config) {
   if (config.terminator != "enter" && config.terminator != "tab")
     toml.problem("reader.terminator", "expected \"enter\" or \"tab\"");
   ReaderOptions reader;
-  reader.device = toml.path("reader.device", "");
   reader.baud =
       static_cast<std::uint32_t>(toml.number("reader.baud", {.min = 1, .max = 1'000'000}, reader.baud));
   if (const auto checked = check_reader(reader); !checked)
     toml.problem("reader.baud", checked.error().message);
-  if (!toml.text("reader.device", "").empty()) config.reader = std::move(reader);
+  if (toml.text("reader.device", "").empty()) return;
+  reader.device = toml.path("reader.device");
+  config.reader = std::move(reader);
 }
 
 }  // namespace

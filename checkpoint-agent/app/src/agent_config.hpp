@@ -21,7 +21,7 @@ struct AgentConfig {
   std::string sealed;              // the procedure to start with
   std::filesystem::path data;      // folder
   std::filesystem::path officers;  // file
-  std::filesystem::path pages;     // folder
+  std::filesystem::path pages;     // folder; empty: the API alone is served
   std::string listen_address;
   std::uint16_t listen_port = 0;
   std::string terminator;  // of a keyboard reader: "enter", "tab"

@@ -43,7 +43,9 @@ Result<Prepared> prepare(const std::filesystem::path& path) {
   CROSSLINE_TRY(Officers officers, Officers::read(prepared.config.officers));
   prepared.page =
       std::make_shared<const PageSettings>(PageSettings{std::move(officers), prepared.config.terminator});
-  CROSSLINE_TRY(prepared.files, runtime::StaticFiles::load(prepared.config.pages));
+  if (!prepared.config.pages.empty()) {
+    CROSSLINE_TRY(prepared.files, runtime::StaticFiles::load(prepared.config.pages));
+  }
   CROSSLINE_TRY(prepared.tls, make_link_context(prepared.config.link));
   return prepared;
 }
@@ -77,6 +79,7 @@ class PageServer {
             },
             log) {
     add_station_routes(*router_, std::make_shared<StationApi>(host, prepared.page));
+    if (!prepared.files) return;
     router_->set_fallback([files = prepared.files](std::shared_ptr<const HttpRequest> request) {
       return page_response(files, std::move(request));
     });
@@ -115,7 +118,8 @@ Task<> serve(runtime::Executor executor, const Prepared* prepared, std::unique_p
   (void)tasks.spawn(executor, "link", keep_link(&host, prepared->config.link, prepared->tls, tasks));
   if (prepared->config.reader)
     (void)tasks.spawn(executor, "reader", keep_reader(&host, *prepared->config.reader, log));
-  (void)tasks.spawn(executor, "page", page.server().run());
+  runtime::TaskGroup requests(1, log);
+  (void)requests.spawn(executor, "page", page.server().run());
   std::printf("station %s\n", url->c_str());
   std::fflush(stdout);
   runtime::notify_ready();
@@ -123,7 +127,8 @@ Task<> serve(runtime::Executor executor, const Prepared* prepared, std::unique_p
   log(fmt::format("ending on signal {}", number));
   runtime::notify_stopping();
   page.server().stop();
-  co_await tasks.shutdown(kGraceMs);
+  co_await requests.shutdown(kGraceMs);
+  co_await tasks.shutdown();
 }
 
 }  // namespace
