@@ -6,13 +6,18 @@
 #include "crossline/documents/mrz.hpp"
 #include "crossline/merkle/tree_head.hpp"
 #include "crossline/movement/world.hpp"
+#include "crossline/procedure/edition.hpp"
 #include "crossline/wire/event_codec.hpp"
 #include "crossline/wire/ledger_codec.hpp"
+#include "tests/support/procedure_random.hpp"
 #include "tests/support/sample_events.hpp"
 
-#include <fstream>
-#include <iterator>
+#include <algorithm>
+#include <chrono>
+#include <deque>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <benchmark/benchmark.h>
 
@@ -86,6 +91,35 @@ void read_a_passport(benchmark::State& state) {
     benchmark::DoNotOptimize(documents::read_mrz(zone, {.today = std::chrono::year{2026} / 11 / 24}));
 }
 BENCHMARK(read_a_passport);
+
+// One decision with all its reasons, over random articles and random people: the counters are the median and
+// the 99th percentile of single decisions, the time includes reading the clock around each.
+void decide(benchmark::State& state) {
+  const auto sealed = testing::ProcedureRandom(1).procedure_of(static_cast<std::uint64_t>(state.range(0)));
+  const auto edition = procedure::Edition::load(as_bytes(sealed.dump()));
+  std::deque<testing::ProcedureRandom> owners;  // of what the facts point to
+  std::vector<std::pair<procedure::Facts, UtcMillis>> people;
+  for (std::uint64_t seed = 0; seed < 1'000; ++seed) {
+    auto& random = owners.emplace_back(seed);
+    const procedure::Facts facts = random.facts();
+    people.emplace_back(facts, random.instant());
+  }
+  procedure::Decision decision;
+  std::vector<double> took_us;
+  std::size_t next = 0;
+  for (auto _ : state) {
+    const auto& [facts, instant] = people[next++ % people.size()];
+    const auto before = std::chrono::steady_clock::now();
+    edition->decide(facts, instant, decision);
+    took_us.push_back(
+        std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - before).count());
+  }
+  std::ranges::sort(took_us);
+  state.counters["p50_us"] = took_us[took_us.size() / 2];
+  state.counters["p99_us"] = took_us[took_us.size() * 99 / 100];
+  state.counters["clauses"] = static_cast<double>(decision.results.size());
+}
+BENCHMARK(decide)->Arg(40)->Arg(200);
 
 }  // namespace
 

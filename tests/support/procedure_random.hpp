@@ -25,7 +25,8 @@ class ProcedureRandom {
   std::uint64_t below(std::uint64_t bound) { return random_() % bound; }
   bool one_in(std::uint64_t n) { return below(n) == 0; }
 
-  nlohmann::json procedure() {
+  nlohmann::json procedure() { return procedure_of(1 + below(12)); }
+  nlohmann::json procedure_of(std::uint64_t articles) {
     using nlohmann::json;
     json out = {{"vocabulary", 1},
                 {"procedure", "random"},
@@ -41,7 +42,6 @@ class ProcedureRandom {
                               {"exit", json::object()},
                               {"open", {{"entry", timeline()}, {"exit", timeline()}}}});
     out["checkpoint"] = json::array({{{"name", "p0"}, {"hours", "h0"}}, {{"name", "p1"}, {"hours", "h1"}}});
-    const auto articles = 1 + below(12);
     for (std::uint64_t i = 0; i < articles; ++i) out["article"].push_back(article(std::to_string(i), i == 0));
     return out;
   }

@@ -49,10 +49,53 @@ std::uint32_t add_mask(CompiledProcedure& compiled, const std::vector<std::strin
   return static_cast<std::uint32_t>(first);
 }
 
+void name_hours(CompiledProcedure& compiled, const std::vector<std::string>& names, Test& test) {
+  test.first = static_cast<std::uint32_t>(compiled.hours_named.size());
+  for (const std::string& name : names) {
+    if (name == kCheckpointHours) {
+      test.checkpoint_hours = true;
+    } else {
+      compiled.hours_named.push_back(position_of(compiled.procedure.hours, name));
+      ++test.hours_count;
+    }
+  }
+}
+
+Verdict verdict_of(IfUnknown if_unknown) {
+  switch (if_unknown) {
+    case IfUnknown::kAllowAndReport:
+      return Verdict::kAllow;
+    case IfUnknown::kRefer:
+      return Verdict::kRefer;
+    case IfUnknown::kRefuse:
+      return Verdict::kRefuse;
+  }
+  return Verdict::kRefuse;
+}
+
+Conjunction add_conditions(CompiledProcedure& compiled, const std::vector<PredicateIndex>& indices) {
+  const auto first = static_cast<std::uint32_t>(compiled.conditions.size());
+  compiled.conditions.insert(compiled.conditions.end(), indices.begin(), indices.end());
+  return {first, static_cast<std::uint32_t>(indices.size())};
+}
+
+void add_clauses(CompiledProcedure& compiled, const Article& article, ArticleIndex index) {
+  const Conjunction scope = add_conditions(compiled, article.applies_to);
+  const Verdict unknown = verdict_of(article.if_unknown);
+  for (const Clause& clause : article.clauses) {
+    CompiledClause out{.article = index,
+                       .kind = clause.kind,
+                       .outcome = {article.otherwise, unknown, Verdict::kAllow},
+                       .scope = scope,
+                       .conditions = add_conditions(compiled, clause.conditions)};
+    if (clause.kind == ClauseKind::kAdmit) out.outcome[0] = Verdict::kRefuse;
+    compiled.clauses.push_back(out);
+  }
+}
+
 Test test_of(CompiledProcedure& compiled, const Predicate& predicate) {
   Test test;
   test.kind = predicate.kind;
-  test.predicate = static_cast<PredicateIndex>(compiled.tests.size());
   if (const auto* number = std::get_if<Number>(&predicate.operand)) test.number = number->value;
   if (const auto* flag = std::get_if<Flag>(&predicate.operand)) test.flag = flag->value;
   const auto* set = std::get_if<Names>(&predicate.operand);
@@ -71,15 +114,14 @@ Test test_of(CompiledProcedure& compiled, const Predicate& predicate) {
       test.relations = relations_of(set->values);
       break;
     case NameSpace::kHours:
-      for (const std::string& name : set->values) {
-        if (name == kCheckpointHours)
-          test.checkpoint_hours = true;
-        else
-          test.timelines.push_back(position_of(compiled.procedure.hours, name));
-      }
+      name_hours(compiled, set->values, test);
+      break;
+    case NameSpace::kList:
+      for (const std::string& name : set->values)
+        test.number |= std::int64_t{1} << position_of(compiled.procedure.lists, name);
       break;
     default:
-      test.mask = add_mask(compiled, set->values);
+      test.first = add_mask(compiled, set->values);
       break;
   }
   return test;
@@ -103,6 +145,8 @@ CompiledProcedure::CompiledProcedure(Procedure source, crypto::Hash digest)
       symbols(names_of(procedure)),
       mask_words(symbols.size() / 64 + 1) {
   for (const Predicate& predicate : procedure.predicates) tests.push_back(test_of(*this, predicate));
+  for (std::size_t i = 0; i < procedure.articles.size(); ++i)
+    add_clauses(*this, procedure.articles[i], static_cast<ArticleIndex>(i));
   hours_of.assign(symbols.size(), kNoIndex);
   for (const Checkpoint& checkpoint : procedure.checkpoints)
     hours_of[symbols.find(checkpoint.name)] = position_of(procedure.hours, checkpoint.hours);

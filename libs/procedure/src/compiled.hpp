@@ -4,7 +4,9 @@
 
 #include "crossline/procedure/edition.hpp"
 
+#include <array>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -26,16 +28,30 @@ class Symbols {
   std::vector<std::string_view> names_;
 };
 
-// One predicate, ready to run.
+// One predicate, ready to run: what its operand says, as numbers.
 struct Test {
   PredicateKind kind{};
-  PredicateIndex predicate = kNoIndex;  // where it comes from
   bool flag = false;
+  bool checkpoint_hours = false;  // for hours: those of the movement's checkpoint too
   RelationSet relations;
-  std::int64_t number = 0;
-  std::uint32_t mask = 0;                // first word of its symbols in CompiledProcedure::masks
-  std::vector<std::uint16_t> timelines;  // for hours: positions in procedure.hours
-  bool checkpoint_hours = false;         // for hours: those of the movement's checkpoint too
+  std::uint16_t hours_count = 0;  // for hours: how many of CompiledProcedure::hours_named, from `first`
+  std::uint32_t first = 0;        // in hours_named, or the first word of its symbols in `masks`
+  std::int64_t number = 0;        // the number, or the enumerators or the lists of a set as bits
+};
+
+// A conjunction: `count` positions of tests, from `first` in CompiledProcedure::conditions.
+struct Conjunction {
+  std::uint32_t first = 0;
+  std::uint32_t count = 0;
+};
+
+// One clause of the procedure, in article order.
+struct CompiledClause {
+  ArticleIndex article = 0;
+  ClauseKind kind = ClauseKind::kAdmit;
+  std::array<Verdict, 3> outcome{};  // by Truth: what the clause gives when it applies
+  Conjunction scope;                 // the article's applies_to
+  Conjunction conditions;
 };
 
 struct CompiledProcedure {
@@ -43,14 +59,20 @@ struct CompiledProcedure {
   crypto::Hash hash;
   std::vector<std::string> languages;
   Symbols symbols;
-  std::vector<Test> tests;           // for each predicate of the procedure
+  std::vector<Test> tests;              // for each predicate of the procedure
+  std::vector<CompiledClause> clauses;  // of all articles
+  std::vector<PredicateIndex> conditions;
   std::vector<std::uint64_t> masks;  // sets of symbols, `mask_words` words each
   std::size_t mask_words = 0;
+  std::vector<std::uint16_t> hours_named;  // positions in procedure.hours
   std::vector<std::uint16_t> hours_of;  // by symbol of a checkpoint: position in procedure.hours, or kNoIndex
 
   CompiledProcedure(Procedure source, crypto::Hash digest);
   [[nodiscard]] bool in_mask(std::uint32_t mask, Symbol symbol) const {
     return symbol != kNoSymbol && (masks[mask + symbol / 64] >> (symbol % 64) & 1) != 0;
+  }
+  [[nodiscard]] std::span<const PredicateIndex> all_of(Conjunction conjunction) const {
+    return std::span(conditions).subspan(conjunction.first, conjunction.count);
   }
 };
 

@@ -10,18 +10,6 @@
 namespace crossline::procedure {
 namespace {
 
-Verdict verdict_of(IfUnknown if_unknown) {
-  switch (if_unknown) {
-    case IfUnknown::kAllowAndReport:
-      return Verdict::kAllow;
-    case IfUnknown::kRefer:
-      return Verdict::kRefer;
-    case IfUnknown::kRefuse:
-      return Verdict::kRefuse;
-  }
-  return Verdict::kRefuse;
-}
-
 // One decision in the making.
 class Deliberation {
  public:
@@ -33,60 +21,50 @@ class Deliberation {
 
   void run() {
     out_.edition = compiled_.hash;
-    out_.results.clear();
     out_.misses.clear();
     out_.cited.clear();
     out_.duties.clear();
-    const auto& articles = compiled_.procedure.articles;
-    for (std::size_t i = 0; i < articles.size(); ++i) judge(articles[i], static_cast<ArticleIndex>(i));
+    judge_all();
     conclude();
     record_misses();
   }
 
  private:
-  Truth all_of(const std::vector<PredicateIndex>& conditions) const {
+  Truth all_of(Conjunction conjunction) const {
     Truth all = Truth::kTrue;
-    for (const PredicateIndex index : conditions) all = both(all, truths_[index]);
+    for (const PredicateIndex index : compiled_.all_of(conjunction)) all = both(all, truths_[index]);
     return all;
   }
 
-  void judge(const Article& article, ArticleIndex index) {
-    const Truth applies = all_of(article.applies_to);
-    for (const Clause& clause : article.clauses) {
-      ClauseResult result{.article = index, .kind = clause.kind, .applies = applies};
-      const Truth conditions = all_of(clause.conditions);
+  void judge_all() {
+    out_.results.resize(compiled_.clauses.size());
+    for (std::size_t i = 0; i < compiled_.clauses.size(); ++i) {
+      const CompiledClause& clause = compiled_.clauses[i];
+      out_.results[i] = judge(clause);
       if (clause.kind == ClauseKind::kAdmit)
-        judge_admission(article, conditions, result);
+        admission_ = std::min(admission_, out_.results[i].outcome);
       else
-        judge_demand(article, clause.kind == ClauseKind::kProhibit ? negation(conditions) : conditions,
-                     result);
-      out_.results.push_back(result);
+        demands_ = worst(demands_, out_.results[i].outcome);
     }
   }
 
-  // Unknown applicability counts as not applying.
-  void judge_admission(const Article& article, Truth conditions, ClauseResult& result) {
-    result.holds = conditions;
-    if (result.applies != Truth::kTrue || conditions == Truth::kFalse) {
-      result.outcome = Verdict::kRefuse;
-    } else if (conditions == Truth::kUnknown) {
-      result.outcome = verdict_of(article.if_unknown);
-      result.reported = result.outcome == Verdict::kAllow;
+  // Unknown applicability counts as not applying for an admission, as applying for everything else.
+  ClauseResult judge(const CompiledClause& clause) const {
+    const Truth conditions = all_of(clause.conditions);
+    ClauseResult result{
+        .article = clause.article,
+        .kind = clause.kind,
+        .applies = all_of(clause.scope),
+        .holds = clause.kind == ClauseKind::kProhibit ? negation(conditions) : conditions,
+    };
+    const bool admits = clause.kind == ClauseKind::kAdmit;
+    if (admits ? result.applies != Truth::kTrue : result.applies == Truth::kFalse) {
+      result.outcome = admits ? Verdict::kRefuse : Verdict::kAllow;
+    } else {
+      result.outcome = clause.outcome[static_cast<std::size_t>(result.holds)];
+      result.reported = result.holds == Truth::kUnknown && result.outcome == Verdict::kAllow;
     }
-    admission_ = std::min(admission_, result.outcome);
-  }
-
-  // Unknown applicability counts as applying.
-  void judge_demand(const Article& article, Truth holds, ClauseResult& result) {
-    result.holds = holds;
-    if (result.applies == Truth::kFalse) return;
-    if (holds == Truth::kFalse) {
-      result.outcome = article.otherwise;
-    } else if (holds == Truth::kUnknown) {
-      result.outcome = verdict_of(article.if_unknown);
-      result.reported = result.outcome == Verdict::kAllow;
-    }
-    demands_ = worst(demands_, result.outcome);
+    return result;
   }
 
   void conclude() {
@@ -123,30 +101,24 @@ class Deliberation {
   }
 
   // How many of its conditions an admitting clause missed.
-  std::size_t missed(const ClauseResult& result) const {
-    std::size_t count = 0;
-    for_each_condition(result,
-                       [&](PredicateIndex index) { count += truths_[index] != Truth::kTrue ? 1 : 0; });
-    return count;
+  std::size_t missed(const CompiledClause& clause) const {
+    const auto fails = [this](PredicateIndex index) { return truths_[index] != Truth::kTrue; };
+    return static_cast<std::size_t>(std::ranges::count_if(compiled_.all_of(clause.scope), fails) +
+                                    std::ranges::count_if(compiled_.all_of(clause.conditions), fails));
   }
 
   void cite_nearest() {
     std::size_t fewest = SIZE_MAX;
-    for (const ClauseResult& result : out_.results)
-      if (result.kind == ClauseKind::kAdmit && result.outcome == admission_)
-        fewest = std::min(fewest, missed(result));
-    for (const ClauseResult& result : out_.results)
-      if (result.kind == ClauseKind::kAdmit && result.outcome == admission_ && missed(result) == fewest)
-        cite(result.article);
-  }
-
-  template <class Visit>
-  void for_each_condition(const ClauseResult& result, Visit visit) const {
-    const Article& article = compiled_.procedure.articles[result.article];
-    for (const PredicateIndex index : article.applies_to) visit(index);
-    for (const Clause& clause : article.clauses)
-      if (clause.kind == result.kind)
-        for (const PredicateIndex index : clause.conditions) visit(index);
+    for (const bool citing : {false, true})
+      for (std::size_t i = 0; i < out_.results.size(); ++i) {
+        const ClauseResult& result = out_.results[i];
+        if (result.kind != ClauseKind::kAdmit || result.outcome != admission_) continue;
+        const std::size_t misses = missed(compiled_.clauses[i]);
+        if (!citing)
+          fewest = std::min(fewest, misses);
+        else if (misses == fewest)
+          cite(result.article);
+      }
   }
 
   // For each clause that counts against the person, what kept it from holding.
@@ -158,15 +130,12 @@ class Deliberation {
                               ? !admitted && std::ranges::binary_search(out_.cited, result.article)
                               : result.outcome != Verdict::kAllow || result.reported;
       if (!counts) continue;
-      const Article& article = compiled_.procedure.articles[result.article];
-      for (const PredicateIndex index : article.applies_to)
+      const CompiledClause& clause = compiled_.clauses[i];
+      for (const PredicateIndex index : compiled_.all_of(clause.scope))
         if (truths_[index] != Truth::kTrue) record_miss(i, index);
-      for (const Clause& clause : article.clauses) {
-        if (clause.kind != result.kind) continue;
-        // What a prohibit found to be the case counts against the person; elsewhere, what is not.
-        for (const PredicateIndex index : clause.conditions)
-          if (clause.kind == ClauseKind::kProhibit || truths_[index] != Truth::kTrue) record_miss(i, index);
-      }
+      // What a prohibit found to be the case counts against the person; elsewhere, what is not.
+      for (const PredicateIndex index : compiled_.all_of(clause.conditions))
+        if (clause.kind == ClauseKind::kProhibit || truths_[index] != Truth::kTrue) record_miss(i, index);
     }
   }
 

@@ -71,11 +71,24 @@ Resolved::Resolved(const CompiledProcedure& compiled, const Facts& facts, UtcMil
       category_(resolve(compiled.symbols, facts.category)),
       checkpoint_(resolve(compiled.symbols, facts.checkpoint)),
       document_kind_(resolve(compiled.symbols, facts.document_kind)),
-      document_issuer_(resolve(compiled.symbols, facts.document_issuer)) {}
+      document_issuer_(resolve(compiled.symbols, facts.document_issuer)) {
+  resolve_lists();
+}
+
+void Resolved::resolve_lists() {
+  std::uint64_t bit = 1;
+  for (const List& list : compiled_.procedure.lists) {
+    const auto copy = std::ranges::find(facts_.lists, list.name, &ListFact::list);
+    const Truth on = copy == facts_.lists.end() ? Truth::kUnknown : truth(copy->on);
+    if (on == Truth::kTrue) on_lists_ |= bit;
+    if (on == Truth::kUnknown) unknown_lists_ |= bit;
+    bit <<= 1;
+  }
+}
 
 Truth Resolved::evaluate(const Test& test) const {
   const auto in_set = [&](const Fact<Symbol>& name) {
-    return name.known ? truth(compiled_.in_mask(test.mask, name.value)) : Truth::kUnknown;
+    return name.known ? truth(compiled_.in_mask(test.first, name.value)) : Truth::kUnknown;
   };
   switch (test.kind) {
     case kCategory:
@@ -113,9 +126,9 @@ Truth Resolved::evaluate(const Test& test) const {
     case kAlternates:
       return is(facts_.alternates, test.flag);
     case kOnList:
-      return on_any_list(test);
+      return on_any_list(test.number);
     case kNotOnList:
-      return negation(on_any_list(test));
+      return negation(on_any_list(test.number));
   }
   return Truth::kUnknown;
 }
@@ -127,7 +140,8 @@ Truth Resolved::within_hours(const Test& test) const {
     return truth(compiled_.procedure.hours[hours].open[direction].contains(instant_));
   };
   Truth any = Truth::kFalse;
-  for (const std::uint16_t hours : test.timelines) any = either(any, open(hours));
+  for (std::uint16_t i = 0; i < test.hours_count; ++i)
+    any = either(any, open(compiled_.hours_named[test.first + i]));
   if (!test.checkpoint_hours) return any;
   if (!checkpoint_.known) return either(any, Truth::kUnknown);
   // A checkpoint that the procedure does not know has no hours at which it is open.
@@ -135,14 +149,10 @@ Truth Resolved::within_hours(const Test& test) const {
   return either(any, open(compiled_.hours_of[checkpoint_.value]));
 }
 
-Truth Resolved::on_any_list(const Test& test) const {
-  const auto& names = std::get<Names>(compiled_.procedure.predicates[test.predicate].operand).values;
-  Truth any = Truth::kFalse;
-  for (const std::string& name : names) {
-    const auto copy = std::ranges::find(facts_.lists, name, &ListFact::list);
-    any = either(any, copy == facts_.lists.end() ? Truth::kUnknown : truth(copy->on));
-  }
-  return any;
+Truth Resolved::on_any_list(std::int64_t wanted) const {
+  const auto lists = static_cast<std::uint64_t>(wanted);
+  if ((on_lists_ & lists) != 0) return Truth::kTrue;
+  return (unknown_lists_ & lists) != 0 ? Truth::kUnknown : Truth::kFalse;
 }
 
 Observation observe(const Predicate& predicate, const Facts& facts, UtcMillis instant) {

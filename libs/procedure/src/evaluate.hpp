@@ -13,7 +13,8 @@ class Resolved {
 
  private:
   [[nodiscard]] Truth within_hours(const Test& test) const;
-  [[nodiscard]] Truth on_any_list(const Test& test) const;
+  [[nodiscard]] Truth on_any_list(std::int64_t wanted) const;
+  void resolve_lists();
 
   const CompiledProcedure& compiled_;
   const Facts& facts_;
@@ -22,6 +23,8 @@ class Resolved {
   Fact<Symbol> checkpoint_;
   Fact<Symbol> document_kind_;
   Fact<Symbol> document_issuer_;
+  std::uint64_t on_lists_ = 0;       // bits of the declared lists that the person is on
+  std::uint64_t unknown_lists_ = 0;  // and of those of which nothing is known
 };
 
 // The fact that a predicate of this kind looks at.

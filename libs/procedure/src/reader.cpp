@@ -326,8 +326,10 @@ class ProcedureReader {
     return static_cast<PredicateIndex>(all.size() - 1);
   }
 
-  // The evaluator keeps a truth for each predicate and a bit for each name of a set.
+  // The evaluator keeps a truth for each predicate, a bit for each list and for each name of a set.
   void check_bounds(const Node& root) {
+    if (procedure().lists.size() > kMaxLists)
+      tree_.report(root, fmt::format("more than {} lists", kMaxLists));
     if (procedure().predicates.size() > limits::kMaxPredicates)
       tree_.report(root, fmt::format("more than {} different predicates", limits::kMaxPredicates));
     std::set<std::string_view> names;

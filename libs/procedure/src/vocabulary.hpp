@@ -50,6 +50,7 @@ struct Word {
 // What a name of it is called in a message: "category".
 [[nodiscard]] std::string_view noun_of(NameSpace space);
 
+inline constexpr std::size_t kMaxLists = 64;  // that an edition may declare: a set of lists is one word
 inline constexpr std::string_view kCheckpointHours = "checkpoint";  // see NameSpace::kHours
 inline constexpr std::string_view kNobody = "nobody";               // accompanied_by nobody
 
