@@ -19,7 +19,8 @@ target_compile_options(crossline_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast -Wnull-dereference)
 option(CROSSLINE_WERROR "Treat warnings as errors" OFF)
 if(CROSSLINE_WERROR)
-  target_compile_options(crossline_warnings INTERFACE -Werror)
+  # What the optimiser guesses about values is not reliable enough in g++ 12 to stop a build; it is still shown.
+  target_compile_options(crossline_warnings INTERFACE -Werror -Wno-error=null-dereference -Wno-error=maybe-uninitialized)
 endif()
 
 add_compile_options(-fstack-protector-strong -fno-omit-frame-pointer)

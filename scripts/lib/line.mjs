@@ -1,11 +1,14 @@
 // A whole line on this machine, made by `crossline setup`: its server and agents as real programs, for the demo, the
 // browser tests and the integration tests.
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Station, probe } from './clients.mjs';
 import { Program, run, until } from './processes.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
 // Makes the files of a new line in `dir`, starts nothing, and returns its manifest (DIR/line.json).
 //   checkpoints   names; the default is that of `crossline setup`
@@ -13,7 +16,11 @@ import { Program, run, until } from './processes.mjs';
 //   options       more options of `crossline setup`, as they are
 export async function setUpLine({ bin, dir, checkpoints = [], extraAgents = 0, options = [] }) {
   mkdirSync(dir, { recursive: true });
-  await run(join(bin, 'crossline'), ['setup', '--dir', dir, ...checkpoints.flatMap((name) => ['--checkpoint', name]),
+  const pages = join(root, 'console/dist');
+  const given = (name) => options.includes(name);
+  await run(join(bin, 'crossline'), ['setup', '--dir', dir,
+    ...(given('--procedure') ? [] : ['--procedure', join(root, 'procedures/demo.toml')]),
+    ...(given('--console') || !existsSync(join(pages, 'index.html')) ? [] : ['--console', pages]), ...checkpoints.flatMap((name) => ['--checkpoint', name]),
     ...(extraAgents > 0 ? ['--extra-agents', String(extraAgents)] : []), ...options]);
   return JSON.parse(readFileSync(join(dir, 'line.json'), 'utf8'));
 }

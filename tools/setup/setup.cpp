@@ -231,7 +231,7 @@ class Setup {
     for (std::uint32_t i = 0; i < options_.extra_agents; ++i) {
       const std::string side = i % 2 == 0 ? "A" : "B";
       CROSSLINE_CHECK_OK(enrol_agent(root_ / "pki",
-                                     {.agent = fmt::format("load-{:04}", i + 1),
+                                     {.agent = fmt::format("load-{:02}", i + 1),
                                       .checkpoint = options_.checkpoints[i / 2 % options_.checkpoints.size()],
                                       .side = side,
                                       .party = side},

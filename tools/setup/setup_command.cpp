@@ -37,7 +37,7 @@ void add_setup_command(CLI::App& app) {
       ->capture_default_str();
   command
       ->add_option("--extra-agents", options->extra_agents,
-                   "Agents load-0001 and so on, for `crossline load`")
+                   "Agents load-01 and so on, for `crossline load`")
       ->check(CLI::Range(0, 4'096));
   command->footer(
       "Everything lies in one place here. At a real line each party keeps its own root key; see "
