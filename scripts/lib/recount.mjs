@@ -12,7 +12,7 @@ export class Recount {
     members.forEach((member, i) => {
       if (!member.verdict) { this.unanswered += 1; return; }
       for (const article of new Set(member.articles)) this.#count(this.#articles, `${member.verdict}\t${article}`);
-      if (member.articles.length === 0) this.#count(this.#articles, `${member.verdict}\t-`);
+      if (member.articles.length === 0) this.#count(this.#articles, `${member.verdict}\treturn`);
       const person = Recount.#person(traveller, i);
       if (member.outcome !== 'passed') return;
       this.#count(this.#passed, `${side} ${direction}`);

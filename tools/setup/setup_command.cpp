@@ -36,8 +36,7 @@ void add_setup_command(CLI::App& app) {
                    "Of the first station, the others follow; 0: free ones")
       ->capture_default_str();
   command
-      ->add_option("--extra-agents", options->extra_agents,
-                   "Agents load-01 and so on, for `crossline load`")
+      ->add_option("--extra-agents", options->extra_agents, "Agents load-01 and so on, for `crossline load`")
       ->check(CLI::Range(0, 4'096));
   command->footer(
       "Everything lies in one place here. At a real line each party keeps its own root key; see "

@@ -86,7 +86,8 @@ Result<void> Journal::acknowledge(JournalIndex first, std::span<const LedgerInde
 }
 
 Result<std::vector<JournalRecord>> Journal::read(JournalIndex first, std::size_t count) const {
-  // A failed append may have left more in the store: until recover() takes it in, it is not part of the journal.
+  // A failed append may have left more in the store: until recover() takes it in, it is not part of the
+  // journal.
   if (first.value() >= range_.size().value()) return std::vector<JournalRecord>{};
   return store_->read(first, std::min<std::size_t>(count, range_.size().value() - first.value()));
 }

@@ -113,7 +113,8 @@ std::vector<Crossings> StatisticsCube::crossings(std::int32_t from_day, std::int
                                                  std::optional<std::string_view> category) const {
   const auto wanted = category ? names_.find(*category) : std::nullopt;
   if (category && !wanted) return {};
-  std::map<std::tuple<std::int32_t, std::string_view, std::uint8_t, std::uint8_t, std::uint8_t>, CubeCell> sums;
+  std::map<std::tuple<std::int32_t, std::string_view, std::uint8_t, std::uint8_t, std::uint8_t>, CubeCell>
+      sums;
   for (const auto& [packed, cell] : cells_) {
     if (packed.day < from_day || packed.day >= until_day || cell.movements == 0) continue;
     if (wanted && packed.category != wanted->value()) continue;

@@ -49,7 +49,8 @@ class ReplicaBuilder {
 // The pieces that cover commits which follow each other; at least one.
 Result<std::vector<ReplicaChunk>> replica_chunks(std::span<const std::shared_ptr<const Committed>> commits,
                                                  LedgerStore& ledger);
-// One piece from `from` on, read back from the ledger and not beyond `end`; nothing there. Blocks on the store.
+// One piece from `from` on, read back from the ledger and not beyond `end`; nothing there. Blocks on the
+// store.
 Result<std::optional<ReplicaChunk>> replica_chunk(LedgerStore& ledger, LedgerIndex from, LedgerIndex end);
 
 // The edition in force, for an agent that has another: an update that covers nothing, at `position`.

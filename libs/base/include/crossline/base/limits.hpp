@@ -56,9 +56,9 @@ inline constexpr std::size_t kMaxSpellings = 64;     // alternative spellings of
 // Procedure
 inline constexpr std::size_t kMaxProcedureBytes = 1u << 20;
 inline constexpr std::size_t kMaxArticles = 2'000;
-inline constexpr std::size_t kMaxPredicates = 8'192;    // different ones in one edition
+inline constexpr std::size_t kMaxPredicates = 8'192;      // different ones in one edition
 inline constexpr std::size_t kMaxProcedureNames = 4'096;  // different names in its predicates and checkpoints
-inline constexpr std::int64_t kMaxEditionDays = 3'660;  // how long one may be in force
+inline constexpr std::int64_t kMaxEditionDays = 3'660;    // how long one may be in force
 inline constexpr std::size_t kMaxNesting = 16;
 
 // Agent
