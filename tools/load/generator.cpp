@@ -146,7 +146,7 @@ class Connection {
   runtime::Task<Result<void>> exchange(std::shared_ptr<runtime::FrameStream> stream) {
     wire::Hello hello{.agent = agent_.name,
                       .journal = agent_.final_head,
-                      .replica_position = LedgerIndex(UINT64_MAX),
+                      .replica_position = wire::kNoReplica,
                       .ledger = {},
                       .edition = {}};
     CROSSLINE_CO_CHECK_OK(co_await write(*stream, wire::encode_agent_frame(hello)));

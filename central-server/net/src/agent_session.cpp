@@ -175,7 +175,8 @@ Task<AgentSession::Outcome> AgentSession::welcome(wire::Hello hello) {
   };
   const Now now =
       services_.views.read([](const Views& views) { return Now{views.as_of(), views.edition()}; });
-  if (hello.replica_position > services_.replica.end()) {
+  const bool keeps_replica = hello.replica_position != wire::kNoReplica;
+  if (keeps_replica && hello.replica_position > services_.replica.end()) {
     co_return fail(ErrorCode::kCorruptData, "agent {} has a replica of {} entries, more than there are",
                    agent_, hello.replica_position.value());
   }
@@ -186,7 +187,7 @@ Task<AgentSession::Outcome> AgentSession::welcome(wire::Hello hello) {
                                         .clock = services_.clock.now(),
                                         .ledger = now.as_of.head,
                                         .edition = now.edition}));
-  if (now.edition && hello.edition != now.edition) {
+  if (keeps_replica && now.edition && hello.edition != now.edition) {
     LedgerStore* ledger = &services_.ledger;
     const crypto::Hash hash = *now.edition;
     const auto read_edition = [ledger, hash] { return ledger->edition(hash); };

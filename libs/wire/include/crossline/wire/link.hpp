@@ -28,6 +28,9 @@ struct SignedHead {
 
 // --- agent to server
 
+// The replica position of somebody who keeps none, such as a load generator: no updates are sent.
+inline constexpr LedgerIndex kNoReplica{UINT64_MAX};
+
 struct Hello {
   std::uint32_t protocol = kProtocol;
   std::string agent;
