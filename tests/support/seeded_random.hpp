@@ -1,4 +1,4 @@
-// A clock that stands until it is told to move, and randomness that repeats.
+// Randomness that repeats: the same seed gives the same bytes.
 #pragma once
 
 #include "crossline/base/time.hpp"
@@ -8,20 +8,7 @@
 
 namespace crossline::testing {
 
-// Wall and steady time move together.
-class VirtualClock final : public Clock {
- public:
-  explicit VirtualClock(UtcMillis start) : start_(start) {}
-  [[nodiscard]] UtcMillis now() const override { return start_.plus(static_cast<std::int64_t>(elapsed_ms_)); }
-  [[nodiscard]] std::uint64_t steady_ms() const override { return elapsed_ms_; }
-  void advance_ms(std::uint64_t ms) { elapsed_ms_ += ms; }
-
- private:
-  UtcMillis start_;
-  std::uint64_t elapsed_ms_ = 0;
-};
-
-// splitmix64: the same seed gives the same bytes.
+// splitmix64.
 class SeededRandom final : public Random {
  public:
   explicit SeededRandom(std::uint64_t seed) : state_(seed) {}

@@ -22,6 +22,7 @@ std::string key_of_document(const nlohmann::json& document, ObjectReader& body) 
   if (!kind) fields.wrong("kind", "is no kind of document");
   if (const auto problem = fields.problem()) {
     body.adopt(*problem);
+    return {};
   }
   return documents::document_key(issuer, *kind, number);
 }

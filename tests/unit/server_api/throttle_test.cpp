@@ -1,6 +1,6 @@
 #include "crossline/accounts/throttle.hpp"
 
-#include "tests/support/virtual_time.hpp"
+#include "tests/support/seeded_random.hpp"
 
 #include <string>
 
