@@ -53,7 +53,7 @@ json field_json(const documents::FieldEvidence& field) {
 // The fields that are not in order; what is no zone at all fails as a whole.
 json fields_json(const Scan& scan) {
   json fields = json::array();
-  if (scan.step == Step::kUnreadable && !scan.unusable) {
+  if (!scan.unusable && !scan.traveller) {  // no zone at all; said and acknowledged, it is still none
     documents::FieldEvidence zone;
     zone.status = documents::FieldStatus::kUnreadable;
     fields.push_back(field_json(zone));

@@ -200,6 +200,9 @@ TEST_F(StationApiTest, ShowsWhyADocumentCannotBeUsed) {
   const json nothing = scan("hello");
   EXPECT_EQ(nothing["step"], "unreadable");
   EXPECT_EQ(nothing["fields"][0]["field"], "zone");
+  const json acknowledged = expect(200, confirm(nothing, "acknowledge"));
+  EXPECT_EQ(acknowledged["step"], "done");
+  EXPECT_EQ(acknowledged["fields"][0]["field"], "zone");
   std::string wrong = adult().scan();
   wrong[wrong.find('\n') + 10] = wrong[wrong.find('\n') + 10] == '9' ? '4' : '9';
   const json typed = expect(200, call("POST", "/scans", {{"text", wrong}, {"typed", true}}));
