@@ -59,6 +59,10 @@ TEST(Policy, RefusesAHeadThatNoListedLogSigned) {
   SignedHeads other;  // the log's key under another origin
   other.origin = "other-line/ledger";
   EXPECT_EQ(policy.evaluate(other.settled_head(kHead)).error().code, ErrorCode::kBadSignature);
+
+  SignedNote foreign = other.settled_head(kHead);  // signed in this log's name, but the text names another
+  foreign.signatures.front() = sign_note(foreign.text, heads.origin, heads.log);
+  EXPECT_EQ(policy.evaluate(foreign).error().code, ErrorCode::kBadSignature);
 }
 
 TEST(Policy, CountsThresholdsOfNestedGroups) {
