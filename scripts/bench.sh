@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 export PATH="$PWD/build/node/bin:$PATH"
 scripts/install.sh test
 scripts/step "configure (release)" cmake --preset release -DCROSSLINE_BENCH=ON
-scripts/step --stream "build" cmake --build build/release --target programs bench_micro
+scripts/step --stream "build" cmake --build build/release --target programs bench_micro bench_audit
 bin=$PWD/build/release/bin
 dir=$(mktemp -d)
 server=
@@ -14,6 +14,9 @@ trap '[ -n "$server" ] && kill "$server" 2>/dev/null; wait 2>/dev/null; rm -rf "
 
 echo; echo "== the parts, one core"
 "$bin/bench_micro" --benchmark_min_time=0.2 2>/dev/null | grep -vE '^(-+|Run on|CPU Caches|  L|Load Average|[0-9]{4}-)' || true
+
+echo; echo "== audit of a ledger of 1,000,000 entries, one core"
+"$bin/bench_audit" 1000000
 
 echo; echo "== the disk: fdatasync of 4 KiB, the floor of every durable answer"
 dd if=/dev/zero of="$dir/disk" bs=4k count=1000 oflag=dsync 2>&1 | tail -n 1

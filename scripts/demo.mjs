@@ -127,12 +127,12 @@ async function verify(line, driven, seen) {
     }
   }
   try {
-    const { stdout } = await run(join(bin, 'crossline'), ['ledger', 'verify', line.server.ledger, '--registry', line.registry, '--json'], { maxBuffer: 16 << 20 });
+    const { stdout } = await run(join(bin, 'crossline'), ['audit', '--store', line.server.ledger, '--registry', line.registry, '--json'], { maxBuffer: 16 << 20 });
     const verified = JSON.parse(stdout);
-    check('the ledger verifies', verified.clean === true, stdout);
+    check('the audit is clean', verified.clean === true, stdout);
     check('the verified ledger is the one shown', verified.size >= seen.overview.as_of.tree_head.size);
-    table(['', ''], [['ledger verified', `${verified.size} entries, ${verified.journals} journals, ${verified.signatures} signatures`]]);
-  } catch (error) { check('the ledger verifies', false, error.stderr || error.message); }
+    table(['', ''], [['ledger audited', `${verified.size} entries, ${verified.journals} journals, ${verified.signatures} signatures`]]);
+  } catch (error) { check('the audit is clean', false, error.stderr || error.message); }
 }
 
 const stopping = new Promise((resolve) => { for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => resolve(signal)); });

@@ -9,6 +9,9 @@
 #ifdef CROSSLINE_HAS_ACCOUNTS
 #include "tools/accounts/accounts_command.hpp"
 #endif
+#ifdef CROSSLINE_HAS_AUDIT
+#include "tools/audit/audit_command.hpp"
+#endif
 #ifdef CROSSLINE_HAS_LEDGER
 #include "tools/ledger/ledger_command.hpp"
 #endif
@@ -43,6 +46,9 @@ int main(int argc, char** argv) {
       "more.");
 #ifdef CROSSLINE_HAS_ACCOUNTS
   add_accounts_command(app);
+#endif
+#ifdef CROSSLINE_HAS_AUDIT
+  add_audit_command(app);
 #endif
 #ifdef CROSSLINE_HAS_LEDGER
   add_ledger_command(app);

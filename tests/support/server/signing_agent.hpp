@@ -45,6 +45,8 @@ class SigningAgent {
   SigningAgent(std::string name, movement::Post post, std::uint8_t seed)
       : name_(std::move(name)), post_(std::move(post)), seed_(32, seed) {}
 
+  movement::Beacon beacon;  // the ledger head that the next events name; none at first
+
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] const movement::Post& post() const { return post_; }
   [[nodiscard]] crypto::PublicKey public_key() const { return signer().public_key(); }
@@ -57,7 +59,7 @@ class SigningAgent {
                           .recorded_at = at,
                           .steady_ms = 1,
                           .boot_id = 7,
-                          .beacon = {},
+                          .beacon = beacon,
                           .officer = "officer-7",
                           .body = std::move(body)};
     events_.push_back(wire::encode_event(event));

@@ -1,0 +1,91 @@
+// What it costs to audit a ledger, on one core: `bench_audit [ENTRIES]`, 1,000,000 unless told otherwise. CPU
+// seconds are counted, not the clock on the wall, so that other work on the machine does not show. The ledger
+// is made in memory as the server makes it: 20 posts, backlog submissions of 1,000 events.
+#include "crossline/audit/auditor.hpp"
+#include "crossline/wire/event_codec.hpp"
+#include "tests/support/audit/planted_ledger.hpp"
+#include "tools/load/synthetic.hpp"
+
+#include <cstdlib>
+#include <ctime>
+#include <deque>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+namespace {
+
+using namespace crossline;
+
+constexpr std::size_t kPosts = 20;
+constexpr std::size_t kBatch = 1'000;
+
+double cpu_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
+}
+
+struct Made {
+  testing::PlantedLedger ledger;
+  enrolment::Registry registry;
+};
+
+Made make_ledger(std::size_t entries) {
+  std::vector<testing::SigningAgent> agents;
+  std::deque<tools::SyntheticPost> posts;
+  for (std::size_t i = 0; i < kPosts; ++i) {
+    const auto side = i % 2 == 0 ? movement::Side::kA : movement::Side::kB;
+    const std::string name = fmt::format("post-{}", i);
+    agents.emplace_back(name,
+                        movement::Post{fmt::format("gate-{}", i / 2),
+                                       i % 2 == 0 ? movement::PostSide::kA : movement::PostSide::kB},
+                        static_cast<std::uint8_t>(10 + i));
+    posts.emplace_back(tools::SyntheticPost::Options{std::string(testing::kLine),
+                                                     name,
+                                                     side,
+                                                     static_cast<std::uint32_t>(i / 2),
+                                                     {},
+                                                     testing::kDayBegins},
+                       testing::seeded_signer(static_cast<std::uint8_t>(10 + i)));
+  }
+  std::vector<const testing::SigningAgent*> enrolled;
+  for (const auto& agent : agents) enrolled.push_back(&agent);
+
+  testing::BridgeMorning office;
+  std::vector<testing::Step> steps = office.steps;
+  steps.reserve(entries);
+  UtcMillis received = testing::kDayBegins.plus(30LL * 86'400'000);
+  for (std::size_t round = 0; steps.size() + kBatch <= entries + 1; ++round) {
+    const std::size_t i = round % kPosts;
+    const wire::Submit submit = posts[i].next(kBatch);
+    received.ms += 40;
+    for (const std::string& event : submit.events)
+      steps.push_back({event, agents[i].name(), agents[i].post(), std::nullopt, received});
+    steps.back().signature = submit.head_signature;
+  }
+  return {testing::PlantedLedger::of(steps), testing::registry_of(enrolled)};
+}
+
+void audit(Made& made, audit::Options::Signatures signatures, std::string_view name) {
+  audit::Auditor auditor(made.registry, made.ledger, {.signatures = signatures});
+  auditor.expect(made.ledger.head());
+  const std::size_t size = made.ledger.entries.size();
+  const double began = cpu_seconds();
+  if (!auditor.advance(TreeSize(size))) std::abort();
+  const audit::Report report = auditor.report();
+  const double took = cpu_seconds() - began;
+  fmt::print("{:<28} {:>10} entries {:>7.2f} CPU-s {:>9.0f} entries/s {:>6.2f} us each, {} signatures, {}\n",
+             name, size, took, static_cast<double>(size) / took, took / static_cast<double>(size) * 1e6,
+             report.signatures, report.clean() ? "clean" : report.findings.front().words);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::size_t entries = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 1'000'000;
+  Made made = make_ledger(entries);
+  audit(made, audit::Options::Signatures::kLast, "last signature of a journal");
+  audit(made, audit::Options::Signatures::kAll, "every signature");
+}

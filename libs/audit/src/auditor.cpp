@@ -1,0 +1,311 @@
+#include "crossline/audit/auditor.hpp"
+
+#include "crossline/base/assert.hpp"
+#include "crossline/merkle/tree_head.hpp"
+#include "crossline/wire/event_codec.hpp"
+#include "crossline/wire/ledger_codec.hpp"
+#include "fold_check.hpp"
+#include "journal_check.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <unordered_map>
+#include <utility>
+#include <variant>
+
+#include <fmt/format.h>
+
+namespace crossline::audit {
+namespace {
+
+constexpr std::size_t kReadEntries = 2'048;
+
+bool is_for_the_office(const movement::Body& body) {
+  return std::holds_alternative<movement::Closure>(body) ||
+         std::holds_alternative<movement::ListChange>(body) ||
+         std::holds_alternative<movement::Lookup>(body) ||
+         std::holds_alternative<movement::Resolution>(body) ||
+         std::holds_alternative<movement::EditionAdopted>(body);
+}
+
+// An agent as the registry has it, and its journal.
+struct Agent {
+  JournalCheck journal;
+  std::optional<movement::Post> post;  // none for the office
+  std::optional<UtcMillis> revoked;
+};
+
+// A ledger head whose signature verified.
+struct SeenHead {
+  crypto::Hash root;
+  crypto::Signature signature;
+};
+
+void add_head(Finding& finding, const std::string& prefix, TreeSize size, const SeenHead& head) {
+  finding.evidence.emplace_back(prefix + "_size", std::to_string(size.value()));
+  finding.evidence.emplace_back(prefix + "_root", head.root.hex());
+  finding.evidence.emplace_back(prefix + "_signature", to_hex(head.signature.bytes));
+}
+
+Finding finding_of(FindingKind kind, std::uint64_t entry, std::string agent, std::string words) {
+  return {.kind = kind,
+          .entry = LedgerIndex(entry),
+          .agent = std::move(agent),
+          .words = std::move(words),
+          .evidence = {},
+          .repeats = 0};
+}
+
+}  // namespace
+
+struct Auditor::State {
+  State(const enrolment::Registry& registry_in, LedgerSource& source_in, Options options_in)
+      : registry(registry_in), source(source_in), options(options_in), fold(source_in) {
+    if (auto verifier = crypto::Verifier::make(registry.keys().ledger_key.key)) ledger_key = *verifier;
+  }
+
+  Result<void> take(const std::string& bytes);
+  void check_entry(std::uint64_t at, const wire::LedgerEntry& entry, const movement::Event& event,
+                   const Agent& agent);
+  void check_beacon(std::uint64_t at, const wire::LedgerEntry& entry, const movement::Event& event);
+  Agent& agent_of(const std::string& name, std::uint64_t at);
+  void compare_head(TreeSize size, const SeenHead& head);
+
+  const enrolment::Registry& registry;
+  LedgerSource& source;
+  Options options;
+  std::optional<crypto::Verifier> ledger_key;
+
+  TreeHistory tree;
+  std::deque<std::int64_t> received_ms;  // of every entry: when a beacon's head came to be
+  std::unordered_map<std::string, Agent> agents;
+  FoldCheck fold;
+  movement::Beacon beacon;  // the last one that was right
+  std::map<TreeSize, SeenHead> heads;
+  std::uint64_t signatures = 0;
+  std::uint64_t compared = 0;
+  Findings findings;
+};
+
+Auditor::Auditor(const enrolment::Registry& registry, LedgerSource& source, Options options)
+    : state_(std::make_unique<State>(registry, source, options)) {}
+Auditor::~Auditor() = default;
+Auditor::Auditor(Auditor&&) noexcept = default;
+
+TreeSize Auditor::size() const {
+  return TreeSize(state_->tree.size());
+}
+crypto::Hash Auditor::root_at(TreeSize size) const {
+  return state_->tree.root_at(size.value());
+}
+const movement::World& Auditor::world() const {
+  return state_->fold.world();
+}
+const movement::StatisticsCube& Auditor::statistics() const {
+  return state_->fold.statistics();
+}
+const procedure::Edition* Auditor::edition() const {
+  return state_->fold.edition();
+}
+
+void Auditor::expect(const wire::SignedHead& head) {
+  State& state = *state_;
+  const TreeSize size = head.head.size;
+  const SeenHead seen{head.head.root, head.signature};
+  const bool valid =
+      state.ledger_key && merkle::verify_tree_head(merkle::ledger_origin(state.registry.line()), head.head,
+                                                   head.signature, *state.ledger_key);
+  if (!valid) {
+    Finding bad =
+        finding_of(FindingKind::kBadLedgerSignature, size.value(), {},
+                   fmt::format("a head of {} entries is not signed with the ledger's key", size.value()));
+    add_head(bad, "head", size, seen);
+    return state.findings.add(std::move(bad));
+  }
+  ++state.signatures;
+  const auto [known, is_new] = state.heads.try_emplace(size, seen);
+  if (!is_new && known->second.root != seen.root) {
+    Finding two =
+        finding_of(FindingKind::kTwoHeads, size.value(), {},
+                   fmt::format("the ledger's key signed two heads of {} entries: two histories were shown",
+                               size.value()));
+    add_head(two, "head", size, known->second);
+    add_head(two, "other_head", size, seen);
+    return state.findings.add(std::move(two));
+  }
+  if (is_new && size.value() <= state.tree.size()) state.compare_head(size, seen);
+}
+
+void Auditor::State::compare_head(TreeSize size, const SeenHead& head) {
+  ++compared;
+  const crypto::Hash root = tree.root_at(size.value());
+  if (root == head.root) return;
+  Finding wrong = finding_of(
+      FindingKind::kWrongRoot, size.value(), {},
+      fmt::format("the signed head of {} entries is of other entries than these: one before it was altered, "
+                  "removed or inserted",
+                  size.value()));
+  add_head(wrong, "head", size, head);
+  wrong.evidence.emplace_back("recomputed_root", root.hex());
+  // Every later head differs as well.
+  findings.add_once(std::move(wrong), "");
+}
+
+Result<void> Auditor::advance(TreeSize until,
+                              const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+  State& state = *state_;
+  while (state.tree.size() < until.value()) {
+    const std::uint64_t at = state.tree.size();
+    const auto count = std::min<std::uint64_t>(kReadEntries, until.value() - at);
+    CROSSLINE_TRY(const auto entries, state.source.read(LedgerIndex(at), static_cast<std::size_t>(count)));
+    if (entries.empty()) return {};
+    for (const std::string& bytes : entries) {
+      if (state.tree.size() == until.value()) break;
+      CROSSLINE_CHECK_OK(state.take(bytes));
+    }
+    if (progress) progress(state.tree.size(), until.value());
+  }
+  return {};
+}
+
+Result<void> Auditor::State::take(const std::string& bytes) {
+  const std::uint64_t at = tree.size();
+  tree.append(merkle::leaf_hash(as_bytes(bytes)));
+  if (!heads.empty() && heads.rbegin()->first.value() > at) {
+    if (const auto head = heads.find(TreeSize(at + 1)); head != heads.end())
+      compare_head(head->first, head->second);
+  }
+  auto entry = wire::decode_ledger_entry(as_bytes(bytes));
+  const std::int64_t last_received = received_ms.empty() ? INT64_MIN : received_ms.back();
+  received_ms.push_back(entry ? entry->received_at.ms : last_received);
+  if (!entry) {
+    findings.add(finding_of(FindingKind::kMalformedEntry, at, {}, entry.error().message));
+    return {};
+  }
+  auto event = wire::decode_event(as_bytes(entry->event));
+  if (!event) {
+    findings.add(finding_of(FindingKind::kMalformedEvent, at, entry->agent, event.error().message));
+    return {};
+  }
+  if (entry->received_at.ms < last_received) {
+    findings.add(finding_of(
+        FindingKind::kClockWentBack, at, entry->agent,
+        fmt::format("received at {}, before the entry before it", format_utc(entry->received_at))));
+  }
+  Agent& agent = agent_of(entry->agent, at);
+  check_entry(at, *entry, *event, agent);
+  agent.journal.take(LedgerIndex(at), event->journal_index, *entry, findings);
+  check_beacon(at, *entry, *event);
+  return fold.take(LedgerIndex(at), *entry, *event, agent.post ? &*agent.post : nullptr, findings);
+}
+
+void Auditor::State::check_entry(std::uint64_t at, const wire::LedgerEntry& entry,
+                                 const movement::Event& event, const Agent& agent) {
+  if (event.agent != entry.agent) {
+    findings.add(
+        finding_of(FindingKind::kWrongAgent, at, entry.agent,
+                   fmt::format("the event is agent {}'s, the entry says {}", event.agent, entry.agent)));
+  }
+  if (agent.revoked && entry.received_at > *agent.revoked) {
+    findings.add_once(
+        finding_of(FindingKind::kAfterRevocation, at, entry.agent,
+                   fmt::format("received from agent {} at {}, after it was revoked at {}", entry.agent,
+                               format_utc(entry.received_at), format_utc(*agent.revoked))),
+        entry.agent);
+  }
+  if (agent.post && is_for_the_office(event.body)) {
+    findings.add(finding_of(FindingKind::kForbiddenEvent, at, entry.agent,
+                            fmt::format("agent {} recorded what only the office may record", entry.agent)));
+  }
+}
+
+// A beacon is a head that the ledger had before: the event is younger than that head.
+void Auditor::State::check_beacon(std::uint64_t at, const wire::LedgerEntry& entry,
+                                  const movement::Event& event) {
+  const std::uint64_t size = event.beacon.size.value();
+  if (size == 0) return;
+  if (event.beacon != beacon) {
+    if (size > at || tree.root_at(size) != event.beacon.root) {
+      Finding unknown = finding_of(
+          FindingKind::kUnknownBeacon, at, entry.agent,
+          fmt::format("agent {} was shown a head of {} entries that is not one of this ledger: it was shown "
+                      "another history, or says so",
+                      entry.agent, size));
+      unknown.evidence = {{"beacon_size", std::to_string(size)}, {"beacon_root", event.beacon.root.hex()}};
+      if (size <= at) unknown.evidence.emplace_back("recomputed_root", tree.root_at(size).hex());
+      return findings.add_once(std::move(unknown), entry.agent);
+    }
+    beacon = event.beacon;
+  }
+  const std::int64_t existed_ms = received_ms[size - 1];
+  if (event.recorded_at.ms + options.clock_tolerance_ms >= existed_ms) return;
+  Finding back =
+      finding_of(FindingKind::kBackdated, at, entry.agent,
+                 fmt::format("agent {} says that it recorded this event at {}, and names in it a "
+                             "ledger head that came to be at {}",
+                             entry.agent, format_utc(event.recorded_at), format_utc({existed_ms})));
+  back.evidence = {{"recorded_at", format_utc(event.recorded_at)},
+                   {"beacon_size", std::to_string(size)},
+                   {"beacon_received_at", format_utc({existed_ms})},
+                   {"received_at", format_utc(entry.received_at)}};
+  findings.add_once(std::move(back), entry.agent);
+}
+
+Agent& Auditor::State::agent_of(const std::string& name, std::uint64_t at) {
+  if (const auto known = agents.find(name); known != agents.end()) return known->second;
+  std::optional<crypto::Verifier> verifier;
+  std::optional<movement::Post> post;
+  std::optional<UtcMillis> revoked;
+  const auto set_key = [&](const crypto::PublicKey& key) {
+    if (auto made = crypto::Verifier::make(key)) verifier = *std::move(made);
+  };
+  if (name == enrolment::kOffice) {
+    set_key(registry.keys().office_key.key);
+  } else if (const auto* record = registry.find(name)) {
+    set_key(record->journal_key.key);
+    const auto side = movement::post_side_from(record->post.side);
+    CROSSLINE_ASSERT(side.has_value());  // a registry holds no other
+    post = movement::Post{record->post.checkpoint, *side};
+    if (record->revocation) revoked = record->revocation->at;
+  }
+  if (!verifier) {
+    findings.add(
+        finding_of(FindingKind::kUnknownAgent, at, name,
+                   fmt::format("agent {} is not in the registry: its journal cannot be verified", name)));
+  }
+  JournalCheck journal(name, merkle::journal_origin(registry.line(), name), std::move(verifier),
+                       options.signatures);
+  return agents.try_emplace(name, Agent{std::move(journal), std::move(post), revoked}).first->second;
+}
+
+Report Auditor::report() const {
+  const State& state = *state_;
+  Findings findings = state.findings;
+  std::uint64_t signatures = state.signatures;
+  // In the agents' order, so that two reports of one ledger are the same.
+  std::map<std::string_view, const JournalCheck*> journals;
+  for (const auto& [name, agent] : state.agents) journals.emplace(name, &agent.journal);
+  for (const auto& [name, journal] : journals) {
+    journal->finish(size(), findings);
+    signatures += journal->signatures();
+  }
+  if (!state.heads.empty() && state.heads.rbegin()->first > size()) {
+    const auto& [head_size, head] = *state.heads.rbegin();
+    Finding missing = finding_of(
+        FindingKind::kMissingEntries, size().value(), {},
+        fmt::format("a signed head covers {} entries, and there are {}", head_size.value(), size().value()));
+    add_head(missing, "head", head_size, head);
+    findings.add(std::move(missing));
+  }
+  return {.size = size(),
+          .root = state.tree.root(),
+          .journals = state.agents.size(),
+          .signatures = signatures,
+          .verdicts = state.fold.verdicts(),
+          .heads = state.compared,
+          .findings = findings.list(),
+          .counts = findings.counts()};
+}
+
+}  // namespace crossline::audit

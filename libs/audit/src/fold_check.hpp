@@ -1,0 +1,54 @@
+// What the server made of the events, made again and compared.
+#pragma once
+
+#include "crossline/audit/auditor.hpp"
+#include "crossline/movement/statistics.hpp"
+#include "crossline/movement/world.hpp"
+#include "crossline/procedure/edition.hpp"
+#include "crossline/wire/ledger_codec.hpp"
+#include "findings.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+namespace crossline::audit {
+
+class FoldCheck {
+ public:
+  explicit FoldCheck(LedgerSource& source) : source_(&source) {}
+
+  // Folds the event and compares what the entry says. `post` is the agent's in the registry; null for the
+  // office. The error is the source's.
+  Result<void> take(LedgerIndex at, const wire::LedgerEntry& entry, const movement::Event& event,
+                    const movement::Post* post, Findings& findings);
+
+  [[nodiscard]] const movement::World& world() const { return world_; }
+  [[nodiscard]] const movement::StatisticsCube& statistics() const { return statistics_; }
+  [[nodiscard]] const procedure::Edition* edition() const { return edition_; }
+  [[nodiscard]] std::uint64_t verdicts() const { return verdicts_; }
+
+ private:
+  Result<void> adopt(LedgerIndex at, const movement::EditionAdopted& adopted, Findings& findings);
+  Result<const procedure::Edition*> find_edition(const crypto::Hash& hash);
+  void compare(LedgerIndex at, const wire::LedgerEntry& entry, const movement::Applied& applied,
+               Findings& findings) const;
+  void compare_state(LedgerIndex at, const wire::LedgerEntry& entry, const movement::Applied& applied,
+                     Findings& findings) const;
+  void compare_chain(LedgerIndex at, const wire::LedgerEntry& entry, const movement::Applied& applied,
+                     Findings& findings) const;
+  Result<void> count(const movement::Event& event, const movement::Post* post,
+                     const movement::Applied& applied);
+  Result<std::optional<std::int64_t>> between_ms(LedgerIndex at, const wire::LedgerEntry& entry);
+  Result<void> take_back(LedgerIndex corrected, const movement::Post& post);
+
+  LedgerSource* source_;
+  movement::World world_;
+  movement::StatisticsCube statistics_;
+  std::unordered_map<crypto::Hash, procedure::Edition> editions_;
+  const procedure::Edition* edition_ = nullptr;
+  std::uint64_t verdicts_ = 0;
+};
+
+}  // namespace crossline::audit

@@ -1,0 +1,23 @@
+// `crossline audit`: checks a ledger without believing whoever keeps it.
+#pragma once
+
+#include <string>
+
+#include <CLI/App.hpp>
+
+namespace crossline::tools {
+
+void add_audit_command(CLI::App& app);
+
+// What `crossline audit --store` and `crossline ledger verify` do alike. Prints the report; throws Exit when
+// it is not clean (kExitFailed), or could not be checked (kExitUnchecked).
+struct StoreAuditOptions {
+  std::string store;
+  std::string registry;
+  bool json = false;
+  bool quiet = false;
+  bool last_signatures = false;
+};
+void run_store_audit(const StoreAuditOptions& options);
+
+}  // namespace crossline::tools

@@ -1,0 +1,53 @@
+#include "tools/audit/store_source.hpp"
+
+#include "crossline/server/sqlite_ledger.hpp"
+
+#include <memory>
+
+namespace crossline::tools {
+namespace {
+
+class StoreSource final : public audit::LedgerSource {
+ public:
+  explicit StoreSource(server::LedgerStore& store) : store_(&store) {}
+  Result<std::vector<std::string>> read(LedgerIndex first, std::size_t count) override {
+    return store_->read(first, count);
+  }
+  Result<std::optional<std::string>> edition(const crypto::Hash& hash) override {
+    return store_->edition(hash);
+  }
+
+ private:
+  server::LedgerStore* store_;
+};
+
+// The head of every commit.
+Result<void> expect_heads(server::LedgerStore& store, TreeSize size, audit::Auditor& auditor) {
+  for (LedgerIndex next; next.value() < size.value();) {
+    CROSSLINE_TRY(const wire::SignedHead head, store.head_of(next));
+    auditor.expect(head);
+    next = LedgerIndex(head.head.size.value());
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<audit::Report> audit_store(const std::filesystem::path& path, const enrolment::Registry& registry,
+                                  audit::Options options,
+                                  const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+  CROSSLINE_TRY(auto store, server::SqliteLedger::open(path, server::SqliteLedger::Access::kReadOnly));
+  CROSSLINE_TRY(const server::LedgerSnapshot snapshot, store->load());
+  StoreSource source(*store);
+  audit::Auditor auditor(registry, source, options);
+  const TreeSize size = snapshot.range.size();
+  if (options.signatures == audit::Options::Signatures::kAll) {
+    CROSSLINE_CHECK_OK(expect_heads(*store, size, auditor));
+  } else if (snapshot.head) {
+    auditor.expect(*snapshot.head);
+  }
+  CROSSLINE_CHECK_OK(auditor.advance(size, progress));
+  return auditor.report();
+}
+
+}  // namespace crossline::tools
