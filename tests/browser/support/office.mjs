@@ -1,0 +1,69 @@
+// The console in the office as one signed-in person uses it.
+import { openPage, shows } from './browser.mjs';
+
+export class OfficePage {
+  constructor(page, url) {
+    this.page = page;
+    this.url = url;
+    this.heading = page.locator('main h1');
+    this.asked = [];  // every address the page asked for
+    page.on('request', (request) => this.asked.push(request.url()));
+  }
+
+  static async open(browser, line, options) {
+    return new OfficePage(await openPage(browser, line.server.url, options), line.server.url);
+  }
+  static async signedIn(browser, line, role, options) {
+    const office = await OfficePage.open(browser, line, options);
+    await office.signIn(line.account(role));
+    await office.page.locator('nav').waitFor();
+    return office;
+  }
+
+  async signIn({ name, password }) {
+    await this.page.locator('#name').fill(name);
+    await this.page.locator('#password').fill(password);
+    await this.page.locator('form .button').click();
+  }
+  // The pages that the navigation offers, by their names in the address.
+  pages() { return this.page.locator('nav a').evaluateAll((links) => links.map((link) => link.getAttribute('href').slice(2))); }
+
+  async go(name) {
+    await this.page.evaluate((to) => { location.hash = to; }, `#/${name}`);
+    await this.page.locator(`nav a[href="#/${name}"][aria-current=page]`).waitFor();
+    await this.settled();
+  }
+  // Nothing is loading any more.
+  async settled() {
+    await this.page.locator('main h1').waitFor();
+    await this.page.waitForLoadState('networkidle').catch(() => {});
+    await this.page.waitForFunction(() => ![...document.querySelectorAll('main [role=status]')].some((one) => /^(Loading|Загруж)/.test(one.textContent)));
+  }
+
+  async lookUp({ kind = 'passport', issuer, number, purpose = 'complaint', caseNumber = 'C-118' }) {
+    await this.go('find');
+    await this.page.locator('#kind').selectOption(kind);
+    await this.page.locator('#issuer').fill(issuer);
+    await this.page.locator('#number').fill(number);
+    await this.page.locator('#purpose').selectOption(purpose);
+    await this.page.locator('#case').fill(caseNumber);
+    await this.page.locator('main form .button').last().click();
+    await shows(this.page.locator('main'), /(Records, newest first|Nobody is known)/);
+    await this.settled();
+  }
+
+  // The cells of a table, by row, as they are read: { heading: [cells] }.
+  async table(name) {
+    return this.page.getByRole('region', { name }).locator('tr').evaluateAll((rows) => Object.fromEntries(rows.filter((row) => row.querySelector('th[scope=row]'))
+      .map((row) => [row.querySelector('th').textContent.trim(), [...row.querySelectorAll('td')].map((cell) => cell.textContent.trim())])));
+  }
+
+  // The status of one call of the interface, made from the page with its session.
+  status(method, path, body) {
+    return this.page.evaluate(async ([verb, to, sent]) => {
+      const { csrf_token: token } = await (await fetch('/api/v1/session')).json();
+      const answer = await fetch(`/api/v1${to}`, { method: verb, headers: { 'X-CSRF-Token': token ?? '', ...(sent ? { 'Content-Type': 'application/json' } : {}) }, ...(sent ? { body: JSON.stringify(sent) } : {}) });
+      return answer.status;
+    }, [method, path, body]);
+  }
+}
