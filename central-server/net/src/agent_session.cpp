@@ -204,7 +204,12 @@ Task<> AgentSession::read_all(std::shared_ptr<AgentSession> self) {
     auto bytes = co_await self->frames_->read_frame(Deadline::in_ms(kSilenceMs));
     if (!bytes) {
       // A connection that ends between two frames needs no words.
-      if (bytes.error().code != ErrorCode::kUnavailable) self->end(std::move(bytes.error()));
+      if (bytes.error().code == ErrorCode::kUnavailable) break;
+      const bool said_too_much = bytes.error().code == ErrorCode::kMalformed;
+      self->end(std::move(bytes.error()));
+      // Where the next frame would begin is unknown; what still comes is read only so that our last words are
+      // not reset away.
+      if (said_too_much) co_await self->frames_->stream().drain(Deadline::in_ms(kLingerMs));
       break;
     }
     {

@@ -1,0 +1,82 @@
+// What each program says to somebody who asks for help, mistypes, or has no server to talk to.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { execute, quietLine, scratch } from './support/programs.mjs';
+import { join } from 'node:path';
+
+const subcommands = {
+  crossline: ['accounts add', 'accounts list', 'ledger verify', 'load', 'mrz', 'pki init', 'pki enrol', 'pki revoke', 'pki list', 'procedure check', 'procedure seal',
+    'procedure explain', 'setup', 'travellers'],
+  'crossline-server': ['run', 'config check', 'suspension list', 'suspension lift'],
+  'crossline-agent': ['run', 'scan', 'config check', 'officer add'],
+};
+
+for (const [program, commands] of Object.entries(subcommands)) {
+  test(`${program} explains itself`, async () => {
+    const [help, version, nothing] = await Promise.all([execute(program, ['--help']), execute(program, ['--version']), execute(program, [])]);
+    assert.equal(help.code, 0);
+    assert.match(help.stdout, /Usage: .*SUBCOMMAND/);
+    assert.equal(version.code, 0);
+    assert.match(version.stdout, /\d+\.\d+\.\d+/);
+    assert.equal(nothing.code, 2, 'without arguments');
+    assert.match(nothing.stderr, /subcommand is required/i);
+  });
+
+  test(`${program}: every command explains itself`, async () => {
+    await Promise.all(commands.map(async (command) => {
+      const { code, stdout, stderr } = await execute(program, [...command.split(' '), '--help']);
+      assert.equal(code, 0, `${command} --help: ${stderr}`);
+      assert.match(stdout, /Usage: /, command);
+    }));
+  });
+
+  test(`${program} names what was mistyped`, async () => {
+    const command = commands[0].split(' ')[0];
+    const { code, stdout, stderr } = await execute(program, [`${command}x`]);
+    assert.equal(code, 2);
+    assert.equal(stdout, '');
+    assert.match(stderr, new RegExp(`unknown command '${command}x'; did you mean '${command}'\\?`));
+  });
+}
+
+test('an option that is missing or unknown is named', async () => {
+  const [missing, unknown] = await Promise.all([execute('crossline-server', ['run']), execute('crossline', ['mrz', '--as-red'])]);
+  assert.equal(missing.code, 2);
+  assert.match(missing.stderr, /--config is required/);
+  assert.equal(unknown.code, 2);
+  assert.match(unknown.stderr, /--as-red/);
+});
+
+test('without a server', async (t) => {
+  const line = await quietLine(t, { extraAgents: 1 });
+  const pki = join(line.dir, 'pki');
+  await t.test('load says that nobody listens', async () => {
+    const { code, stderr } = await execute('crossline', ['load', '--pki', pki, '--server', `127.0.0.1:${line.server.agentsPort}`, '--events', '10']);
+    assert.equal(code, 1);
+    assert.match(stderr, /Connection refused/);
+  });
+  await t.test('the ledger can be verified before there is one, which is refused', async () => {
+    const { code, stderr } = await execute('crossline', ['ledger', 'verify', join(line.dir, 'none.db'), '--registry', line.registry]);
+    assert.equal(code, 2);
+    assert.match(stderr, /none\.db/);
+  });
+  await t.test('accounts are listed all the same', async () => {
+    const { code, stdout } = await execute('crossline', ['accounts', 'list', '--store', join(line.dir, 'server/data/accounts.db')]);
+    assert.equal(code, 0);
+    assert.match(stdout, /a\.supervisor/);
+    for (const { password } of line.accounts) assert.ok(!stdout.includes(password), 'no password in a list');
+  });
+  await t.test('the registry is listed', async () => {
+    const { code, stdout } = await execute('crossline', ['pki', 'list', '--dir', pki, '--json']);
+    assert.equal(code, 0);
+    const names = JSON.parse(stdout).agents.map(({ agent }) => agent);
+    assert.deepEqual(names.sort(), ['bridge-a-1', 'bridge-b-1', 'load-01']);
+  });
+});
+
+test('a ledger that is none is refused with its name', async (t) => {
+  const dir = scratch(t);
+  const { code, stderr } = await execute('crossline', ['ledger', 'verify', new URL(import.meta.url).pathname, '--registry', join(dir, 'none.toml')]);
+  assert.equal(code, 2);
+  assert.match(stderr, /none\.toml|commands\.test\.mjs/);
+});

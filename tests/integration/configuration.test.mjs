@@ -1,0 +1,99 @@
+// Configurations and procedures that are missing, misspelt or do not belong together: named, and nothing starts.
+import assert from 'node:assert/strict';
+import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { execute, quietLine, root, scratch } from './support/programs.mjs';
+
+// `config check` and the program's own start must say the same, and end with 2.
+async function refused(program, config, expected) {
+  const [check, run] = await Promise.all([execute(program, ['config', 'check', '--config', config]), execute(program, ['run', '--config', config], { limitMs: 10_000 })]);
+  for (const [what, { code, stdout, stderr }] of Object.entries({ check, run })) {
+    assert.equal(code, 2, `${program} ${what}: ${stderr}`);
+    assert.match(stderr, expected, what);
+    assert.equal(stdout, '', what);
+  }
+}
+
+test('the configuration of a program', async (t) => {
+  const line = await quietLine(t);
+  const agent = line.agents[0];
+  const programs = { 'crossline-server': line.server.config, 'crossline-agent': agent.config };
+  let copies = 0;
+  // The same file with one change, beside the original: relative paths stay true.
+  const changed = (config, change) => {
+    const copy = join(dirname(config), `changed-${copies++}.toml`);
+    writeFileSync(copy, change(readFileSync(config, 'utf8')));
+    return copy;
+  };
+
+  for (const [program, config] of Object.entries(programs)) {
+    await t.test(`${program}: in order`, async () => {
+      const { code, stderr } = await execute(program, ['config', 'check', '--config', config]);
+      assert.equal(code, 0, stderr);
+    });
+    await t.test(`${program}: missing`, () => refused(program, join(line.dir, 'nowhere.toml'), /nowhere\.toml: No such file/));
+    await t.test(`${program}: no TOML`, () => refused(program, changed(config, (text) => `${text}\n[server\n`), /changed-\d+\.toml:\d+:\d+: /));
+    await t.test(`${program}: a misspelt key`, () => refused(program, changed(config, (text) => text.replace(/^listen/m, 'lisen')), /:\d+:\d+: unknown key '\w+\.lisen'; did you mean '\w+\.listen'\?/));
+    await t.test(`${program}: a key that is missing`, () => refused(program, changed(config, (text) => text.replace(/^enrolment.*$/m, '')), /the key 'enrolment' is missing/));
+    await t.test(`${program}: a value of another kind`, () => refused(program, changed(config, (text) => text.replace(/^listen.*$/m, 'listen = 7')), /:\d+:\d+: .*listen/));
+    await t.test(`${program}: an address that is none`, () => refused(program, changed(config, (text) => text.replace(/^listen.*$/m, 'listen = "localhost:notaport"')), /localhost:notaport/));
+    await t.test(`${program}: a folder of keys that is not there`, () => refused(program, changed(config, (text) => text.replace(/^enrolment.*$/m, 'enrolment = "nokeys"')), /nokeys/));
+    await t.test(`${program}: a procedure that is not sealed`, () => {
+      copyFileSync(join(root, 'procedures/demo.toml'), join(dirname(config), 'unsealed.toml'));
+      return refused(program, changed(config, (text) => text.replace(/^procedure.*$/m, 'procedure = "unsealed.toml"')), /unsealed\.toml/);
+    });
+  }
+
+  await t.test('a key that others may read', async () => {
+    const key = join(line.dir, 'pki/agents', agent.agent, 'journal.key');
+    chmodSync(key, 0o644);
+    await refused('crossline-agent', agent.config, /journal\.key: others may read it; chmod 600/);
+    chmodSync(key, 0o600);
+  });
+  await t.test('a station on an address that is not loopback', () =>
+    refused('crossline-agent', changed(agent.config, (text) => text.replace(/^listen.*$/m, 'listen = "0.0.0.0:7080"')), /:\d+:\d+: 'station\.listen': .*loopback address only/));
+});
+
+test('a procedure', async (t) => {
+  const dir = scratch(t);
+  const demo = readFileSync(join(root, 'procedures/demo.toml'), 'utf8');
+  const check = (name, text) => {
+    writeFileSync(join(dir, name), text);
+    return execute('crossline', ['procedure', 'check', join(dir, name)]);
+  };
+  await t.test('in order', async () => {
+    const { code, stderr } = await check('good.toml', demo);
+    assert.equal(code, 0, stderr);
+  });
+  await t.test('a misspelt key: line, column, suggestion', async () => {
+    const at = demo.split('\n').findIndex((text) => text.startsWith('otherwise')) + 1;
+    const { code, stderr } = await check('typo.toml', demo.replace(/^otherwise/m, 'otherwis '));
+    assert.equal(code, 2);
+    assert.match(stderr, new RegExp(`typo\\.toml:${at}:1: article [^:]+: unknown key 'otherwis'; did you mean 'otherwise'\\?`));
+  });
+  await t.test('a condition that does not exist', async () => {
+    const { code, stderr } = await check('condition.toml', demo.replace('document_readable = true', 'document_readble = true'));
+    assert.equal(code, 2);
+    assert.match(stderr, /condition\.toml:\d+:\d+: .*document_readble.*did you mean 'document_readable'/);
+  });
+  await t.test('a category that nobody declared', async () => {
+    const { code, stderr } = await check('category.toml', demo.replace('admit = { category = "third_party" }', 'admit = { category = "third_pary" }'));
+    assert.equal(code, 2);
+    assert.match(stderr, /category\.toml:\d+:\d+: .*third_pary/);
+  });
+  await t.test('broken TOML', async () => {
+    const { code, stderr } = await check('broken.toml', demo.replace('edition   = 1', 'edition   = '));
+    assert.equal(code, 2);
+    assert.match(stderr, /broken\.toml:\d+:\d+: /);
+  });
+  await t.test('every problem is named, not the first alone', async () => {
+    const { stderr } = await check('two.toml', demo.replaceAll(/^otherwise/gm, 'otherwis '));
+    assert.ok(stderr.match(/did you mean 'otherwise'/g).length > 1, stderr);
+  });
+  await t.test('a file that is missing', async () => {
+    const { code, stderr } = await execute('crossline', ['procedure', 'check', join(dir, 'none.toml')]);
+    assert.equal(code, 2);
+    assert.match(stderr, /none\.toml/);
+  });
+});

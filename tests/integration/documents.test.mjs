@@ -1,0 +1,128 @@
+// What happens to documents that cannot be read, are read wrongly, or are not valid: on the command line, at the desk and in a pipe.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Station } from '../../scripts/lib/clients.mjs';
+import { misread, passport } from './support/documents.mjs';
+import { execute, runningLine } from './support/programs.mjs';
+
+const good = passport();
+// Z for 8 in the number: not a look-alike, so nothing is repaired; the digits say 0 and were read as 4.
+const wrongNumber = misread(good, 3, 'Z');
+const wrongBirth = misread(good, 20, '7');
+const expired = passport({ number: 'EXPIRED01', expiry: '200101' });
+
+const mrz = async (text, ...options) => {
+  const { code, stdout } = await execute('crossline', ['mrz', ...options], { input: `${text}\n` });
+  return { code, documents: stdout.trim().split('\n').filter(Boolean).map((line) => JSON.parse(line)) };
+};
+const evidence = (document, field) => document.fields.find((one) => one.field === field);
+
+test('crossline mrz', async (t) => {
+  await t.test('a document in order', async () => {
+    const { code, documents } = await mrz(good);
+    assert.equal(code, 0);
+    assert.equal(documents[0].valid, true);
+    assert.equal(documents[0].number, 'L8988901C');
+  });
+  await t.test('a wrong check digit is named: field, what was read, what the digits say', async () => {
+    const { code, documents: [document] } = await mrz(wrongNumber);
+    assert.equal(code, 2);
+    const { status, raw, digit_read, digit_computed, line, columns } = evidence(document, 'number');
+    assert.deepEqual({ status, raw, digit_read, digit_computed, line, columns },
+      { status: 'wrong_check_digit', raw: 'L8Z88901C', digit_read: '4', digit_computed: '0', line: 2, columns: [1, 9] });
+    assert.equal(evidence(document, 'birth_date').status, 'ok', 'the other fields keep their own evidence');
+    assert.equal(evidence(document, 'composite').status, 'wrong_check_digit');
+  });
+  await t.test('the digit itself misread', async () => {
+    const { code, documents: [document] } = await mrz(wrongBirth);
+    assert.equal(code, 2);
+    assert.equal(evidence(document, 'birth_date').digit_read, '7');
+    assert.equal(evidence(document, 'birth_date').digit_computed, '0');
+  });
+  await t.test('a look-alike is repaired, and only when asked to', async () => {
+    const lookAlike = misread(good, 18, 'I');  // 1 of the birth date
+    const repaired = await mrz(lookAlike);
+    assert.equal(repaired.documents[0].repaired, true);
+    assert.equal(repaired.documents[0].birth_date.iso, '1990-07-15');
+    const asRead = await mrz(lookAlike, '--as-read');
+    assert.equal(asRead.code, 2);
+    assert.equal(asRead.documents[0].valid, false);
+  });
+  await t.test('not a zone at all', async () => {
+    for (const text of ['hello', 'P<XAA', `${good.split('\n')[0]}`, '\u0000\u0001\u00ff', 'x'.repeat(5000)]) {
+      const { code, documents: [document] } = await mrz(text);
+      assert.equal(code, 2, text.slice(0, 10));
+      assert.equal(document.valid, false);
+      assert.match(document.error.message, /not a machine readable zone|characters/);
+    }
+  });
+  await t.test('the good among the bad are still read', async () => {
+    const { code, documents } = await mrz(`${wrongNumber}\n${good}`);
+    assert.equal(code, 2);
+    assert.deepEqual(documents.map(({ valid }) => valid), [false, true]);
+  });
+});
+
+test('at the desk', async (t) => {
+  const line = await runningLine(t);
+  const { url, agent } = line.post('bridge', 'A');
+  const station = new Station(url);
+  t.after(() => station.close());
+  const scan = (text) => station.call('POST', '/scans', { text });
+  const journalSize = async () => (await station.state()).journal_size;
+  await assert.rejects(scan(good), { status: 403, code: 'no_shift' });
+  await assert.rejects(station.startShift(line.officer.id, '000000', 'exit'), { status: 401, code: 'wrong_pin' });
+  await station.startShift(line.officer.id, line.officer.pin, 'exit');
+
+  await t.test('a wrong check digit: nothing is recorded, the field is named', async () => {
+    const before = await journalSize();
+    const answer = await scan(wrongNumber);
+    assert.equal(answer.step, 'unreadable');
+    const field = answer.fields.find((one) => one.field === 'number');
+    assert.deepEqual([field.status, field.raw, field.digit_read, field.digit_computed], ['wrong_check_digit', 'L8Z88901C', '4', '0']);
+    assert.equal(await journalSize(), before);
+  });
+  await t.test('not a zone', async () => {
+    const answer = await scan('hello');
+    assert.equal(answer.step, 'unreadable');
+    assert.equal(answer.decision, null);
+  });
+  await t.test('too long a text', () => assert.rejects(scan('x'.repeat(1025)), { status: 400 }));
+  await t.test('an expired document is refused by its article', async () => {
+    const result = await station.serve([{ text: expired, category: 'resident_a' }]);
+    assert.equal(result.verdict, 'refuse');
+    assert.ok(result.articles.includes('2(2)'), result.articles.join());
+    assert.equal(result.outcome, 'refused');
+  });
+  await t.test('and the next one passes', async () => {
+    const result = await station.serve([{ text: good, category: 'resident_a' }]);
+    assert.deepEqual([result.verdict, result.outcome, result.decided], ['allow', 'passed', 'online']);
+  });
+  await t.test('a request of another page is refused', async () => {
+    const { status } = await fetch(`${url}/api/v1/station`);
+    assert.equal(status, 403);
+  });
+  await t.test('SIGTERM ends the agent with 0', async () => assert.equal(await line.stopAgent(agent), 0));
+
+  await t.test('crossline-agent scan: one JSON verdict a line', async () => {
+    const { config } = line.post('bridge', 'A');
+    const input = `${passport({ number: 'PIPE00001' })}\n${wrongNumber}\n${expired}\nhello\n`;
+    const { code, stdout, stderr } = await execute('crossline-agent', ['scan', '--config', config, '--direction', 'exit', '--officer', line.officer.id], { input });
+    const answers = stdout.trim().split('\n').map((one) => JSON.parse(one));
+    assert.equal(code, 2, 'some were not decided');
+    assert.deepEqual([answers[0].verdict, answers[0].outcome, answers[0].decided], ['allow', 'passed', 'online']);
+    assert.equal(answers[1].step, 'unreadable');
+    assert.match(answers[1].error, /check digit of the document number: read 4, computed 0/);
+    assert.deepEqual([answers[2].verdict, answers[2].outcome], ['refuse', 'refused']);
+    assert.ok(answers[2].articles.includes('2(2)'));
+    assert.ok(answers.slice(3).every(({ step }) => step === 'unreadable'));
+    for (const secret of ['PIPE00001', 'EXPIRED01', 'SPECIMEN']) assert.ok(!`${stdout}${stderr}`.includes(secret), `${secret} is not printed`);
+  });
+  await t.test('with documents that are all decided it ends with 0', async () => {
+    const { config } = line.post('bridge', 'A');
+    const { code, stdout } = await execute('crossline-agent', ['scan', '--config', config, '--direction', 'exit', '--officer', line.officer.id], { input: `${passport({ number: 'PIPE00002' })}\n` });
+    assert.equal(code, 0);
+    assert.equal(JSON.parse(stdout).verdict, 'allow');
+  });
+  await t.test('SIGTERM ends the server with 0', async () => assert.equal(await line.stopServer(), 0));
+});
