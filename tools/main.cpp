@@ -27,6 +27,9 @@
 #ifdef CROSSLINE_HAS_PROCEDURE
 #include "tools/procedure/procedure_command.hpp"
 #endif
+#ifdef CROSSLINE_HAS_PROOF
+#include "tools/proof/proof_command.hpp"
+#endif
 #ifdef CROSSLINE_HAS_SETUP
 #include "tools/setup/setup_command.hpp"
 #endif
@@ -64,6 +67,9 @@ int main(int argc, char** argv) {
 #endif
 #ifdef CROSSLINE_HAS_PROCEDURE
   add_procedure_command(app);
+#endif
+#ifdef CROSSLINE_HAS_PROOF
+  add_proof_command(app);
 #endif
 #ifdef CROSSLINE_HAS_SETUP
   add_setup_command(app);

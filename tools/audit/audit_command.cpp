@@ -11,6 +11,7 @@
 #include <memory>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 namespace crossline::tools {
 namespace {
@@ -29,17 +30,18 @@ void run_store_audit(const StoreAuditOptions& options) {
   const auto registry = value_or_exit(enrolment::Registry::parse(
       value_or_exit(runtime::read_text_file(options.registry, limits::kMaxRegistryBytes))));
   Progress progress("entries", options.quiet);
-  const auto report =
-      audit_store(options.store, registry,
-                  {.signatures = options.last_signatures ? audit::Options::Signatures::kLast
-                                                         : audit::Options::Signatures::kAll},
-                  [&progress](std::uint64_t done, std::uint64_t of) { progress.show(done, of); });
+  const auto audited = audit_store(
+      options.store, registry,
+      {.signatures =
+           options.last_signatures ? audit::Options::Signatures::kLast : audit::Options::Signatures::kAll},
+      options.proofs, [&progress](std::uint64_t done, std::uint64_t of) { progress.show(done, of); });
   progress.clear();
-  if (!report) {
-    note(report.error().message);
+  if (!audited) {
+    note(audited.error().message);
     throw Exit{kExitUnchecked};
   }
-  print_report(*report, options.json);
+  for (const auto& file : audited->proofs) note(fmt::format("proof written: {}", file.string()));
+  print_report(audited->report, options.json);
 }
 
 void add_audit_command(CLI::App& app) {
@@ -57,6 +59,8 @@ void add_audit_command(CLI::App& app) {
   command->add_flag("--quiet", options->quiet, "No progress");
   command->add_flag("--last-signatures", options->last_signatures,
                     "Verify only the last head of each journal and of the ledger: it covers all before it");
+  command->add_option("--proofs", options->proofs,
+                      "Folder for proofs of misbehaviour: what two signatures of one key prove to anybody");
   command->footer(
       "Exit codes: 0 clean, 1 findings, 2 wrong input, 3 could not be checked.\n"
       "Example: crossline audit --store /var/lib/crossline/ledger.db --registry registry.toml");

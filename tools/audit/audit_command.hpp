@@ -14,6 +14,7 @@ void add_audit_command(CLI::App& app);
 struct StoreAuditOptions {
   std::string store;
   std::string registry;
+  std::string proofs;  // folder for proofs of misbehaviour; none when empty
   bool json = false;
   bool quiet = false;
   bool last_signatures = false;

@@ -1,6 +1,7 @@
 #include "tools/audit/store_source.hpp"
 
 #include "crossline/server/sqlite_ledger.hpp"
+#include "tools/audit/proofs.hpp"
 
 #include <memory>
 
@@ -33,9 +34,9 @@ Result<void> expect_heads(server::LedgerStore& store, TreeSize size, audit::Audi
 
 }  // namespace
 
-Result<audit::Report> audit_store(const std::filesystem::path& path, const enrolment::Registry& registry,
-                                  audit::Options options,
-                                  const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+Result<StoreAudit> audit_store(const std::filesystem::path& path, const enrolment::Registry& registry,
+                               audit::Options options, const std::filesystem::path& proofs,
+                               const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
   CROSSLINE_TRY(auto store, server::SqliteLedger::open(path, server::SqliteLedger::Access::kReadOnly));
   CROSSLINE_TRY(const server::LedgerSnapshot snapshot, store->load());
   StoreSource source(*store);
@@ -47,7 +48,11 @@ Result<audit::Report> audit_store(const std::filesystem::path& path, const enrol
     auditor.expect(*snapshot.head);
   }
   CROSSLINE_CHECK_OK(auditor.advance(size, progress));
-  return auditor.report();
+  StoreAudit audited{.report = auditor.report(), .proofs = {}};
+  if (!proofs.empty()) {
+    CROSSLINE_TRY(audited.proofs, write_proofs(audited.report, registry, source, store.get(), proofs));
+  }
+  return audited;
 }
 
 }  // namespace crossline::tools

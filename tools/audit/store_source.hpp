@@ -6,13 +6,20 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <vector>
 
 namespace crossline::tools {
 
+struct StoreAudit {
+  audit::Report report;
+  std::vector<std::filesystem::path> proofs;  // files written, of what two signatures prove
+};
+
 // Audits the whole store file, which may be in use, against every head that it holds (with Signatures::kLast:
-// against the newest). The error says why it could not be read: then nothing is known.
-Result<audit::Report> audit_store(const std::filesystem::path& store, const enrolment::Registry& registry,
-                                  audit::Options options,
-                                  const std::function<void(std::uint64_t done, std::uint64_t of)>& progress);
+// against the newest). Writes proofs into `proofs` unless that is empty: of the findings, and of the forks
+// that the server kept evidence of. The error says why it could not be read: then nothing is known.
+Result<StoreAudit> audit_store(const std::filesystem::path& store, const enrolment::Registry& registry,
+                               audit::Options options, const std::filesystem::path& proofs,
+                               const std::function<void(std::uint64_t done, std::uint64_t of)>& progress);
 
 }  // namespace crossline::tools

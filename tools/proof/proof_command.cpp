@@ -1,0 +1,102 @@
+#include "tools/proof/proof_command.hpp"
+
+#include "crossline/base/limits.hpp"
+#include "crossline/enrolment/registry.hpp"
+#include "crossline/merkle/misbehaviour.hpp"
+#include "crossline/runtime/file.hpp"
+#include "tools/support/exit.hpp"
+#include "tools/support/output.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace crossline::tools {
+namespace {
+
+struct Options {
+  std::string file;
+  std::string registry;
+  std::vector<std::string> keys;
+  bool json = false;
+};
+
+// Every key that signs heads on this line.
+std::vector<merkle::NoteVerifierKey> keys_of(const Options& options) {
+  std::vector<merkle::NoteVerifierKey> keys;
+  for (const std::string& text : options.keys)
+    keys.push_back(value_or_exit(merkle::NoteVerifierKey::parse(text)));
+  if (options.registry.empty()) return keys;
+  const auto registry = value_or_exit(enrolment::Registry::parse(
+      value_or_exit(runtime::read_text_file(options.registry, limits::kMaxRegistryBytes))));
+  keys.push_back(registry.keys().ledger_key);
+  keys.push_back(registry.keys().office_key);
+  for (const auto& [agent, record] : registry.agents()) keys.push_back(record.journal_key);
+  return keys;
+}
+
+nlohmann::json json_of(const merkle::TreeHead& head) {
+  return {{"size", head.size.value()}, {"root", to_base64(head.root.bytes)}};
+}
+
+void print_json(const merkle::Misbehaviour& proof, const merkle::MisbehaviourFinding& found) {
+  nlohmann::json json{{"proven", found.proven},
+                      {"origin", found.origin},
+                      {"heads", {json_of(found.heads[0]), json_of(found.heads[1])}}};
+  if (proof.index) json["index"] = proof.index->value();
+  print(json.dump() + "\n");
+}
+
+void print_words(const merkle::Misbehaviour& proof, const merkle::MisbehaviourFinding& found) {
+  std::string text = fmt::format("log      {}\n", found.origin);
+  for (const merkle::TreeHead& head : found.heads)
+    text += fmt::format("signed   {} entries, root {}\n", head.size.value(), to_base64(head.root.bytes));
+  if (!found.proven) {
+    text +=
+        "OPEN     both heads are signed, and nothing here says that they do not fit: ask for a consistency "
+        "proof, or audit the log against both\n";
+  } else if (proof.index) {
+    text += fmt::format("PROVEN   the key of {} signed two histories: entry {} is not the same in both\n",
+                        found.origin, proof.index->value());
+  } else {
+    text += fmt::format("PROVEN   the key of {} signed two histories of one size\n", found.origin);
+  }
+  print(text);
+}
+
+void check(const Options& options) {
+  const std::string text =
+      value_or_exit(runtime::read_text_file(options.file, merkle::Misbehaviour::kMaxBytes));
+  const auto proof = value_or_exit(merkle::Misbehaviour::parse(text));
+  const auto found = merkle::check_misbehaviour(proof, keys_of(options));
+  if (!found) {
+    note(fmt::format("no proof: {}", found.error().message));
+    throw Exit{kExitFailed};
+  }
+  options.json ? print_json(proof, *found) : print_words(proof, *found);
+  if (!found->proven) throw Exit{kExitFailed};
+}
+
+}  // namespace
+
+void add_proof_command(CLI::App& app) {
+  CLI::App* proof = app.add_subcommand("proof", "Proofs that a key was used against the rules.");
+  proof->require_subcommand(1);
+  auto options = std::make_shared<Options>();
+  CLI::App* command = proof->add_subcommand(
+      "check",
+      "Verify a proof of misbehaviour with nothing but public keys: two signed heads that do not fit.");
+  command->add_option("FILE", options->file, "The proof")->required()->check(CLI::ExistingFile);
+  command->add_option("--registry", options->registry, "registry.toml of the line: all its keys")
+      ->check(CLI::ExistingFile);
+  command->add_option("--key", options->keys, "A verifier key, name+id+key; may be given more than once");
+  command->add_flag("--json", options->json, "One JSON object on stdout");
+  command->footer("Exit codes: 0 proven, 1 not proven, 2 not a proof at all.");
+  command->callback([options] { check(*options); });
+}
+
+}  // namespace crossline::tools
