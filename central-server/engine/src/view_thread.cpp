@@ -78,6 +78,7 @@ void ViewThread::apply_all() {
 }
 
 void ViewThread::save_all() {
+  save();  // what the start replayed: a server that ends soon again and again does not replay it each time
   auto saved_at = std::chrono::steady_clock::now();
   std::unique_lock lock(mutex_);
   while (!applier_ended_) {
