@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Station } from '../../scripts/lib/clients.mjs';
 import { misread, passport } from './support/documents.mjs';
-import { execute, runningLine } from './support/programs.mjs';
+import { atEnd, execute, runningLine } from './support/programs.mjs';
 
 const good = passport();
 // Z for 8 in the number: not a look-alike, so nothing is repaired; the digits say 0 and were read as 4.
@@ -67,7 +67,7 @@ test('at the desk', async (t) => {
   const line = await runningLine(t);
   const { url, agent } = line.post('bridge', 'A');
   const station = new Station(url);
-  t.after(() => station.close());
+  atEnd(t, () => station.close());
   const scan = (text) => station.call('POST', '/scans', { text });
   const journalSize = async () => (await station.state()).journal_size;
   await assert.rejects(scan(good), { status: 403, code: 'no_shift' });

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Program, until } from '../../scripts/lib/processes.mjs';
 import { entries, sizesOfJournals } from './support/ledger.mjs';
-import { bin, quietLine, verifyLedger } from './support/programs.mjs';
+import { atEnd, bin, quietLine, verifyLedger } from './support/programs.mjs';
 
 const KILLS = 30;
 
@@ -21,7 +21,7 @@ test(`${KILLS} kills under load`, async (t) => {
     '--server', `127.0.0.1:${line.server.agentsPort}`, '--agents', agents, '--acks', join(line.dir, `${name}.acks`), '--reconnect-for', '200000', '--quiet', ...options], line.log(name)) });
   await line.startServer();
   const loads = [load('live', 'load-1', '--batch', '1', '--rate', '60', '--events', '12000', '--identities'), load('backlog', 'load-0', '--count', '2', '--batch', '40', '--rate', '10', '--events', '30000')];
-  t.after(() => Promise.all(loads.map(({ program }) => program.kill())));
+  atEnd(t, () => Promise.all(loads.map(({ program }) => program.kill())));
   const counted = ({ acks }) => { try { return acknowledged(acks).length; } catch { return 0; } };
   await until('both loads to be answered', () => loads.every((one) => counted(one) > 0), { programs: loads.map(({ program }) => program) });
 

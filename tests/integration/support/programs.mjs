@@ -25,10 +25,20 @@ export function execute(program, args, { input = '', cwd, env, limitMs = COMMAND
   });
 }
 
+// What has to be ended with a test, the last first: programs before the folder that they work in. (`t.after` runs the first first.)
+const endings = new WeakMap();
+export function atEnd(t, end) {
+  if (!endings.has(t)) {
+    endings.set(t, []);
+    t.after(async () => { for (const one of endings.get(t).reverse()) await one(); });
+  }
+  endings.get(t).push(end);
+}
+
 // A folder that goes away with the test.
 export function scratch(t) {
   const dir = mkdtempSync(join(tmpdir(), 'crossline-it-'));
-  t.after(() => rmSync(dir, { recursive: true, force: true }));
+  atEnd(t, () => rmSync(dir, { recursive: true, force: true }));
   return dir;
 }
 
@@ -37,7 +47,7 @@ const lineOptions = (t, options) => ({ bin, dir: join(scratch(t), 'line'), check
 // A running line of one checkpoint, ended with the test.
 export async function runningLine(t, options = {}) {
   const line = await startLine(lineOptions(t, options));
-  t.after(() => line.stop());
+  atEnd(t, () => line.stop());
   return line;
 }
 
@@ -45,7 +55,7 @@ export async function runningLine(t, options = {}) {
 export async function quietLine(t, options = {}) {
   const { bin: programs, dir, ...rest } = lineOptions(t, options);
   const line = new Line(programs, dir, await setUpLine({ bin: programs, dir, ...rest }));
-  t.after(() => line.stop());
+  atEnd(t, () => line.stop());
   return line;
 }
 
