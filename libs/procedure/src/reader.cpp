@@ -1,6 +1,7 @@
 #include "reader.hpp"
 
 #include "crossline/base/limits.hpp"
+#include "crossline/crypto/ed25519.hpp"
 #include "local_time.hpp"
 #include "reader_base.hpp"
 #include "vocabulary.hpp"
@@ -21,13 +22,14 @@ class ProcedureReader {
   Checked<Authored> read(const Json& root) {
     const Node node{&root, ""};
     if (form_ == Form::kSealed) {
-      tree_.allow_only(node, {"article", "case", "category", "checkpoint", "edition", "hours", "in_force",
-                              "list", "offsets", "parties", "procedure", "sign", "supersedes", "vocabulary"});
+      tree_.allow_only(
+          node, {"article", "case", "category", "checkpoint", "edition", "hours", "in_force", "keys", "list",
+                 "offsets", "parties", "procedure", "sign", "supersedes", "vocabulary"});
       if (const auto version = tree_.require(node, "vocabulary"))
         tree_.integer(*version, kVocabularyVersion, kVocabularyVersion);
     } else {
       tree_.allow_only(node, {"article", "case", "category", "checkpoint", "edition", "hours", "in_force",
-                              "list", "parties", "procedure", "sign", "supersedes"});
+                              "keys", "list", "parties", "procedure", "sign", "supersedes"});
     }
     read_head(node);
     read_declarations(node);
@@ -62,9 +64,33 @@ class ProcedureReader {
       for (const auto& [party, count] : tree_.members(*sign))
         procedure().sign[party] = tree_.integer(count, 1, 100);
     }
+    if (const auto keys = tree_.find(root, "keys")) read_keys(*keys);
     if (const auto force = tree_.require(root, "in_force")) read_in_force(*force);
     if (form_ == Form::kSealed)
       if (const auto offsets = tree_.require(root, "offsets")) read_offsets(*offsets);
+  }
+
+  // Who may sign the edition after this one. A key that two parties share would let one of them count twice.
+  void read_keys(const Node& node) {
+    tree_.allow_only(node, {"A", "B", "G"});
+    std::set<std::string> seen;
+    for (const auto& [party, list] : tree_.members(node)) {
+      auto& keys = procedure().keys[party] = tree_.texts(list);
+      if (keys.size() > limits::kMaxPartyKeys)
+        tree_.report(list, fmt::format("at most {} keys of a party", limits::kMaxPartyKeys));
+      for (const std::string& key : keys) {
+        const auto bytes = from_base64(key);
+        if (!bytes || !crypto::public_key_from(*bytes))
+          tree_.report(list, fmt::format("'{}' is not an Ed25519 public key in base64", key));
+        if (!seen.insert(key).second) tree_.report(list, fmt::format("two parties share the key {}", key));
+      }
+    }
+    for (const auto& [party, count] : procedure().sign) {
+      const auto keys = procedure().keys.find(party);
+      const std::size_t has = keys == procedure().keys.end() ? 0 : keys->second.size();
+      if (has < static_cast<std::size_t>(count))
+        tree_.report(node, fmt::format("party {} has {} keys and 'sign' asks for {}", party, has, count));
+    }
   }
 
   void read_in_force(const Node& node) {

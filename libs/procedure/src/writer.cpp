@@ -94,6 +94,7 @@ Json write_procedure(const Procedure& procedure) {
     out["offsets"].push_back(Json::array({change.since_s, change.offset_s}));
   out["parties"] = object_of(procedure.parties);
   if (!procedure.sign.empty()) out["sign"] = procedure.sign;
+  if (!procedure.keys.empty()) out["keys"] = procedure.keys;
 
   const auto add_all = [&out](const char* key, const auto& list, auto write) {
     for (const auto& one : list) out[key].push_back(write(one));

@@ -60,6 +60,13 @@ inline constexpr std::size_t kMaxPredicates = 8'192;      // different ones in o
 inline constexpr std::size_t kMaxProcedureNames = 4'096;  // different names in its predicates and checkpoints
 inline constexpr std::int64_t kMaxEditionDays = 3'660;    // how long one may be in force
 inline constexpr std::size_t kMaxNesting = 16;
+inline constexpr std::size_t kMaxPartyKeys = 64;  // of one party, that may sign editions
+inline constexpr std::size_t kMaxEditionsOfLine = 1'000;
+
+// Envelope of an edition
+inline constexpr std::size_t kMaxEnvelopeBytes = kMaxFrameBytes - 4'096;  // it travels to agents in one frame
+inline constexpr std::size_t kMaxEnvelopeSignatures = 256;                // known and unknown ones
+inline constexpr std::size_t kMaxKeySetBytes = 64 * 1024;
 
 // Agent
 inline constexpr std::uint64_t kDefaultAnswerWaitMs = 1'000;  // then the local verdict stands

@@ -142,7 +142,8 @@ struct Procedure {
   ZoneOffsets offsets;                         // of that clock, from two years before `from` to `until`
   std::map<std::string, std::string> parties;  // "A", "B", "G" to their names
   std::map<std::string, std::int64_t> sign;    // how many signatures of each party adopt it
-  std::vector<Category> categories;            // in the order written
+  std::map<std::string, std::vector<std::string>> keys;  // Ed25519, base64, sorted; empty: those before stay
+  std::vector<Category> categories;                      // in the order written
   std::vector<Checkpoint> checkpoints;
   std::vector<Hours> hours;
   std::vector<List> lists;
