@@ -68,7 +68,7 @@ Made make_ledger(std::size_t entries) {
   return {testing::PlantedLedger::of(steps), testing::registry_of(enrolled)};
 }
 
-void audit(Made& made, audit::Options::Signatures signatures, std::string_view name) {
+void measure(Made& made, audit::Options::Signatures signatures, std::string_view name) {
   audit::Auditor auditor(made.registry, made.ledger, {.signatures = signatures});
   auditor.expect(made.ledger.head());
   const std::size_t size = made.ledger.entries.size();
@@ -86,6 +86,6 @@ void audit(Made& made, audit::Options::Signatures signatures, std::string_view n
 int main(int argc, char** argv) {
   const std::size_t entries = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 1'000'000;
   Made made = make_ledger(entries);
-  audit(made, audit::Options::Signatures::kLast, "last signature of a journal");
-  audit(made, audit::Options::Signatures::kAll, "every signature");
+  measure(made, audit::Options::Signatures::kLast, "last signature of a journal");
+  measure(made, audit::Options::Signatures::kAll, "every signature");
 }

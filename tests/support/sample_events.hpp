@@ -51,6 +51,14 @@ inline movement::Event event_of(movement::Body body) {
   return event;
 }
 
+// The bytes of a slip whose signature nobody made.
+inline std::string sample_slip() {
+  std::string bytes("\x01\x0ariver-line", 12);
+  bytes.append(64, 's');
+  bytes.append(1, '\0');
+  return bytes + "an event";
+}
+
 inline std::vector<movement::Event> sample_events() {
   using namespace movement;
   Lookup lookup{.subject = subject(3),
@@ -73,7 +81,8 @@ inline std::vector<movement::Event> sample_events() {
                           .party = "B",
                           .found = false}),
           event_of(Resolution{subject(4), Side::kB, Side::kA, "both records seen"}),
-          event_of(EditionAdopted{3, crypto::Hash{}})};
+          event_of(EditionAdopted{3, crypto::Hash{}}),
+          event_of(SlipSeen{sample_slip()})};
 }
 
 }  // namespace crossline::testing

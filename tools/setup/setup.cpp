@@ -210,6 +210,7 @@ class Setup {
     if (error) return fail(ErrorCode::kUnavailable, "{}: {}", folder.string(), error.message());
     std::string config = fmt::format(
         "enrolment = \"../../pki/agents/{}\"\n"
+        "registry  = \"../../pki/registry.toml\"\n"
         "data      = \"data\"\n"
         "procedure = \"../../procedure.json\"\n"
         "officers  = \"../officers.toml\"\n\n"

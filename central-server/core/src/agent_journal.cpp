@@ -16,7 +16,8 @@ bool is_for_posts(const movement::Body& body) {
   return std::holds_alternative<movement::Movement>(body) ||
          std::holds_alternative<movement::Correction>(body) ||
          std::holds_alternative<movement::Shift>(body) ||
-         std::holds_alternative<movement::JournalHeartbeat>(body);
+         std::holds_alternative<movement::JournalHeartbeat>(body) ||
+         std::holds_alternative<movement::SlipSeen>(body);
 }
 
 const std::optional<crypto::Hash>* commitment_of(const movement::Event& event) {

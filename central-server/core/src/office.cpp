@@ -54,6 +54,9 @@ bool is_well_formed(const movement::Shift&) {
 bool is_well_formed(const movement::JournalHeartbeat&) {
   return false;
 }
+bool is_well_formed(const movement::SlipSeen&) {
+  return false;
+}
 
 }  // namespace
 

@@ -5,6 +5,7 @@
 #include "crossline/base/text.hpp"
 #include "crossline/config/config.hpp"
 #include "crossline/crypto/certificate.hpp"
+#include "crossline/enrolment/registry.hpp"
 #include "crossline/merkle/note.hpp"
 #include "crossline/merkle/tree_head.hpp"
 #include "crossline/runtime/file.hpp"
@@ -83,6 +84,22 @@ Result<void> read_enrolment(const fs::path& folder, AgentConfig& config) {
   return {};
 }
 
+// Every enrolled agent of the line: whose slips are believed.
+Result<void> read_posts(const fs::path& path, Settings& settings) {
+  CROSSLINE_TRY(const std::string text, runtime::read_text_file(path, limits::kMaxRegistryBytes));
+  CROSSLINE_TRY(const auto registry, in_file(enrolment::Registry::parse(text), path));
+  if (registry.line() != settings.line)
+    return fail(ErrorCode::kInvalidArgument, "{}: the registry of '{}', this agent is of '{}'", path.string(),
+                registry.line(), settings.line);
+  for (const auto& [agent, record] : registry.agents()) {
+    const auto side = movement::post_side_from(record.post.side);
+    CROSSLINE_ASSERT(side.has_value());
+    settings.posts.push_back(
+        {agent, {record.post.checkpoint, *side}, record.journal_key.key, !record.active()});
+  }
+  return {};
+}
+
 void read_server(config::Reader& toml, AgentConfig& config) {
   const std::string address = toml.text("server.address");
   const std::size_t colon = address.rfind(':');
@@ -142,6 +159,7 @@ Result<AgentConfig> read_config(const fs::path& path) {
   AgentConfig config;
   const fs::path enrolment = toml.path("enrolment");
   const fs::path procedure = toml.path("procedure");
+  const fs::path registry = toml.text("registry", "").empty() ? fs::path() : toml.path("registry");
   config.data = toml.path("data");
   config.officers = toml.path("officers");
   read_server(toml, config);
@@ -153,6 +171,7 @@ Result<AgentConfig> read_config(const fs::path& path) {
   read_reader(toml, config);
   CROSSLINE_CHECK_OK(toml.finish());
   CROSSLINE_CHECK_OK(read_enrolment(enrolment, config));
+  if (!registry.empty()) CROSSLINE_CHECK_OK(read_posts(registry, config.settings));
   CROSSLINE_TRY(config.sealed, runtime::read_text_file(procedure, limits::kMaxProcedureBytes));
   CROSSLINE_CHECK_OK(in_file(procedure::Edition::load(as_bytes(config.sealed)), procedure));
   CROSSLINE_TRY(config.settings.boot_id, runtime::boot_id());

@@ -9,6 +9,7 @@
 #include "crossline/runtime/io_threads.hpp"
 #include "crossline/runtime/process.hpp"
 #include "log.hpp"
+#include "slip_api.hpp"
 #include "station_api.hpp"
 #include "workplace.hpp"
 
@@ -78,7 +79,10 @@ class PageServer {
               return (*handler)(std::move(request));
             },
             log) {
-    add_station_routes(*router_, std::make_shared<StationApi>(host, prepared.page));
+    const auto api = std::make_shared<StationApi>(host, prepared.page);
+    add_station_routes(*router_, api);
+    add_slip_routes(*router_, api);
+    add_slip_page(*router_, api);
     if (!prepared.files) return;
     router_->set_fallback([files = prepared.files](std::shared_ptr<const HttpRequest> request) {
       return page_response(files, std::move(request));

@@ -26,19 +26,6 @@ using Id = std::array<std::uint8_t, 8>;  // of a scan or a group
 constexpr std::size_t kMaxQueuedPins = 4;
 constexpr std::uint64_t kLookAgainMs = 1'000;  // should a change be missed all the same
 
-HttpResponse problem_of(const Error& error) {
-  switch (error.code) {
-    case ErrorCode::kForbidden:
-      return runtime::problem(403, "no_shift", error.message);
-    case ErrorCode::kStorageFull:
-    case ErrorCode::kStorageFailed:
-    case ErrorCode::kForked:
-      return runtime::problem(503, name_of(error.code), error.message);
-    default:
-      return runtime::problem(error);
-  }
-}
-
 std::string dump(const nlohmann::json& value) {
   return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
@@ -366,6 +353,19 @@ runtime::RouteHandler bound(const Api& api, Operation operation) {
 }
 
 }  // namespace
+
+HttpResponse problem_of(const Error& error) {
+  switch (error.code) {
+    case ErrorCode::kForbidden:
+      return runtime::problem(403, "no_shift", error.message);
+    case ErrorCode::kStorageFull:
+    case ErrorCode::kStorageFailed:
+    case ErrorCode::kForked:
+      return runtime::problem(503, name_of(error.code), error.message);
+    default:
+      return runtime::problem(error);
+  }
+}
 
 StationApi::StationApi(StationHost* host_in, std::shared_ptr<const PageSettings> page_in)
     : host(host_in), page(std::move(page_in)), pins("PINs", 1, kMaxQueuedPins) {}

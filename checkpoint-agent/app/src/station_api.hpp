@@ -24,6 +24,9 @@ struct StationApi {
   PinGate gate;                // on the thread of `pins`
 };
 
+// The problem that an error of the station is on this API.
+[[nodiscard]] runtime::HttpResponse problem_of(const Error& error);
+
 void add_station_routes(runtime::HttpRouter& router, const std::shared_ptr<StationApi>& api);
 
 // Refuses requests of other sites (`hosts`: the Host values that are ours) and API requests without

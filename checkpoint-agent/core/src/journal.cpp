@@ -8,6 +8,11 @@
 #include <utility>
 
 namespace crossline::agent {
+namespace {
+
+constexpr std::size_t kReadBackForPath = 1'000;  // events read at once
+
+}  // namespace
 
 Journal::Journal(std::string_view line, std::string agent, crypto::Signer signer, JournalStore& store)
     : agent_(std::move(agent)),
@@ -48,6 +53,7 @@ Result<void> Journal::recover() {
   head_ = head;
   acknowledged_ = JournalIndex(tail.acknowledged.value());
   halted_.reset();
+  recent_.clear();
   return {};
 }
 
@@ -56,6 +62,7 @@ Result<JournalIndex> Journal::append(std::vector<Draft> drafts) {
   if (halted_) return std::unexpected(*halted_);
   const JournalIndex first(range_.size().value());
   merkle::CompactRange range = range_;
+  std::vector<merkle::CompactRange> before;
   std::vector<JournalRecord> records;
   records.reserve(drafts.size());
   std::optional<wire::SignedHead> head;
@@ -63,6 +70,7 @@ Result<JournalIndex> Journal::append(std::vector<Draft> drafts) {
     draft.event.agent = agent_;
     draft.event.journal_index = JournalIndex(range.size().value());
     std::string bytes = wire::encode_event(draft.event);
+    before.push_back(range);
     range.append(merkle::leaf_hash(as_bytes(bytes)));
     const merkle::TreeHead next{range.size(), range.root()};
     head = wire::SignedHead{next, merkle::sign_tree_head(origin_, next, signer_)};
@@ -74,6 +82,8 @@ Result<JournalIndex> Journal::append(std::vector<Draft> drafts) {
   }
   range_ = std::move(range);
   head_ = head;
+  recent_.insert(recent_.end(), before.begin(), before.end());
+  while (recent_.size() > kRecentPaths) recent_.pop_front();
   return first;
 }
 
@@ -90,6 +100,27 @@ Result<std::vector<JournalRecord>> Journal::read(JournalIndex first, std::size_t
   // journal.
   if (first.value() >= range_.size().value()) return std::vector<JournalRecord>{};
   return store_->read(first, std::min<std::size_t>(count, range_.size().value() - first.value()));
+}
+
+Result<std::vector<merkle::Hash>> Journal::path_of(JournalIndex index) const {
+  const std::uint64_t size = range_.size().value();
+  if (index.value() >= size) return fail(ErrorCode::kNotFound, "the journal has no event {}", index.value());
+  merkle::CompactRange before;
+  const std::uint64_t back = size - index.value();
+  if (back <= recent_.size()) {
+    before = recent_[recent_.size() - back];
+  } else {
+    while (before.size().value() < index.value()) {
+      const std::uint64_t at = before.size().value();
+      CROSSLINE_TRY(const auto records,
+                    read(JournalIndex(at), std::min<std::uint64_t>(kReadBackForPath, index.value() - at)));
+      if (records.empty()) return fail(ErrorCode::kCorruptData, "journal: event {} is missing", at);
+      for (const JournalRecord& record : records) before.append(merkle::leaf_hash(as_bytes(record.event)));
+    }
+  }
+  std::vector<merkle::Hash> path(before.hashes().begin(), before.hashes().end());
+  std::ranges::reverse(path);
+  return path;
 }
 
 Result<bool> Journal::is_news(const crypto::SubjectId& subject, std::string_view identity) const {

@@ -67,6 +67,7 @@ Result<void> Replica::store_edition(std::string sealed) {
 
 Result<movement::SubjectState> Replica::state_of(const crypto::SubjectId& subject,
                                                  std::span<const OwnMovement> ahead,
+                                                 std::span<const LearntMovement> learnt,
                                                  const movement::Post& post, std::uint32_t agent_tag) {
   movement::SubjectState state;
   CROSSLINE_TRY(const auto known, store_->find(subject));
@@ -90,7 +91,21 @@ Result<movement::SubjectState> Replica::state_of(const crypto::SubjectId& subjec
                   .post = post.side,
                   .direction = movement.direction});
   }
+  for (const LearntMovement& movement : learnt) {
+    // Once the records come that far, they say it themselves.
+    if (known && movement.at <= known->since) continue;
+    state.insert({.key = {movement.at, movement.tie},
+                  .entry = {},
+                  .checkpoint = names_.intern(movement.post.checkpoint),
+                  .post = movement.post.side,
+                  .direction = movement.direction});
+  }
   return state;
+}
+
+Result<std::optional<UtcMillis>> Replica::since(const crypto::SubjectId& subject) {
+  CROSSLINE_TRY(const auto known, store_->find(subject));
+  return known && known->status != movement::Status::kUnknown ? std::optional(known->since) : std::nullopt;
 }
 
 }  // namespace crossline::agent

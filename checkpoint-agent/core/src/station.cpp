@@ -35,6 +35,7 @@ Result<std::unique_ptr<Station>> Station::open(Settings settings, crypto::Signer
       new Station(std::move(settings), std::move(journal), std::move(replica), std::move(edition), ports));
   if (!newer.empty()) station->adopt(newer);
   CROSSLINE_CHECK_OK(station->load_recent());
+  CROSSLINE_CHECK_OK(station->load_slips());
   return station;
 }
 
@@ -155,7 +156,8 @@ Result<void> Station::set_language(std::string language) {
 
 Result<movement::SubjectState> Station::state_of(const crypto::SubjectId& subject) {
   const auto ahead = own_.ahead_of(replica_.position(), subject);
-  return replica_.state_of(subject, ahead, settings_.post, agent_tag_);
+  const auto learnt = learnt_.of(subject);
+  return replica_.state_of(subject, ahead, learnt, settings_.post, agent_tag_);
 }
 
 void Station::on_connected() {
@@ -188,6 +190,7 @@ void Station::on_time() {
   write_heartbeat();
   const std::uint64_t window_ms = std::max(settings_.double_scan_ms, settings_.undo_ms);
   own_.forget(clock_->now().plus(-static_cast<std::int64_t>(window_ms)), replica_.position());
+  learnt_.forget(clock_->now().plus(-kSlipBelievedMs));
 }
 
 Effects Station::take_effects() {

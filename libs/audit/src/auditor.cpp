@@ -42,6 +42,13 @@ struct SeenHead {
   crypto::Signature signature;
 };
 
+// Another agent's slip in the ledger.
+struct SeenSlip {
+  LedgerIndex at;
+  wire::Slip slip;
+  wire::SlipProof proof;
+};
+
 void add_head(Finding& finding, const std::string& prefix, TreeSize size, const SeenHead& head) {
   finding.evidence.emplace_back(prefix + "_size", std::to_string(size.value()));
   finding.evidence.emplace_back(prefix + "_root", head.root.hex());
@@ -69,6 +76,7 @@ struct Auditor::State {
   void check_entry(std::uint64_t at, const wire::LedgerEntry& entry, const movement::Event& event,
                    const Agent& agent);
   void check_beacon(std::uint64_t at, const wire::LedgerEntry& entry, const movement::Event& event);
+  void note_slip(std::uint64_t at, const movement::SlipSeen& seen);
   Agent& agent_of(const std::string& name, std::uint64_t at);
   void compare_head(TreeSize size, const SeenHead& head);
 
@@ -83,6 +91,7 @@ struct Auditor::State {
   FoldCheck fold;
   movement::Beacon beacon;  // the last one that was right
   std::map<TreeSize, SeenHead> heads;
+  std::vector<SeenSlip> slips;
   std::uint64_t signatures = 0;
   std::uint64_t compared = 0;
   Findings findings;
@@ -197,6 +206,7 @@ Result<void> Auditor::State::take(const std::string& bytes) {
   check_entry(at, *entry, *event, agent);
   agent.journal.take(LedgerIndex(at), event->journal_index, *entry, findings);
   check_beacon(at, *entry, *event);
+  if (const auto* seen = std::get_if<movement::SlipSeen>(&event->body)) note_slip(at, *seen);
   return fold.take(LedgerIndex(at), *entry, *event, agent.post ? &*agent.post : nullptr, findings);
 }
 
@@ -252,6 +262,16 @@ void Auditor::State::check_beacon(std::uint64_t at, const wire::LedgerEntry& ent
   findings.add_once(std::move(back), entry.agent);
 }
 
+// Compared in the report, when everything that may still come has had its time.
+void Auditor::State::note_slip(std::uint64_t at, const movement::SlipSeen& seen) {
+  auto slip = wire::decode_slip(as_bytes(seen.slip));
+  if (!slip || slip->line != registry.line()) return;
+  auto proof = wire::open_slip(*slip);
+  if (!proof) return;
+  agent_of(proof->event.agent, at);
+  slips.push_back({LedgerIndex(at), *std::move(slip), *std::move(proof)});
+}
+
 Agent& Auditor::State::agent_of(const std::string& name, std::uint64_t at) {
   if (const auto known = agents.find(name); known != agents.end()) return known->second;
   std::optional<crypto::Verifier> verifier;
@@ -289,6 +309,12 @@ Report Auditor::report() const {
   for (const auto& [name, journal] : journals) {
     journal->finish(size(), findings);
     signatures += journal->signatures();
+  }
+  const std::int64_t last_received = state.received_ms.empty() ? 0 : state.received_ms.back();
+  for (const SeenSlip& seen : state.slips) {
+    const movement::Event& event = seen.proof.event;
+    const bool late = event.recorded_at.ms + state.options.withheld_after_ms < last_received;
+    state.agents.at(event.agent).journal.compare_slip(seen.at, seen.slip, seen.proof, late, findings);
   }
   if (!state.heads.empty() && state.heads.rbegin()->first > size()) {
     const auto& [head_size, head] = *state.heads.rbegin();

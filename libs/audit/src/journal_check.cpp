@@ -192,6 +192,31 @@ void JournalCheck::finish(TreeSize ledger_size, Findings& findings) const {
   }
 }
 
+void JournalCheck::compare_slip(LedgerIndex at, const wire::Slip& slip, const wire::SlipProof& proof,
+                                bool late, Findings& findings) const {
+  if (broken_ || !verifier_ || !wire::verify_slip(slip, proof, *verifier_)) return;
+  const wire::SignedHead head{proof.head, slip.head_signature};
+  const std::uint64_t size = head.head.size.value();
+  if (size <= events_.size()) {
+    if (events_.root_at(size) == head.head.root) return;
+    Finding fork = finding(FindingKind::kJournalFork, at,
+                           fmt::format("agent {} signed two histories: the slip in this entry proves another "
+                                       "event {} than the ledger shows, or others before it",
+                                       agent_, size - 1));
+    if (head_) add_head(fork.evidence, "head", *head_);
+    add_head(fork.evidence, "other_head", head);
+    return findings.add_once(std::move(fork), agent_);
+  }
+  if (!late) return;
+  Finding withheld =
+      finding(FindingKind::kWithheldEvent, at,
+              fmt::format("the slip in this entry proves event {} of agent {}, recorded at {}; "
+                          "the ledger has only the {} events before",
+                          size - 1, agent_, format_utc(proof.event.recorded_at), events_.size()));
+  add_head(withheld.evidence, "slip_head", head);
+  findings.add(std::move(withheld));
+}
+
 Finding JournalCheck::finding(FindingKind kind, LedgerIndex at, std::string words) const {
   return {
       .kind = kind, .entry = at, .agent = agent_, .words = std::move(words), .evidence = {}, .repeats = 0};

@@ -4,6 +4,7 @@
 #include "crossline/audit/auditor.hpp"
 #include "crossline/crypto/ed25519.hpp"
 #include "crossline/wire/ledger_codec.hpp"
+#include "crossline/wire/slip.hpp"
 #include "findings.hpp"
 #include "tree_history.hpp"
 
@@ -32,6 +33,10 @@ class JournalCheck {
 
   // What only shows at the end.
   void finish(TreeSize ledger_size, Findings& findings) const;
+  // Holds the slip of an event of this agent, which stands at `at` in another's journal, against this
+  // journal. `late`: the event has had time enough to come.
+  void compare_slip(LedgerIndex at, const wire::Slip& slip, const wire::SlipProof& proof, bool late,
+                    Findings& findings) const;
   // Verified so far, with those that finish() would verify.
   [[nodiscard]] std::uint64_t signatures() const { return signatures_ + (waiting_ ? 1 : 0); }
 

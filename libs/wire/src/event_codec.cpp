@@ -2,6 +2,7 @@
 
 #include "convert.hpp"
 #include "crossline/base/limits.hpp"
+#include "crossline/wire/slip.hpp"
 
 namespace crossline::wire {
 namespace {
@@ -54,6 +55,10 @@ void set_body(const movement::Resolution& body, pb::Event& out) {
 void set_body(const movement::EditionAdopted& body, pb::Event& out) {
   out.mutable_edition_adopted()->set_number(body.number);
   out.mutable_edition_adopted()->set_hash(to_string_bytes(body.hash.bytes));
+}
+
+void set_body(const movement::SlipSeen& body, pb::Event& out) {
+  out.mutable_slip_seen()->set_slip(body.slip);
 }
 
 Result<movement::Body> correction_from(const pb::Correction& in) {
@@ -138,6 +143,10 @@ Result<movement::Body> body_from(const pb::Event& in) {
       body.number = in.edition_adopted().number();
       CROSSLINE_TRY(body.hash.bytes, fixed_bytes<32>(in.edition_adopted().hash(), "edition_adopted.hash"));
       return body;
+    }
+    case pb::Event::kSlipSeen: {
+      CROSSLINE_CHECK_OK(decode_slip(as_bytes(in.slip_seen().slip())));
+      return movement::SlipSeen{in.slip_seen().slip()};
     }
     case pb::Event::BODY_NOT_SET:
       break;

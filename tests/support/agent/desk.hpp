@@ -21,6 +21,16 @@ inline constexpr UtcMillis kMonday{1'796'032'800'000};  // 2026-11-30T10:00:00Z
 class Desk {
  public:
   explicit Desk(movement::PostSide side = movement::PostSide::kA) : side_(side) { open(); }
+  // The post on the other side of the bridge: another agent with a key of its own.
+  static std::unique_ptr<Desk> across() {
+    return std::make_unique<Desk>(movement::PostSide::kB, "bridge-b-1", kAcrossSeed);
+  }
+  Desk(movement::PostSide side, std::string agent, std::uint8_t seed)
+      : side_(side), agent_(std::move(agent)), seed_(seed) {
+    open();
+  }
+
+  std::string revoked;  // the agent whose slips are not believed any more, from the next open() on
 
   // The process begins, with what the disk has kept.
   void open() {
@@ -31,11 +41,15 @@ class Desk {
   Result<std::unique_ptr<agent::Station>> try_open() {
     agent::Settings settings;
     settings.line = "river-line";
-    settings.agent = "bridge-a-1";
+    settings.agent = agent_;
     settings.post = {"bridge", side_};
     settings.line_key.fill(7);
     settings.ledger_key = ledger_signer().public_key();
-    return agent::Station::open(std::move(settings), journal_signer(), {journal_, replica_, clock_, random_},
+    settings.posts = {
+        {"bridge-a-1", {"bridge", movement::PostSide::kA}, signer_of(1).public_key()},
+        {"bridge-b-1", {"bridge", movement::PostSide::kB}, signer_of(kAcrossSeed).public_key()}};
+    for (agent::KnownPost& post : settings.posts) post.revoked = post.agent == revoked;
+    return agent::Station::open(std::move(settings), signer_of(seed_), {journal_, replica_, clock_, random_},
                                 desk_edition());
   }
   void restart() {
@@ -115,7 +129,10 @@ class Desk {
   movement::Movement last_movement() { return std::get<movement::Movement>(last_event().body); }
   std::size_t journal_size() const { return journal_.records().size(); }
 
-  static crypto::Signer journal_signer() { return crypto::Signer::from_seed(Bytes(32, 1)).value(); }
+  static crypto::Signer journal_signer() { return signer_of(1); }
+  static crypto::Signer signer_of(std::uint8_t seed) {
+    return crypto::Signer::from_seed(Bytes(32, seed)).value();
+  }
   static crypto::Signer ledger_signer() { return crypto::Signer::from_seed(Bytes(32, 2)).value(); }
 
   agent::Station& station() { return *station_; }
@@ -126,12 +143,15 @@ class Desk {
   bool is_connected() const { return connected_; }
 
  private:
+  static constexpr std::uint8_t kAcrossSeed = 3;
   movement::PostSide side_;
+  std::string agent_ = "bridge-a-1";
+  std::uint8_t seed_ = 1;
   ManualClock clock_{kMonday};
   SeededRandom random_{1};
   MemoryJournalStore journal_;
   MemoryReplicaStore replica_;
-  FakeServer server_{"river-line", journal_signer().public_key(), ledger_signer()};
+  FakeServer server_{"river-line", signer_of(seed_).public_key(), ledger_signer()};
   std::unique_ptr<agent::Station> station_;
   bool connected_ = false;
 };

@@ -27,7 +27,7 @@ class ReplicaTest : public ::testing::Test {
   }
   Replica open() { return Replica::open(store_).value(); }
   movement::Presence presence(Replica& replica, const std::vector<OwnMovement>& ahead = {}) {
-    return replica.state_of(subject(1), ahead, {"bridge", movement::PostSide::kA}, 5).value().now;
+    return replica.state_of(subject(1), ahead, {}, {"bridge", movement::PostSide::kA}, 5).value().now;
   }
   static OwnMovement own(std::int64_t at_ms, Direction direction) {
     return {JournalIndex(3), {at_ms}, subject(1), direction, movement::Outcome::kPassed, false, std::nullopt};
@@ -80,7 +80,7 @@ TEST_F(ReplicaTest, KeepsListsClosuresAndPositionOverARestart) {
   Replica replica = open();
   EXPECT_EQ(replica.position(), LedgerIndex(3));
   EXPECT_TRUE(replica.line().is_closed("bridge", {1'500}));
-  const auto state = replica.state_of(subject(1), {}, {"bridge", movement::PostSide::kA}, 5);
+  const auto state = replica.state_of(subject(1), {}, {}, {"bridge", movement::PostSide::kA}, 5);
   ASSERT_EQ(state->lists.size(), 1u);
   EXPECT_EQ(replica.names().name(state->lists.front().list), "hold");
 }

@@ -5,6 +5,7 @@
 #include "crossline/base/text.hpp"
 #include "crossline/crypto/random.hpp"
 #include "crossline/runtime/io_threads.hpp"
+#include "slip_api.hpp"
 #include "tests/support/agent/desk.hpp"
 #include "tests/support/net.hpp"
 #include "tests/support/openapi/json_schema.hpp"
@@ -45,6 +46,8 @@ class StationApiTest : public ::testing::Test {
     settings.agent = "bridge-a-1";
     settings.post = {"bridge", movement::PostSide::kA};
     settings.ledger_key = testing::Desk::ledger_signer().public_key();
+    settings.posts = {
+        {"bridge-b-1", {"bridge", movement::PostSide::kB}, testing::Desk::signer_of(3).public_key()}};
     auto station = Station::open(std::move(settings), testing::Desk::journal_signer(),
                                  {journal_, replica_, clock_, random_}, testing::desk_edition());
     PageSettings page{{}, "enter"};
@@ -52,9 +55,12 @@ class StationApiTest : public ::testing::Test {
     host_ =
         std::make_unique<StationHost>(io_.executor(), std::move(station).value(), [](std::string_view) {});
     auto router = std::make_shared<runtime::HttpRouter>();
-    add_station_routes(*router, std::make_shared<StationApi>(
-                                    host_.get(), std::make_shared<const PageSettings>(std::move(page))));
+    const auto api =
+        std::make_shared<StationApi>(host_.get(), std::make_shared<const PageSettings>(std::move(page)));
+    add_station_routes(*router, api);
+    add_slip_routes(*router, api);
     routes_ = router->routes();
+    add_slip_page(*router, api);
     handler_ = guard_station(router, {std::string(kHost)});
   }
 
@@ -154,6 +160,45 @@ TEST_F(StationApiTest, ShowsTheStationBeforeAndInAShift) {
   EXPECT_TRUE(in_shift["officers"].empty());
   EXPECT_EQ(in_shift["queue"]["count"], 1);
   EXPECT_EQ(in_shift["directions"], json({"exit", "entry"}));
+}
+
+TEST_F(StationApiTest, IssuesASlipAndPrintsIt) {
+  start_shift();
+  const json scanned = scan(adult().scan());
+  const json done = expect(200, confirm(scanned, "pass"));
+  const std::string index = std::to_string(done["recorded"]["journal_index"].get<int>());
+  const json slip = expect(200, call("GET", "/slips/" + index));
+  EXPECT_TRUE(slip["text"].get<std::string>().starts_with("SLIP1"));
+  EXPECT_EQ(slip["record"]["direction"], "exit");
+  expect(409, call("GET", "/slips/0"));
+  expect(404, call("GET", "/slips/99"));
+  expect(404, call("GET", "/slips/x"));
+
+  for (const auto& [language, title] : {std::pair{"en", "Record of passage"}, {"ru", "Запись о проходе"}}) {
+    HttpRequest page = request("GET", "/slip/" + index + "?language=" + language);
+    const HttpResponse printed =
+        testing::run(io_, handler_(std::make_shared<const HttpRequest>(std::move(page))));
+    EXPECT_EQ(printed.status, 200);
+    EXPECT_NE(printed.body.find(title), std::string::npos);
+    EXPECT_NE(printed.body.find("<svg"), std::string::npos);
+    EXPECT_NE(printed.body.find(slip["reference"].get<std::string>()), std::string::npos);
+    EXPECT_EQ(printed.body.find("SAMPLE"), std::string::npos);  // nobody's name
+  }
+}
+
+TEST_F(StationApiTest, ReadsASlipOfAnotherPost) {
+  expect(403, call("POST", "/slips", {{"text", "SLIP1"}}));
+  start_shift();
+  EXPECT_EQ(expect(200, call("POST", "/slips", {{"text", "SLIP1AA"}}))["outcome"], "malformed");
+  const auto across = testing::Desk::across();
+  across->start_shift(movement::Direction::kEntry);
+  across->pass(adult());
+  const std::string text = across->station().issue_slip(JournalIndex(1))->text;
+  const json reading = expect(200, call("POST", "/slips", {{"text", text}}));
+  EXPECT_EQ(reading["outcome"], "learnt");
+  EXPECT_EQ(reading["record"]["agent"], "bridge-b-1");
+  EXPECT_EQ(expect(200, call("POST", "/slips", {{"text", text}}))["outcome"], "known");
+  expect(400, call("POST", "/slips", {{"text", std::string(1'537, 'A')}}));
 }
 
 TEST_F(StationApiTest, TakesNothingWithoutAShift) {

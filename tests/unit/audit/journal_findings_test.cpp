@@ -1,5 +1,6 @@
 // What an auditor sees when the journals in the ledger are not what their agents signed. Every alteration is
 // made by a server that holds the ledger's key and folds again, so that only the journals can tell.
+#include "crossline/wire/slip.hpp"
 #include "tests/support/audit/planted_ledger.hpp"
 
 #include <gtest/gtest.h>
@@ -139,6 +140,56 @@ TEST_P(JournalFindings, AgentForked) {
   EXPECT_EQ(finding.agent, "bridge-a");
   EXPECT_EQ(finding.entry, LedgerIndex(11));
   EXPECT_EQ(finding.evidence[0], (Finding::Value{"journal_index", "2"}));
+}
+
+class SlipFindings : public JournalFindings {
+ protected:
+  // bridge-b scans the slip of the last event of this journal.
+  void scan_slip_of(const SigningAgent& agent) {
+    const wire::Submit submit = agent.submit();
+    merkle::CompactRange range;
+    for (std::size_t i = 0; i + 1 < submit.events.size(); ++i)
+      range.append(merkle::leaf_hash(as_bytes(submit.events[i])));
+    const wire::Slip slip{.line = std::string(kLine),
+                          .head_signature = submit.head_signature,
+                          .path = {range.hashes().rbegin(), range.hashes().rend()},
+                          .event = submit.events.back()};
+    morning.record(morning.at_b, movement::SlipSeen{wire::encode_slip(slip).value()});
+  }
+  void a_day_passes() {
+    morning.now = morning.now.plus(25LL * 3'600 * 1'000);
+    morning.record(morning.at_b, movement::JournalHeartbeat{0});
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Both, SlipFindings,
+                         ::testing::Values(Options::Signatures::kAll, Options::Signatures::kLast),
+                         [](const auto& tested) {
+                           return tested.param == Options::Signatures::kAll ? "All" : "Last";
+                         });
+
+TEST_P(SlipFindings, SlipOfAnEventThatTheLedgerHasIsRight) {
+  scan_slip_of(morning.at_a);
+  a_day_passes();
+  EXPECT_TRUE(report().clean());
+}
+
+TEST_P(SlipFindings, SlipOfAnEventThatNeverCame) {
+  morning.at_a.record(passing(traveller(9), movement::Direction::kExit), morning.tick());
+  scan_slip_of(morning.at_a);
+  EXPECT_TRUE(report().clean());  // it may still be on its way
+  a_day_passes();
+  const Finding finding = the_finding();
+  EXPECT_EQ(finding.kind, FindingKind::kWithheldEvent);
+  EXPECT_EQ(finding.agent, "bridge-a");
+  EXPECT_EQ(finding.entry, LedgerIndex(11));
+}
+
+TEST_P(SlipFindings, SlipOfAnotherHistory) {
+  SigningAgent other = morning.at_a;
+  other.roll_back(2);
+  other.record(passing(traveller(9), movement::Direction::kExit), morning.tick());
+  scan_slip_of(other);
+  EXPECT_EQ(the_finding().kind, FindingKind::kJournalFork);
 }
 
 TEST_P(JournalFindings, HeadSignatureBad) {

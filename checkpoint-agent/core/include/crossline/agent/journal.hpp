@@ -7,6 +7,7 @@
 #include "crossline/movement/event.hpp"
 #include "crossline/wire/link.hpp"
 
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,6 +51,12 @@ class Journal {
   Result<void> acknowledge(JournalIndex first, std::span<const LedgerIndex> places);
 
   [[nodiscard]] Result<std::vector<JournalRecord>> read(JournalIndex first, std::size_t count) const;
+  // The roots of the perfect subtrees before event `index`, the smallest first: its way to the head whose
+  // last leaf it is. At hand for the last kRecentPaths events, otherwise the journal is read from its
+  // beginning. kNotFound beyond the end.
+  [[nodiscard]] Result<std::vector<merkle::Hash>> path_of(JournalIndex index) const;
+  static constexpr std::size_t kRecentPaths = 128;
+
   // True when `identity` is not what was last recorded of its subject, so that it has to travel.
   [[nodiscard]] Result<bool> is_news(const crypto::SubjectId& subject, std::string_view identity) const;
 
@@ -64,6 +71,7 @@ class Journal {
   std::optional<wire::SignedHead> head_;
   JournalIndex acknowledged_;
   std::optional<Error> halted_;
+  std::deque<merkle::CompactRange> recent_;  // before each of the last events, the newest last
 };
 
 }  // namespace crossline::agent

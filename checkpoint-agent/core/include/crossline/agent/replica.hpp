@@ -3,6 +3,7 @@
 
 #include "crossline/agent/own_movements.hpp"
 #include "crossline/agent/ports.hpp"
+#include "crossline/agent/slips.hpp"
 #include "crossline/movement/state.hpp"
 #include "crossline/wire/link.hpp"
 
@@ -39,10 +40,13 @@ class Replica {
   Result<void> store_edition(std::string sealed);
 
   // What is on record about `subject`: the replica, and on top of it the movements of this agent at `post`
-  // that the replica does not hold yet (`ahead`, oldest first).
+  // that the replica does not hold yet (`ahead`, oldest first), and what travellers' slips proved (`learnt`).
   [[nodiscard]] Result<movement::SubjectState> state_of(const crypto::SubjectId& subject,
                                                         std::span<const OwnMovement> ahead,
+                                                        std::span<const LearntMovement> learnt,
                                                         const movement::Post& post, std::uint32_t agent_tag);
+  // Since when the replica's status of the subject holds; nothing when no record names it.
+  [[nodiscard]] Result<std::optional<UtcMillis>> since(const crypto::SubjectId& subject);
   [[nodiscard]] const movement::LineState& line() const { return line_; }
   [[nodiscard]] const movement::Names& names() const { return names_; }
 

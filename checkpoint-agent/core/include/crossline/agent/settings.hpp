@@ -8,8 +8,17 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace crossline::agent {
+
+// Another post of the line, whose slips are believed.
+struct KnownPost {
+  std::string agent;
+  movement::Post post;
+  crypto::PublicKey journal_key;  // read with crypto::public_key_from
+  bool revoked = false;
+};
 
 struct Settings {
   std::string line;              // "river-line"
@@ -18,6 +27,7 @@ struct Settings {
   crypto::LineKey line_key{};    // under which the line's pseudonyms are made
   crypto::PublicKey ledger_key;  // believes its heads; read with crypto::public_key_from
   std::uint64_t boot_id = 0;     // of this boot of the machine
+  std::vector<KnownPost> posts;  // all enrolled ones; none when this post was not told
 
   std::uint64_t answer_wait_ms =
       limits::kDefaultAnswerWaitMs;           // for the server, before the local verdict stands

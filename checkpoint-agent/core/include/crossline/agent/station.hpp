@@ -9,6 +9,7 @@
 #include "crossline/agent/replica.hpp"
 #include "crossline/agent/scan_session.hpp"
 #include "crossline/agent/settings.hpp"
+#include "crossline/agent/slips.hpp"
 #include "crossline/agent/uplink.hpp"
 #include "crossline/movement/fold.hpp"
 #include "crossline/procedure/edition.hpp"
@@ -96,6 +97,19 @@ class Station {
   // Takes back one of this post's own movements, within Settings::undo_ms.
   Result<void> undo(JournalIndex index, std::string reason);
 
+  // --- slips
+  // The slip of one of this post's own passages. kNotFound when there is no such event; kConflict when it is
+  // no passage, or was taken back; kInvalidArgument when it does not fit a slip.
+  struct IssuedSlip {
+    std::string text;  // for the QR code
+    movement::Event event;
+    std::string reference;
+  };
+  [[nodiscard]] Result<IssuedSlip> issue_slip(JournalIndex index) const;
+  // Verifies another post's slip, offline. One that is proven and news is recorded in the journal, and counts
+  // from then on as if the replica held it.
+  Result<SlipReading> take_slip(std::string_view text);
+
   // --- the link
   void on_connected();
   void on_disconnected(LinkReason reason, std::string detail);
@@ -125,6 +139,7 @@ class Station {
 
   // station.cpp
   Result<void> load_recent();
+  Result<void> load_slips();
   [[nodiscard]] Result<void> require_shift() const;
   [[nodiscard]] movement::Event event_of(movement::Body body) const;
   Result<JournalIndex> record(std::vector<Journal::Draft> drafts);
@@ -157,6 +172,7 @@ class Station {
   Journal journal_;
   Replica replica_;
   OwnMovements own_;
+  LearntMovements learnt_;
   History history_;
   Alarms alarms_;
   Uplink uplink_;

@@ -38,6 +38,8 @@ struct Options {
   Signatures signatures = Signatures::kAll;
   // How far an agent's clock may lie behind the server's before its events count as dated back.
   std::int64_t clock_tolerance_ms = 5 * 60 * 1'000;
+  // How long after a passage that a slip proves its agent may still be on the way to the server with it.
+  std::int64_t withheld_after_ms = 24LL * 3'600 * 1'000;
 };
 
 struct Report {

@@ -27,6 +27,7 @@ enum class FindingKind : std::uint8_t {
   kInsertedEvent,     // an event that its agent's signatures do not cover, in the place of one they do
   kJournalFork,       // the agent signed two histories
   kBadHeadSignature,  // the agent's signature does not cover the events that the ledger shows
+  kWithheldEvent,     // a slip proves an event that its agent never sent
   kUnsignedEvents,    // the last events of a journal are covered by no signature
   // What the server made of the events
   kUnknownEdition,
@@ -48,7 +49,7 @@ enum class FindingKind : std::uint8_t {
   // Figures
   kWrongFigure,
 };
-inline constexpr std::size_t kFindingKinds = 28;
+inline constexpr std::size_t kFindingKinds = 29;
 [[nodiscard]] std::string_view name_of(FindingKind kind);  // "malformed_entry", ...
 
 struct Finding {

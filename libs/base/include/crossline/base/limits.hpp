@@ -69,6 +69,7 @@ inline constexpr std::size_t kMaxEnvelopeSignatures = 256;                // kno
 inline constexpr std::size_t kMaxKeySetBytes = 64 * 1024;
 
 // Agent
+inline constexpr std::size_t kMaxSlipScanBytes = 1'536;  // a scanned slip with what a reader puts round it
 inline constexpr std::uint64_t kDefaultAnswerWaitMs = 1'000;  // then the local verdict stands
 
 }  // namespace crossline::limits

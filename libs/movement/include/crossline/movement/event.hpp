@@ -148,8 +148,14 @@ struct EditionAdopted {
   friend bool operator==(const EditionAdopted&, const EditionAdopted&) = default;
 };
 
+// Another post's slip, as it was scanned and verified here.
+struct SlipSeen {
+  std::string slip;  // bytes of wire::encode_slip
+  friend bool operator==(const SlipSeen&, const SlipSeen&) = default;
+};
+
 using Body = std::variant<Movement, Correction, Closure, ListChange, Shift, JournalHeartbeat, Lookup,
-                          Resolution, EditionAdopted>;
+                          Resolution, EditionAdopted, SlipSeen>;
 
 // The last ledger tree head the agent had seen: it bounds the event's true time from below.
 struct Beacon {

@@ -87,6 +87,7 @@ class World {
   void apply_body(const Shift&, Context&) {}
   void apply_body(const JournalHeartbeat&, Context&) {}
   void apply_body(const EditionAdopted&, Context&) {}
+  void apply_body(const SlipSeen&, Context&) {}  // the other post's own event will come, and counts then
   SubjectState& touch(const SubjectId& subject, Context& context);
 
   struct Clock {
