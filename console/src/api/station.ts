@@ -13,6 +13,7 @@ export type Reason = Schemas['Reason'];
 export type Decision = Schemas['Decision'];
 export type DocumentSummary = Schemas['DocumentSummary'];
 export type FieldEvidence = Schemas['FieldEvidence'];
+export type SlipReading = Schemas['SlipReading'];
 export type HistoryEntry = Schemas['HistoryEntry'];
 export type GroupMembership = Schemas['GroupMembership'];
 export type Action = Schemas['Confirmation']['action'];
@@ -38,6 +39,7 @@ export const stationApi = {
   closeGroup: (groupId: string) => post<Group>(`/groups/${groupId}/close`),
   confirmGroup: (groupId: string, action: Action) => post<Group>(`/groups/${groupId}/confirm`, { action }),
   cancelGroup: (groupId: string) => post<Station>(`/groups/${groupId}/cancel`),
+  takeSlip: (text: string) => post<SlipReading>('/slips', { text }),
   undo: (journalIndex: number, reason: string) => post<HistoryEntry>('/undo', { journal_index: journalIndex, reason }),
   recent: () => get<{ entries: HistoryEntry[] }>('/history/recent'),
 };

@@ -1,10 +1,12 @@
 // The state of the station page. The agent owns the truth: this asks it a few times a second, sends the officer's acts
 // to it one at a time, and never shows as done what the agent has not answered.
 import { ApiProblem, asProblem } from '../api/request';
-import { stationApi, type Action, type Direction, type Group, type Relation, type Scan, type Station } from '../api/station';
+import { stationApi, type Action, type Direction, type Group, type Relation, type Scan, type SlipReading, type Station } from '../api/station';
 import { play, type Sound } from './sound';
 
 const kPollMs = 400;
+/** What the text of a slip begins with; no document does. */
+const kSlipPrefix = 'SLIP1';
 
 /** An act of the officer under way: a scan waits for a verdict, anything else for the disk only. */
 type Work = 'scan' | 'act' | null;
@@ -21,6 +23,9 @@ export class Desk {
   group = $state.raw<Group | null>(null);
   /** The last scan or group that was dealt with. */
   last = $state.raw<{ scan: Scan } | { group: Group } | null>(null);
+
+  /** The slip of another post that was scanned last, until the next scan. */
+  slip = $state.raw<SlipReading | null>(null);
 
   namesHidden = $state(false);
   /** Chosen with the category key, for the scans that follow. */
@@ -70,6 +75,14 @@ export class Desk {
   async submit(text: string, typed: boolean): Promise<void> {
     if (this.work !== null) {
       play('again');
+      return;
+    }
+    this.slip = null;
+    if (text.trim().startsWith(kSlipPrefix)) {
+      await this.act(async () => {
+        this.slip = await stationApi.takeSlip(text.trim());
+        play(this.slip.outcome === 'learnt' ? 'entry' : 'again');
+      });
       return;
     }
     const category = this.category;

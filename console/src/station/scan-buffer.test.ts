@@ -83,7 +83,7 @@ describe('ScanBuffer with a reader', () => {
   });
 
   test('starts anew after more than any document holds', () => {
-    const typist = reader().type('A'.repeat(1_024)).type(`${kZone.join('')}\n`);
+    const typist = reader().type('A'.repeat(1_536)).type(`${kZone.join('')}\n`);
     expect(typist.scans.at(-1)?.text).toBe(kZone.join(''));
   });
 });

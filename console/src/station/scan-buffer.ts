@@ -21,7 +21,7 @@ export interface CompleteScan {
 export const kReaderGapMs = 35;
 /** A reader that is quiet for this long after a terminator has sent everything. */
 export const kReaderQuietMs = 150;
-const kMaxCharacters = 1_024;
+const kMaxCharacters = 1_536;  // a slip is longer than any document
 const kLinesOfLength: Record<number, number> = { 30: 3, 36: 2, 44: 2 };
 const kUnbrokenLengths = [90, 72, 88];
 
