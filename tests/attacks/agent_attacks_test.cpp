@@ -1,0 +1,141 @@
+// Whoever holds a post's keys cheats: a thief, or its own party.
+#include "tests/attacks/audited.hpp"
+#include "tests/support/agent/desk.hpp"
+#include "tests/support/server/server_core.hpp"
+
+namespace crossline::testing {
+namespace {
+
+class AgentAttack : public Attack {
+ protected:
+  // The slip of the last event of the journal, as the traveller has it.
+  static std::string slip_of(const SigningAgent& agent) {
+    const wire::Submit submit = agent.submit();
+    merkle::CompactRange range;
+    for (std::size_t i = 0; i + 1 < submit.events.size(); ++i)
+      range.append(merkle::leaf_hash(as_bytes(submit.events[i])));
+    return wire::encode_slip({.line = std::string(kLine),
+                              .head_signature = submit.head_signature,
+                              .path = {range.hashes().rbegin(), range.hashes().rend()},
+                              .event = submit.events.back()})
+        .value();
+  }
+};
+
+TEST_F(AgentAttack, StolenAgentGoesOnAfterItsRevocation) {
+  enrolment::Registry registry = morning.registry();
+  ASSERT_TRUE(registry.revoke("bridge-a", morning.now, "stolen"));
+  morning.tick();
+  morning.cross(6);  // and the server takes it all the same
+  PlantedLedger ledger = morning.ledger();
+  EXPECT_EQ(kinds(audited(ledger, registry)), Kinds{"after_revocation"});
+}
+
+TEST_F(AgentAttack, StolenAgentPrintsSlips) {
+  Desk stolen;
+  stolen.start_shift();
+  stolen.pass(adult());
+  const std::string slip = stolen.station().issue_slip(JournalIndex(1))->text;
+  const auto across = Desk::across();
+  across->revoked = "bridge-a-1";
+  across->restart();
+  across->start_shift(movement::Direction::kEntry);
+  EXPECT_EQ(across->station().take_slip(slip)->outcome, agent::SlipOutcome::kRevoked);
+}
+
+TEST_F(AgentAttack, EventDatedBack) {
+  const wire::SignedHead seen = morning.ledger().head();
+  morning.at_a.beacon = {seen.head.size, seen.head.root};
+  morning.at_a.record(passing(traveller(7), movement::Direction::kExit), morning.now.plus(-2 * 3'600'000));
+  morning.tick();
+  morning.send(morning.at_a, 1);
+  EXPECT_EQ(findings(), Kinds{"backdated"});
+}
+
+TEST_F(AgentAttack, EventWithheldThatATravellerHasASlipOf) {
+  morning.at_a.record(passing(traveller(7), movement::Direction::kExit), morning.tick());
+  morning.record(morning.at_b, movement::SlipSeen{slip_of(morning.at_a)});
+  morning.now = morning.now.plus(25LL * 3'600'000);
+  morning.record(morning.at_b, movement::JournalHeartbeat{0});
+  EXPECT_EQ(findings(), Kinds{"withheld_event"});
+}
+
+TEST_F(AgentAttack, EventLeftOutOfTheMiddle) {
+  ServerCore core;
+  SigningAgent agent = bridge_a();
+  agent.record(passing(traveller(1), movement::Direction::kExit), core.clock.now());
+  agent.record(passing(traveller(2), movement::Direction::kExit), core.clock.now());
+  const auto refused = core.verify(agent, agent.submit(1, 1));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().error.message, "expected journal index 0, got 1");
+}
+
+TEST_F(AgentAttack, EventSentAgain) {
+  ServerCore core;
+  SigningAgent agent = bridge_a();
+  agent.record(passing(traveller(1), movement::Direction::kExit), core.clock.now());
+  const wire::Answer first = core.submit(agent, agent.submit());
+  const std::uint64_t size = core.ledger.size();
+  EXPECT_EQ(core.submit(agent, agent.submit()), first);
+  EXPECT_EQ(core.ledger.size(), size);
+}
+
+TEST_F(AgentAttack, SlipUsedTwice) {
+  Desk here;
+  here.start_shift();
+  here.pass(adult());
+  const std::string slip = here.station().issue_slip(JournalIndex(1))->text;
+  const auto across = Desk::across();
+  across->start_shift(movement::Direction::kEntry);
+  EXPECT_EQ(across->station().take_slip(slip)->outcome, agent::SlipOutcome::kLearnt);
+  EXPECT_EQ(across->station().take_slip(slip)->outcome, agent::SlipOutcome::kKnown);
+}
+
+TEST_F(AgentAttack, TwoHistoriesShownToTheServer) {
+  ServerCore core;
+  SigningAgent agent = bridge_a();
+  agent.record(passing(traveller(1), movement::Direction::kExit), core.clock.now());
+  core.submit(agent, agent.submit());
+  SigningAgent other = bridge_a();
+  other.record(passing(traveller(2), movement::Direction::kExit), core.clock.now());
+  const auto greeted = core.journal_of(agent).greet(other.hello(), core.clock.now());
+  ASSERT_FALSE(greeted);
+  EXPECT_EQ(greeted.error().error.code, ErrorCode::kForked);
+  const auto& evidence = greeted.error().evidence;
+  ASSERT_TRUE(evidence && evidence->seen && evidence->claimed);
+  const auto registry = registry_of({&agent});
+  const auto& key = registry.find("bridge-a")->journal_key;
+  EXPECT_TRUE(
+      convinces({.heads = {merkle::note_of(evidence->seen->head, evidence->seen->signature, key),
+                           merkle::note_of(evidence->claimed->head, evidence->claimed->signature, key)},
+                 .index = std::nullopt,
+                 .claims = {}},
+                key));
+}
+
+TEST_F(AgentAttack, TwoHistoriesInTheLedger) {
+  SigningAgent other = morning.at_a;
+  other.roll_back(2);
+  other.record(passing(traveller(9), movement::Direction::kExit), morning.tick());
+  morning.send(other, 1);
+  PlantedLedger ledger = morning.ledger();
+  const auto registry = morning.registry();
+  const audit::Report report = audited(ledger, registry);
+  EXPECT_EQ(kinds(report), Kinds{"journal_fork"});
+  const auto proof = audit::proof_of(report.findings.at(0), registry, ledger);
+  ASSERT_TRUE(proof && *proof);
+  EXPECT_TRUE(convinces(**proof, registry.find("bridge-a")->journal_key));
+}
+
+TEST_F(AgentAttack, PostWritesAnActOfTheOffice) {
+  ServerCore core;
+  SigningAgent agent = bridge_a();
+  agent.record(movement::ListChange{"hold", traveller(1), true, "B", "C-1"}, core.clock.now());
+  EXPECT_EQ(core.verify(agent, agent.submit()).error().error.code, ErrorCode::kForbidden);
+  // And a server that takes it is found.
+  morning.record(morning.at_a, movement::ListChange{"hold", traveller(1), true, "B", "C-1"});
+  EXPECT_EQ(findings(), Kinds{"forbidden_event"});
+}
+
+}  // namespace
+}  // namespace crossline::testing

@@ -1,0 +1,56 @@
+// What both parties' auditors see of a morning at the bridge.
+#pragma once
+
+#include "crossline/audit/evidence.hpp"
+#include "crossline/wire/slip.hpp"
+#include "tests/support/audit/planted_ledger.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace crossline::testing {
+
+class Attack : public ::testing::Test {
+ protected:
+  BridgeMorning morning;
+
+  Attack() {
+    for (std::uint32_t number = 1; number <= 5; ++number) morning.cross(number);
+  }
+  // The names of all findings, once each, in the order in which they were found.
+  static std::vector<std::string> kinds(const audit::Report& report) {
+    std::vector<std::string> names;
+    for (const audit::Finding& finding : report.findings) {
+      const std::string name(name_of(finding.kind));
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    }
+    return names;
+  }
+  // Audits what the server shows, against the head it shows and those that others have kept.
+  static audit::Report audited(PlantedLedger& ledger, const enrolment::Registry& registry,
+                               const std::vector<wire::SignedHead>& kept = {}) {
+    audit::Auditor auditor(registry, ledger);
+    auditor.expect(ledger.head());
+    for (const wire::SignedHead& head : kept) auditor.expect(head);
+    EXPECT_TRUE(auditor.advance(TreeSize(ledger.entries.size())));
+    return auditor.report();
+  }
+  std::vector<std::string> findings() {
+    PlantedLedger ledger = morning.ledger();
+    return kinds(audited(ledger, morning.registry()));
+  }
+  // Whether the file that proves it convinces somebody who has nothing but the public key.
+  static bool convinces(const merkle::Misbehaviour& proof, const merkle::NoteVerifierKey& key) {
+    const auto read = merkle::Misbehaviour::parse(proof.to_string());
+    if (!read) return false;
+    const auto checked = merkle::check_misbehaviour(*read, std::span(&key, 1));
+    return checked && checked->proven;
+  }
+};
+
+using Kinds = std::vector<std::string>;
+
+}  // namespace crossline::testing

@@ -1,0 +1,140 @@
+// The server cheats. It holds the ledger's key, folds again and signs whatever it likes.
+#include "tests/attacks/audited.hpp"
+#include "tests/support/agent/desk.hpp"
+
+namespace crossline::testing {
+namespace {
+
+class ServerAttack : public Attack {
+ protected:
+  static constexpr std::ptrdiff_t kThirdExit = 5;  // of the steps
+
+  // Another event in the place of this one, by somebody without the agent's key.
+  static std::string forged(const std::string& bytes) {
+    auto event = wire::decode_event(as_bytes(bytes)).value();
+    event.officer = "officer-8";
+    return wire::encode_event(event);
+  }
+};
+
+TEST_F(ServerAttack, EventAltered) {
+  morning.steps[kThirdExit].event = forged(morning.steps[kThirdExit].event);
+  EXPECT_EQ(findings(), Kinds{"bad_head_signature"});
+}
+
+TEST_F(ServerAttack, EventRemoved) {
+  morning.steps.erase(morning.steps.begin() + kThirdExit, morning.steps.begin() + kThirdExit + 2);
+  EXPECT_EQ(findings(), Kinds{"journal_gap"});
+}
+
+TEST_F(ServerAttack, EventInserted) {
+  Step inserted = morning.steps[kThirdExit];
+  inserted.event = forged(inserted.event);
+  inserted.signature.reset();
+  morning.steps.insert(morning.steps.begin() + kThirdExit, inserted);
+  EXPECT_EQ(findings(), Kinds{"inserted_event"});
+}
+
+TEST_F(ServerAttack, EventCountedTwice) {
+  Step repeated = morning.steps[kThirdExit];
+  repeated.received_at = morning.now;
+  morning.steps.push_back(repeated);
+  EXPECT_EQ(findings(), Kinds{"repeated_event"});
+}
+
+TEST_F(ServerAttack, EventPutInLateBeforeWhatWasShown) {
+  const wire::SignedHead kept = morning.ledger().head(8);  // by an agent, a witness, the other party
+  morning.at_a.record(passing(traveller(9), movement::Direction::kExit), morning.tick());
+  // It takes its place in the agent's journal, and an earlier one in the ledger than it had.
+  const wire::Submit submit = morning.at_a.submit(5, 1);
+  morning.steps.insert(morning.steps.end() - 1, {submit.events.front(), "bridge-a", morning.at_a.post(),
+                                                 submit.head_signature, morning.steps.back().received_at});
+  PlantedLedger ledger = morning.ledger();
+  EXPECT_TRUE(audited(ledger, morning.registry(), {kept}).clean());  // nothing that was shown has changed
+  std::swap(morning.steps[6], morning.steps[9]);
+  PlantedLedger reordered = morning.ledger();
+  const audit::Report report = audited(reordered, morning.registry(), {kept});
+  EXPECT_NE(report.counts[std::to_underlying(audit::FindingKind::kWrongRoot)], 0u);
+}
+
+TEST_F(ServerAttack, DecidedAgainstTheProcedure) {
+  PlantedLedger ledger = morning.ledger();
+  ledger.edit(3, [](auto& entry) { entry.verdict = movement::Verdict::kRefuse; });
+  EXPECT_EQ(kinds(audited(ledger, morning.registry())), Kinds{"wrong_verdict"});
+}
+
+TEST_F(ServerAttack, StatusFalsified) {
+  PlantedLedger ledger = morning.ledger();
+  ledger.edit(4, [](auto& entry) { entry.state->status = movement::Status::kSideA; });
+  EXPECT_EQ(kinds(audited(ledger, morning.registry())), Kinds{"wrong_state"});
+}
+
+TEST_F(ServerAttack, DecidedByRulesThatWereNotAdopted) {
+  PlantedLedger ledger = morning.ledger();
+  ledger.edit(3, [](auto& entry) { entry.edition = crypto::sha256(as_bytes("one side's rules")); });
+  EXPECT_EQ(kinds(audited(ledger, morning.registry())), Kinds{"wrong_edition"});
+}
+
+TEST_F(ServerAttack, RulesThatNobodyCanRead) {
+  PlantedLedger ledger = morning.ledger();
+  ledger.editions.clear();
+  EXPECT_EQ(kinds(audited(ledger, morning.registry())), Kinds{"unknown_edition"});
+}
+
+TEST_F(ServerAttack, ActOfTheOfficeForged) {
+  morning.office(movement::ListChange{"hold", traveller(3), false, "A", "C-1"});
+  morning.steps.back().signature = seeded_signer(99).sign(as_bytes("not the office"));
+  EXPECT_EQ(findings(), Kinds{"bad_head_signature"});
+}
+
+TEST_F(ServerAttack, TwoHistoriesShownToTwoParties) {
+  PlantedLedger shown_to_a = morning.ledger();
+  PlantedLedger shown_to_b = shown_to_a;
+  shown_to_b.edit(5, [](auto& entry) { entry.received_at.ms += 1; });
+  const auto registry = morning.registry();
+  const audit::Report report = audited(shown_to_a, registry, {shown_to_b.head()});
+  EXPECT_EQ(kinds(report), Kinds{"two_heads"});
+  const auto proof = audit::proof_of(report.findings.at(0), registry, shown_to_a);
+  ASSERT_TRUE(proof && *proof);
+  EXPECT_TRUE(convinces(**proof, registry.keys().ledger_key));
+}
+
+TEST_F(ServerAttack, AnotherHistoryShownToAnAgentShowsInItsBeacons) {
+  PlantedLedger shown_to_a = morning.ledger();
+  shown_to_a.edit(5, [](auto& entry) { entry.received_at.ms += 1; });
+  const wire::SignedHead head = shown_to_a.head();
+  morning.at_a.beacon = {head.head.size, head.head.root};
+  morning.cross(6);
+  EXPECT_EQ(findings(), Kinds{"unknown_beacon"});
+}
+
+TEST_F(ServerAttack, TwoHistoriesShownToOneAgent) {
+  Desk desk;
+  desk.connect();
+  desk.start_shift();
+  desk.pass(adult());
+  ASSERT_EQ(desk.station().uplink().state(), agent::LinkState::kUp);
+  const auto& seen = desk.station().replica().ledger();
+  merkle::TreeHead other{seen.size, seen.root};
+  other.root.bytes[0] ^= 1;
+  desk.cut();
+  desk.station().on_connected();
+  desk.say(wire::Welcome{.protocol = wire::kProtocol,
+                         .next_index = JournalIndex(desk.journal_size()),
+                         .clock = desk.clock().now(),
+                         .ledger = wire::SignedHead{other, merkle::sign_tree_head("river-line/ledger", other,
+                                                                                  Desk::ledger_signer())},
+                         .edition = std::nullopt});
+  EXPECT_EQ(desk.station().uplink().reason(), agent::LinkReason::kUntrustedServer);
+  EXPECT_NE(desk.station().uplink().state(), agent::LinkState::kUp);
+}
+
+TEST_F(ServerAttack, LedgerRolledBack) {
+  PlantedLedger ledger = morning.ledger();
+  const wire::SignedHead kept = ledger.head();
+  ledger.entries.resize(7);
+  EXPECT_EQ(kinds(audited(ledger, morning.registry(), {kept})), Kinds{"missing_entries"});
+}
+
+}  // namespace
+}  // namespace crossline::testing
