@@ -47,9 +47,8 @@ void run_store_audit(const StoreAuditOptions& options) {
 void add_audit_command(CLI::App& app) {
   auto options = std::make_shared<StoreAuditOptions>();
   CLI::App* command = app.add_subcommand("audit",
-                                         "Recompute every hash, journal, signature, verdict, status and "
-                                         "figure of a ledger; say what is not as it "
-                                         "must be.");
+                                         "Recompute every hash, journal, signature, verdict and status of a "
+                                         "ledger; say what is not as it must be.");
   command->add_option("--store", options->store, "The ledger's store file, ledger.db; may be in use")
       ->check(CLI::ExistingFile);
   command->add_option("--registry", options->registry, "registry.toml of the line: the keys to verify with")

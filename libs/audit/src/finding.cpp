@@ -12,13 +12,13 @@ namespace crossline::audit {
 namespace {
 
 constexpr std::array<std::string_view, kFindingKinds> kNames{
-    "malformed_entry",      "malformed_event",    "wrong_agent",     "clock_went_back", "unknown_agent",
-    "forbidden_event",      "after_revocation",   "journal_gap",     "repeated_event",  "inserted_event",
-    "journal_fork",         "bad_head_signature", "withheld_event",  "unsigned_events", "unknown_edition",
-    "wrong_edition",        "wrong_time",         "wrong_verdict",   "wrong_articles",  "wrong_case",
-    "wrong_state",          "broken_chain",       "unknown_beacon",  "backdated",       "wrong_root",
-    "bad_ledger_signature", "two_heads",          "missing_entries", "wrong_figure"};
-static_assert(std::to_underlying(FindingKind::kWrongFigure) + 1 == kFindingKinds);
+    "malformed_entry",      "malformed_event",    "wrong_agent",    "clock_went_back", "unknown_agent",
+    "forbidden_event",      "after_revocation",   "journal_gap",    "repeated_event",  "inserted_event",
+    "journal_fork",         "bad_head_signature", "withheld_event", "unsigned_events", "unknown_edition",
+    "wrong_edition",        "wrong_time",         "wrong_verdict",  "wrong_articles",  "wrong_case",
+    "wrong_state",          "broken_chain",       "unknown_beacon", "backdated",       "wrong_root",
+    "bad_ledger_signature", "two_heads",          "missing_entries"};
+static_assert(std::to_underlying(FindingKind::kMissingEntries) + 1 == kFindingKinds);
 
 nlohmann::json json_of(const Finding& finding) {
   nlohmann::json evidence = nlohmann::json::object();

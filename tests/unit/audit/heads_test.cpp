@@ -26,7 +26,7 @@ class HeadFindings : public ::testing::Test {
   }
   static FindingKind only_kind(const audit::Report& report) {
     EXPECT_EQ(report.findings.size(), 1u);
-    return report.findings.empty() ? FindingKind::kWrongFigure : report.findings.front().kind;
+    return report.findings.empty() ? FindingKind::kMalformedEntry : report.findings.front().kind;
   }
 };
 

@@ -46,10 +46,8 @@ enum class FindingKind : std::uint8_t {
   kBadLedgerSignature,
   kTwoHeads,        // two signed heads of one size: two histories of the ledger
   kMissingEntries,  // a signed head covers more entries than there are
-  // Figures
-  kWrongFigure,
 };
-inline constexpr std::size_t kFindingKinds = 29;
+inline constexpr std::size_t kFindingKinds = 28;
 [[nodiscard]] std::string_view name_of(FindingKind kind);  // "malformed_entry", ...
 
 struct Finding {
