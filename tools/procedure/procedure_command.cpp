@@ -145,8 +145,8 @@ Json clauses_of(const procedure::Edition& edition, const procedure::Decision& de
 void run_explain(const ProcedureOptions& options) {
   const Loaded loaded = load(options);
   const procedure::Edition& edition = loaded.edition;
-  const auto sheet = value_or_exit(procedure::FactSheet::parse(read_whole(options.facts)));
-  const auto instant = sheet.instant(edition);
+  const auto sheet = value_or_exit(procedure::FactSheet::parse(read_whole(options.facts), edition));
+  const auto instant = sheet.instant();
   if (!instant) fail_with({ErrorCode::kInvalidArgument, "the facts do not say 'at' what time to decide"});
   const procedure::Facts facts = sheet.facts();
   const procedure::Decision decision = edition.decide(facts, *instant);

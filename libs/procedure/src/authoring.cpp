@@ -3,10 +3,12 @@
 #include "crossline/base/limits.hpp"
 #include "crossline/procedure/edition.hpp"
 #include "crossline/procedure/fact_sheet.hpp"
+#include "local_time.hpp"
 #include "reader.hpp"
 #include "toml_tree.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace crossline::procedure {
 namespace {
@@ -17,6 +19,20 @@ constexpr std::int64_t kOffsetsBefore_s = 2 * 366 * kDay_s;
 
 Problem whole_file(std::string message) {
   return {.line = 0, .column = 0, .article = {}, .message = std::move(message)};
+}
+
+// The local spans of a season that touch [first_day, last_day]; one that ends before it begins reaches over
+// New Year.
+LocalSpans spans_of(const Season& season, std::int64_t first_day, std::int64_t last_day) {
+  const auto year_of = [](std::int64_t day) { return std::stoi(format_date(day).substr(0, 4)); };
+  LocalSpans spans;
+  for (int year = year_of(first_day) - 1; year <= year_of(last_day); ++year) {
+    const auto from = parse_date(fmt::format("{:04}-{}", year, season.from));
+    const auto until =
+        parse_date(fmt::format("{:04}-{}", season.until > season.from ? year : year + 1, season.until));
+    if (from && until) spans.emplace_back(*from * kDay_s, *until * kDay_s);
+  }
+  return spans;
 }
 
 // The procedure with its instants and timelines set.
@@ -34,6 +50,12 @@ Result<Procedure> expanded(const Authored& authored, const ZoneRules& zones) {
   for (Hours& hours : out.hours)
     for (std::size_t i = 0; i < hours.pattern.size(); ++i)
       hours.open[i] = expand(hours.pattern[i].on_days(first_day, last_day), out.offsets, from_s, until_s);
+  for (Season& season : out.seasons)
+    season.when = expand(spans_of(season, first_day, last_day), out.offsets, from_s, until_s);
+  for (Predicate& predicate : out.predicates)
+    if (predicate.kind == PredicateKind::kDateBetween)
+      for (auto& [key, value] : std::get<Table>(predicate.operand).values)
+        std::get<Number>(value).value = out.offsets.to_utc(std::get<Number>(value).value);
   return out;
 }
 
@@ -45,7 +67,7 @@ std::string list_of(const std::vector<std::string>& articles) {
 std::optional<Problem> check_case(const Edition& edition, const Case& example) {
   const auto sheet = FactSheet::parse_case(example.given, edition);
   if (!sheet) return whole_file(fmt::format("case '{}': {}", example.name, sheet.error().message));
-  const Decision decision = edition.decide(sheet->facts(), sheet->instant(edition).value_or(edition.from()));
+  const Decision decision = edition.decide(sheet->facts(), sheet->instant().value_or(edition.from()));
   std::vector<std::string> cited;
   for (const ArticleIndex article : decision.cited) cited.push_back(edition.articles()[article].id);
   std::ranges::sort(cited);
@@ -95,6 +117,78 @@ bool may_be_admitted(const Edition& edition, const Journey& journey) {
   });
 }
 
+// Conditions that can never hold together make a clause that does nothing, or always the same: a slip of the
+// pen.
+class Contradictions {
+ public:
+  explicit Contradictions(const Edition& edition) : edition_(edition) {}
+
+  std::vector<Problem> find() {
+    for (const Article& article : edition_.articles()) {
+      check(article, article.applies_to, "'applies_to'");
+      for (const Clause& clause : article.clauses) {
+        auto together = article.applies_to;
+        together.insert(together.end(), clause.conditions.begin(), clause.conditions.end());
+        if (!clause.conditions.empty()) check(article, together, fmt::format("'{}'", name_of(clause.kind)));
+      }
+    }
+    return std::move(problems_);
+  }
+
+ private:
+  void check(const Article& article, const std::vector<PredicateIndex>& conditions, std::string_view where) {
+    for (std::size_t i = 0; i < conditions.size(); ++i)
+      for (std::size_t j = i + 1; j < conditions.size(); ++j) {
+        const Predicate& a = edition_.predicates()[conditions[i]];
+        const Predicate& b = edition_.predicates()[conditions[j]];
+        if (!exclude(a, b) && !exclude(b, a)) continue;
+        problems_.push_back({.line = 0,
+                             .column = 0,
+                             .article = article.id,
+                             .message = fmt::format("{} can never hold: '{}' contradicts '{}'", where,
+                                                    name_of(a.kind), name_of(b.kind))});
+        return;
+      }
+  }
+
+  static bool of_one_value(PredicateKind kind) {
+    switch (kind) {
+      case PredicateKind::kCategory:
+      case PredicateKind::kDirection:
+      case PredicateKind::kCheckpoint:
+      case PredicateKind::kTowardSide:
+      case PredicateKind::kSideOfResidence:
+      case PredicateKind::kDocumentKind:
+      case PredicateKind::kDocumentIssuer:
+      case PredicateKind::kSex:
+      case PredicateKind::kMode:
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  static bool exclude(const Predicate& a, const Predicate& b) {
+    const auto disjoint = [&] {
+      const auto& some = std::get<Names>(a.operand).values;
+      const auto& others = std::get<Names>(b.operand).values;
+      return std::ranges::find_first_of(some, others) == some.end();
+    };
+    if (a.kind == b.kind) {
+      if (of_one_value(a.kind)) return disjoint();
+      return std::holds_alternative<Flag>(a.operand) && a.operand != b.operand;
+    }
+    if (a.kind == PredicateKind::kAgeUnder && b.kind == PredicateKind::kAgeAtLeast)
+      return std::get<Number>(a.operand).value <= std::get<Number>(b.operand).value;
+    if (a.kind == PredicateKind::kOnList && b.kind == PredicateKind::kNotOnList)
+      return std::ranges::includes(std::get<Names>(b.operand).values, std::get<Names>(a.operand).values);
+    return false;
+  }
+
+  const Edition& edition_;
+  std::vector<Problem> problems_;
+};
+
 // A rule must not, by omission, forbid return to one's own side: whoever lives on a side may be able to
 // leave the other and enter their own.
 std::vector<Problem> check_return(const Edition& edition) {
@@ -135,6 +229,7 @@ Checked<SealedProcedure> seal(const Authored& authored, const ZoneRules& zones) 
   if (!edition) return std::unexpected(std::vector{whole_file(edition.error().message)});
   sealed.hash = edition->hash();
   std::vector<Problem> problems = check_return(*edition);
+  std::ranges::move(Contradictions(*edition).find(), std::back_inserter(problems));
   for (const Case& example : edition->cases())
     if (auto problem = check_case(*edition, example)) problems.push_back(std::move(*problem));
   if (!problems.empty()) return std::unexpected(std::move(problems));

@@ -28,6 +28,9 @@ class Symbols {
   std::vector<std::string_view> names_;
 };
 
+// Over which time amounts and crossings add up.
+enum class Period : std::uint8_t { kCrossing, kDay, kWeek, kMonth };
+
 // One predicate, ready to run: what its operand says, as numbers.
 struct Test {
   PredicateKind kind{};
@@ -36,7 +39,12 @@ struct Test {
   RelationSet relations;
   std::uint16_t hours_count = 0;  // for hours: how many of CompiledProcedure::hours_named, from `first`
   std::uint32_t first = 0;        // in hours_named, or the first word of its symbols in `masks`
-  std::int64_t number = 0;        // the number, or the enumerators or the lists of a set as bits
+  std::int64_t number = 0;        // the number, or the enumerators, lists or permits of a set as bits
+  std::int64_t second = 0;        // the other number of a table
+  Period period = Period::kCrossing;
+  std::uint16_t declared = kNoIndex;   // position of the quota, the kind of goods or the declared fact
+  std::vector<std::uint16_t> several;  // positions of the seasons or kinds of goods of a set
+  const Table* table = nullptr;  // of a predicate that is none of the above: notices, convoys, declared facts
 };
 
 // A conjunction: `count` positions of tests, from `first` in CompiledProcedure::conditions.
@@ -54,13 +62,22 @@ struct CompiledClause {
   Conjunction conditions;
 };
 
+// An exemption: the clause that grants it, the article that it lifts.
+struct Exemption {
+  std::uint32_t clause = 0;
+  ArticleIndex lifts = 0;
+};
+
 struct CompiledProcedure {
   Procedure procedure;
   crypto::Hash hash;
   std::vector<std::string> languages;
   Symbols symbols;
-  std::vector<Test> tests;              // for each predicate of the procedure
-  std::vector<CompiledClause> clauses;  // of all articles
+  std::vector<Test> tests;                // for each predicate of the procedure
+  std::vector<CompiledClause> clauses;    // of all articles
+  std::vector<std::uint32_t> clauses_of;  // by article: where its clauses begin; one more at the end
+  std::vector<Exemption> exemptions;      // in article order
+  std::vector<std::vector<std::uint16_t>> duties_of;  // by article: positions in procedure.duties
   std::vector<PredicateIndex> conditions;
   std::vector<std::uint64_t> masks;  // sets of symbols, `mask_words` words each
   std::size_t mask_words = 0;

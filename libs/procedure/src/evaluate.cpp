@@ -1,11 +1,15 @@
 #include "evaluate.hpp"
 
+#include "crossline/procedure/stay.hpp"
+
 #include <algorithm>
 
 namespace crossline::procedure {
 namespace {
 
 using enum PredicateKind;
+
+constexpr std::int64_t kHour_ms = 3'600'000;
 
 Fact<Symbol> resolve(const Symbols& symbols, const Fact<std::string_view>& fact) {
   return fact.known ? Fact<Symbol>(symbols.find(fact.value), fact.source, fact.age_ms) : Fact<Symbol>{};
@@ -30,6 +34,55 @@ Truth accompanied(const Fact<RelationSet>& fact, RelationSet wanted) {
   return truth(wanted.empty() ? fact.value.empty() : fact.value.intersects(wanted));
 }
 
+bool too_old(const List& list, const Fact<bool>& on) {
+  return list.max_age_hours > 0 && on.age_ms > list.max_age_hours * kHour_ms;
+}
+
+Fact<std::int64_t> counted(const CrossingCounts& counts, Period period) {
+  switch (period) {
+    case Period::kDay:
+      return counts.today;
+    case Period::kWeek:
+      return counts.this_week;
+    case Period::kMonth:
+      return counts.this_month;
+    case Period::kCrossing:
+      break;
+  }
+  return {0, Source::kAgent};
+}
+
+// Announced long enough before; an objection in time needs a ruling for the person. One that is pending makes
+// it unknown. With `decided`, the ruling is needed without an objection too.
+Truth notified(const Fact<Notice>& fact, const Table& terms, UtcMillis instant) {
+  if (!fact.known) return Truth::kUnknown;
+  const Notice& notice = fact.value;
+  if (notice.notified_at == kNeverNotified ||
+      instant.ms - notice.notified_at.ms < terms.number("hours_before", 0) * kHour_ms)
+    return Truth::kFalse;
+  const std::int64_t within_ms = terms.number("objection_within", INT64_MAX / kHour_ms) * kHour_ms;
+  const bool objected = notice.objection == Notice::Objection::kRaised &&
+                        notice.objected_at.ms - notice.notified_at.ms <= within_ms;
+  if (!objected && !terms.flag("decided", false)) return Truth::kTrue;
+  switch (notice.ruling) {
+    case Notice::Ruling::kApproved:
+      return Truth::kTrue;
+    case Notice::Ruling::kRejected:
+      return Truth::kFalse;
+    case Notice::Ruling::kPending:
+      break;
+  }
+  return Truth::kUnknown;
+}
+
+Truth convoy(const Fact<Convoy>& fact, const Table& terms) {
+  if (!fact.known) return Truth::kUnknown;
+  const Convoy& convoy = fact.value;
+  return truth(convoy.vehicles <= terms.number("max_vehicles", INT64_MAX) &&
+               convoy.persons <= terms.number("max_persons", INT64_MAX) &&
+               (convoy.escorted || !terms.flag("escort", false)));
+}
+
 template <class T>
 Observation seen(const Fact<T>& fact, std::int64_t number, std::string_view word = {}) {
   return {.known = fact.known, .source = fact.source, .age_ms = fact.age_ms, .number = number, .word = word};
@@ -50,16 +103,45 @@ std::int64_t bits_of(RelationSet set) {
 }
 
 // The list among `names` that the person is on, or else the one that is unknown.
-Observation seen_lists(const std::vector<std::string>& names, std::span<const ListFact> lists) {
+Observation seen_lists(const std::vector<std::string>& names, const std::vector<List>& declared,
+                       std::span<const ListFact> lists) {
   Observation found;
   for (const std::string& name : names) {
+    const auto list = std::ranges::find(declared, name, &List::name);
     const auto copy = std::ranges::find(lists, name, &ListFact::list);
-    if (copy != lists.end() && copy->on.known && copy->on.value) return seen(copy->on, 1, copy->list);
-    if (copy != lists.end() && copy->on.known && !found.known && found.word.empty())
-      found = seen(copy->on, 0, copy->list);
-    if (copy == lists.end() || !copy->on.known) found = Observation{.word = name};
+    const bool known = copy != lists.end() && copy->on.known && !too_old(*list, copy->on);
+    if (known && copy->on.value) return seen(copy->on, 1, copy->list);
+    if (known && !found.known && found.word.empty()) found = seen(copy->on, 0, copy->list);
+    if (!known) found = Observation{.word = name};
   }
   return found;
+}
+
+// Hours since the notice; -1 when there is none.
+Observation seen_notice(const Fact<Notice>& fact, UtcMillis instant) {
+  if (!fact.known) return {};
+  const bool given = fact.value.notified_at != kNeverNotified;
+  return seen(fact, given ? (instant.ms - fact.value.notified_at.ms) / kHour_ms : -1);
+}
+
+// The amount that counts against the bound, or unknown when what was carried earlier is.
+Observation seen_goods(const Fact<std::span<const Goods>>& goods, const GoodsKind& kind, Period period) {
+  if (!goods.known) return {};
+  const auto carried = std::ranges::find(goods.value, kind.name, &Goods::kind);
+  if (carried == goods.value.end()) return seen(goods, 0);
+  const auto earlier = counted(carried->earlier, period);
+  Observation out = seen(goods, carried->amount + (earlier.known ? earlier.value : 0));
+  out.known = carried->unit == kind.unit;
+  return out;
+}
+
+// The first of the kinds that is carried.
+Observation seen_forbidden(const Fact<std::span<const Goods>>& goods, const std::vector<std::string>& kinds) {
+  if (!goods.known) return {};
+  for (const Goods& one : goods.value)
+    if (one.amount > 0 && std::ranges::find(kinds, one.kind) != kinds.end())
+      return seen(goods, one.amount, one.kind);
+  return seen(goods, 0);
 }
 
 }  // namespace
@@ -73,16 +155,30 @@ Resolved::Resolved(const CompiledProcedure& compiled, const Facts& facts, UtcMil
       document_kind_(resolve(compiled.symbols, facts.document_kind)),
       document_issuer_(resolve(compiled.symbols, facts.document_issuer)) {
   resolve_lists();
+  resolve_permits();
 }
 
 void Resolved::resolve_lists() {
   std::uint64_t bit = 1;
   for (const List& list : compiled_.procedure.lists) {
     const auto copy = std::ranges::find(facts_.lists, list.name, &ListFact::list);
-    const Truth on = copy == facts_.lists.end() ? Truth::kUnknown : truth(copy->on);
+    const Truth on =
+        copy == facts_.lists.end() || too_old(list, copy->on) ? Truth::kUnknown : truth(copy->on);
     if (on == Truth::kTrue) on_lists_ |= bit;
     if (on == Truth::kUnknown) unknown_lists_ |= bit;
     bit <<= 1;
+  }
+}
+
+void Resolved::resolve_permits() {
+  if (!facts_.permits.known) return;
+  for (const Permit& permit : facts_.permits.value) {
+    if (instant_ < permit.valid_from || instant_ >= permit.valid_until) continue;
+    std::uint64_t bit = 1;
+    for (const PermitKind& kind : compiled_.procedure.permits) {
+      if (kind.name == permit.kind) permits_ |= bit;
+      bit <<= 1;
+    }
   }
 }
 
@@ -129,6 +225,122 @@ Truth Resolved::evaluate(const Test& test) const {
       return on_any_list(test.number);
     case kNotOnList:
       return negation(on_any_list(test.number));
+    case kMode:
+      return among(facts_.mode, test.number);
+    case kDateBetween:
+      return truth(test.number * 1000 <= instant_.ms && instant_.ms < test.second * 1000);
+    case kWithinSeason:
+      return within_season(test);
+    case kStayOnSideA:
+      return stayed(facts_.stays_on_a, test);
+    case kStayOnSideB:
+      return stayed(facts_.stays_on_b, test);
+    case kAbsentForAtLeast:
+      return absent(test);
+    case kCrossingsAtMost:
+      return under(counted(facts_.crossings, test.period), test.number);
+    case kQuota:
+      return quota(test);
+    case kPermit:
+      return holds_permit(test.number);
+    case kNotified:
+      return notified(facts_.notice, *test.table, instant_);
+    case kGoodsAtMost:
+      return goods_at_most(test);
+    case kGoodsForbidden:
+      return goods_forbidden(test);
+    case kWeaponsNone:
+      return is(facts_.weapons, !test.flag);
+    case kArmsHandedOver:
+      return is(facts_.arms_handed_over, test.flag);
+    case kConvoy:
+      return convoy(facts_.convoy, *test.table);
+    case kFact:
+      return declared(test);
+  }
+  return Truth::kUnknown;
+}
+
+Truth Resolved::within_season(const Test& test) const {
+  return truth(std::ranges::any_of(test.several, [&](std::uint16_t season) {
+    return compiled_.procedure.seasons[season].when.contains(instant_);
+  }));
+}
+
+Truth Resolved::stayed(const Fact<std::span<const Stay>>& stays, const Test& test) const {
+  if (!stays.known) return Truth::kUnknown;
+  return truth(used_days(stays.value, compiled_.procedure.offsets, instant_, test.second) <= test.number);
+}
+
+Truth Resolved::absent(const Test& test) const {
+  const auto& stays = test.flag ? facts_.stays_on_b : facts_.stays_on_a;
+  if (!stays.known) return Truth::kUnknown;
+  const auto days = days_absent(stays.value, compiled_.procedure.offsets, instant_);
+  return truth(!days || *days >= test.number);
+}
+
+// Whether the quota counts this movement at all, and whether it has room for it.
+Truth Resolved::quota(const Test& test) const {
+  const Quota& quota = compiled_.procedure.quotas[test.declared];
+  const auto named = [](const std::vector<std::string>& wanted, const Fact<std::string_view>& fact) {
+    if (wanted.empty()) return Truth::kTrue;
+    return fact.known ? truth(std::ranges::find(wanted, fact.value) != wanted.end()) : Truth::kUnknown;
+  };
+  const Fact<std::string_view> direction =
+      facts_.direction.known
+          ? Fact<std::string_view>(name_of(facts_.direction.value), facts_.direction.source)
+          : Fact<std::string_view>{};
+  const Truth counts =
+      both(named(quota.checkpoints, facts_.checkpoint),
+           both(named(quota.directions, direction), named(quota.categories, facts_.category)));
+  const auto left = std::ranges::find(facts_.quotas, quota.name, &QuotaFact::quota);
+  const Truth room = left == facts_.quotas.end() ? Truth::kUnknown : negation(under(left->left, 1));
+  return either(negation(counts), room);
+}
+
+Truth Resolved::holds_permit(std::int64_t wanted) const {
+  if (!facts_.permits.known) return Truth::kUnknown;
+  return truth((permits_ & static_cast<std::uint64_t>(wanted)) != 0);
+}
+
+Truth Resolved::goods_at_most(const Test& test) const {
+  if (!facts_.goods.known) return Truth::kUnknown;
+  const GoodsKind& kind = compiled_.procedure.goods[test.declared];
+  const auto carried = std::ranges::find(facts_.goods.value, kind.name, &Goods::kind);
+  if (carried == facts_.goods.value.end() || carried->amount == 0) return Truth::kTrue;
+  if (carried->unit != kind.unit) return Truth::kUnknown;
+  if (carried->amount > test.number) return Truth::kFalse;
+  if (test.period == Period::kCrossing) return Truth::kTrue;
+  return under(counted(carried->earlier, test.period), test.number - carried->amount + 1);
+}
+
+Truth Resolved::goods_forbidden(const Test& test) const {
+  if (!facts_.goods.known) return Truth::kUnknown;
+  return truth(std::ranges::none_of(test.several, [&](std::uint16_t kind) {
+    const auto carried =
+        std::ranges::find(facts_.goods.value, compiled_.procedure.goods[kind].name, &Goods::kind);
+    return carried != facts_.goods.value.end() && carried->amount > 0;
+  }));
+}
+
+Truth Resolved::declared(const Test& test) const {
+  const DeclaredKind& kind = compiled_.procedure.declared[test.declared];
+  const auto fact = std::ranges::find(facts_.declared, kind.name, &DeclaredFact::name);
+  if (fact == facts_.declared.end() || !fact->value.known) return Truth::kUnknown;
+  const DeclaredValue& value = fact->value.value;
+  switch (kind.type) {
+    case DeclaredKind::Type::kBool:
+      return truth((value.number != 0) == test.table->flag("is", true));
+    case DeclaredKind::Type::kEnum: {
+      const auto* wanted = test.table->names("is");
+      return truth(std::ranges::find(*wanted, value.word) != wanted->end());
+    }
+    case DeclaredKind::Type::kInt:
+      return truth(value.number >= test.table->number("at_least", INT64_MIN) &&
+                   value.number <= test.table->number("at_most", INT64_MAX));
+    case DeclaredKind::Type::kDate:
+      return truth(value.number >= test.table->number("from", INT64_MIN) &&
+                   value.number < test.table->number("until", INT64_MAX));
   }
   return Truth::kUnknown;
 }
@@ -155,7 +367,10 @@ Truth Resolved::on_any_list(std::int64_t wanted) const {
   return (unknown_lists_ & lists) != 0 ? Truth::kUnknown : Truth::kFalse;
 }
 
-Observation observe(const Predicate& predicate, const Facts& facts, UtcMillis instant) {
+Observation observe(const CompiledProcedure& compiled, PredicateIndex index, const Facts& facts,
+                    UtcMillis instant) {
+  const Predicate& predicate = compiled.procedure.predicates[index];
+  const Test& test = compiled.tests[index];
   switch (predicate.kind) {
     case kCategory:
       return seen(facts.category);
@@ -196,7 +411,51 @@ Observation observe(const Predicate& predicate, const Facts& facts, UtcMillis in
       return seen_number(facts.alternates);
     case kOnList:
     case kNotOnList:
-      return seen_lists(std::get<Names>(predicate.operand).values, facts.lists);
+      return seen_lists(std::get<Names>(predicate.operand).values, compiled.procedure.lists, facts.lists);
+    case kMode:
+      return seen_number(facts.mode);
+    case kDateBetween:
+    case kWithinSeason:
+      return {.known = true, .source = Source::kAgent, .age_ms = 0, .number = instant.ms / 1000, .word = {}};
+    case kStayOnSideA:
+    case kStayOnSideB: {
+      const auto& stays = predicate.kind == kStayOnSideA ? facts.stays_on_a : facts.stays_on_b;
+      return seen(stays,
+                  stays.known ? used_days(stays.value, compiled.procedure.offsets, instant, test.second) : 0);
+    }
+    case kAbsentForAtLeast: {
+      const auto& stays = test.flag ? facts.stays_on_b : facts.stays_on_a;
+      return seen(
+          stays, stays.known ? days_absent(stays.value, compiled.procedure.offsets, instant).value_or(0) : 0);
+    }
+    case kCrossingsAtMost:
+      return seen_number(counted(facts.crossings, test.period));
+    case kQuota: {
+      const auto left =
+          std::ranges::find(facts.quotas, compiled.procedure.quotas[test.declared].name, &QuotaFact::quota);
+      return left == facts.quotas.end() ? Observation{} : seen_number(left->left);
+    }
+    case kPermit:
+      return seen(facts.permits, 0);
+    case kNotified:
+      return seen_notice(facts.notice, instant);
+    case kGoodsAtMost:
+      return seen_goods(facts.goods, compiled.procedure.goods[test.declared], test.period);
+    case kGoodsForbidden:
+      return seen_forbidden(facts.goods, std::get<Names>(predicate.operand).values);
+    case kWeaponsNone:
+      // As the flag of the predicate: true is "none".
+      return seen(facts.weapons, facts.weapons.known && !facts.weapons.value ? 1 : 0);
+    case kArmsHandedOver:
+      return seen_number(facts.arms_handed_over);
+    case kConvoy:
+      return seen(facts.convoy, facts.convoy.known ? facts.convoy.value.vehicles : 0);
+    case kFact: {
+      const auto fact = std::ranges::find(facts.declared, test.table->about, &DeclaredFact::name);
+      return fact == facts.declared.end()
+                 ? Observation{}
+                 : seen(fact->value, fact->value.value.number, fact->value.value.word);
+    }
   }
   return {};
 }

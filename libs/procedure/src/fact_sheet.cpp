@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <initializer_list>
 
 namespace crossline::procedure {
 namespace {
@@ -36,6 +37,10 @@ constexpr Sex last_of<Sex>() {
   return Sex::kUnspecified;
 }
 template <>
+constexpr Mode last_of<Mode>() {
+  return Mode::kVehicle;
+}
+template <>
 constexpr Source last_of<Source>() {
   return Source::kAgent;
 }
@@ -60,7 +65,7 @@ Result<Enum> enum_of(const Json& value) {
 // Reads one key after another into the sheet.
 class FactSheet::Reader {
  public:
-  explicit Reader(FactSheet& sheet) : sheet_(sheet), facts_(sheet.facts_) {}
+  Reader(FactSheet& sheet, const Edition& edition) : sheet_(sheet), facts_(sheet.facts_), edition_(edition) {}
 
   Result<void> read(std::string_view key, const Json& value) {
     struct Entry {
@@ -93,6 +98,22 @@ class FactSheet::Reader {
         Entry{"alternates", [&](const Json& v) { return flag(v, facts_.alternates, Source::kReplica); }},
         Entry{"returning", [&](const Json& v) { return flag(v, facts_.returning, Source::kReplica); }},
         Entry{"lists", [&](const Json& v) { return read_lists(v); }},
+        Entry{"mode", [&](const Json& v) { return enumerated(v, facts_.mode, Source::kOfficer); }},
+        Entry{"weapons", [&](const Json& v) { return flag(v, facts_.weapons, Source::kOfficer); }},
+        Entry{"arms_handed_over",
+              [&](const Json& v) { return flag(v, facts_.arms_handed_over, Source::kOfficer); }},
+        Entry{"permits", [&](const Json& v) { return read_permits(v); }},
+        Entry{"stays_on_a",
+              [&](const Json& v) { return read_stays(v, facts_.stays_on_a, sheet_.stays_on_a_); }},
+        Entry{"stays_on_b",
+              [&](const Json& v) { return read_stays(v, facts_.stays_on_b, sheet_.stays_on_b_); }},
+        Entry{"crossings", [&](const Json& v) { return counts(v, facts_.crossings, Source::kReplica); }},
+        Entry{"quotas", [&](const Json& v) { return read_quotas(v); }},
+        Entry{"notice", [&](const Json& v) { return read_notice(v); }},
+        Entry{"goods", [&](const Json& v) { return read_goods(v); }},
+        Entry{"convoy", [&](const Json& v) { return read_convoy(v); }},
+        Entry{"facts", [&](const Json& v) { return read_declared(v); }},
+        Entry{"overrides", [&](const Json& v) { return read_overrides(v); }},
     };
     const auto found = std::ranges::find(entries, key, &Entry::key);
     if (found != entries.end()) return found->read(value);
@@ -181,60 +202,283 @@ class FactSheet::Reader {
     return {};
   }
 
-  Result<void> read_at(const Json& value) {
+  Result<UtcMillis> time(const Json& value) {
     std::string text = value.is_string() ? value.get<std::string>() : std::string();
     const bool utc = text.ends_with('Z');
     if (utc) text.pop_back();
     const auto seconds = parse_local_time(text);
     if (!seconds)
       return fail(ErrorCode::kMalformed, "{} is not a time such as \"2026-10-01T12:00:00\"", value.dump());
-    sheet_.at_ = Moment{*seconds, utc};
+    return utc ? UtcMillis{*seconds * 1000} : edition_.instant_of(*seconds);
+  }
+  Result<void> read_at(const Json& value) {
+    CROSSLINE_TRY(sheet_.at_, time(value));
+    return {};
+  }
+
+  // Calls `read(key, member)` for each member of an object and refuses a key that is not one of `keys`.
+  template <class Read>
+  static Result<void> members(const Json& value, std::initializer_list<std::string_view> keys, Read read) {
+    if (!value.is_object()) return fail(ErrorCode::kMalformed, "{} is not a table", value.dump());
+    for (const auto& [key, member] : value.items()) {
+      if (std::ranges::find(keys, key) == keys.end())
+        return fail(ErrorCode::kMalformed, "unknown key '{}'; known: {}", key, fmt::join(keys, ", "));
+      CROSSLINE_CHECK_OK(read(key, member));
+    }
+    return {};
+  }
+  // The elements of an array, or "unknown", which leaves the fact unknown.
+  template <class Read>
+  static Result<bool> elements(const Json& value, Read read) {
+    if (value == kUnknown) return false;
+    if (!value.is_array()) return fail(ErrorCode::kMalformed, "{} is not an array", value.dump());
+    for (const Json& element : value) CROSSLINE_CHECK_OK(read(element));
+    return true;
+  }
+  static Result<std::string> text(const Json& value) {
+    if (!value.is_string()) return fail(ErrorCode::kMalformed, "{} is not a string", value.dump());
+    return value.get<std::string>();
+  }
+  Result<void> keep_text(const Json& value, std::string_view& out) {
+    CROSSLINE_TRY(const std::string read, text(value));
+    out = sheet_.keep(read);
+    return {};
+  }
+  Result<void> keep_time(const Json& value, UtcMillis& out) {
+    CROSSLINE_TRY(out, time(value));
+    return {};
+  }
+  static Result<void> whole(const Json& value, std::int64_t& out) {
+    if (!value.is_number_integer()) return fail(ErrorCode::kMalformed, "{} is not an integer", value.dump());
+    out = value.get<std::int64_t>();
+    return {};
+  }
+
+  Result<void> read_permit(const Json& value) {
+    Permit permit{.kind = {}, .valid_from = {INT64_MIN}, .valid_until = {INT64_MAX}};
+    const auto member = [&](std::string_view key, const Json& v) {
+      return key == "kind" ? keep_text(v, permit.kind)
+                           : keep_time(v, key == "from" ? permit.valid_from : permit.valid_until);
+    };
+    CROSSLINE_CHECK_OK(members(value, {"kind", "from", "until"}, member));
+    sheet_.permits_.push_back(permit);
+    return {};
+  }
+  Result<void> read_permits(const Json& value) {
+    sheet_.permits_.clear();
+    facts_.permits = {};
+    CROSSLINE_TRY(const bool known, elements(value, [this](const Json& one) { return read_permit(one); }));
+    if (known) facts_.permits = {sheet_.permits_, Source::kReplica};
+    return {};
+  }
+
+  Result<void> read_stay(const Json& value, std::vector<Stay>& stays) {
+    if (!value.is_array() || value.size() != 2)
+      return fail(ErrorCode::kMalformed, "{} is not a pair of times", value.dump());
+    Stay stay{.entered = {}, .left = kStillPresent};
+    CROSSLINE_CHECK_OK(keep_time(value[0], stay.entered));
+    if (value[1] != "present") CROSSLINE_CHECK_OK(keep_time(value[1], stay.left));
+    stays.push_back(stay);
+    return {};
+  }
+  Result<void> read_stays(const Json& value, Fact<std::span<const Stay>>& out, std::vector<Stay>& stays) {
+    stays.clear();
+    out = {};
+    CROSSLINE_TRY(const bool known, elements(value, [&](const Json& one) { return read_stay(one, stays); }));
+    std::ranges::sort(stays, {}, &Stay::entered);
+    if (known) out = {stays, Source::kReplica};
+    return {};
+  }
+
+  Result<void> counts(const Json& value, CrossingCounts& out, Source source) {
+    out = {};
+    if (value == kUnknown) return {};
+    return members(value, {"today", "this_week", "this_month"}, [&](const auto& key, const Json& v) {
+      return integer(v,
+                     key == "today"       ? out.today
+                     : key == "this_week" ? out.this_week
+                                          : out.this_month,
+                     source);
+    });
+  }
+
+  Result<void> read_quotas(const Json& value) {
+    if (!value.is_object()) return fail(ErrorCode::kMalformed, "not a table of quotas");
+    for (const auto& [name, left] : value.items()) {
+      Fact<std::int64_t> fact;
+      CROSSLINE_CHECK_OK(integer(left, fact, Source::kServer));
+      const auto before = std::ranges::find(sheet_.quotas_, name, &QuotaFact::quota);
+      if (before != sheet_.quotas_.end())
+        before->left = fact;
+      else
+        sheet_.quotas_.push_back({sheet_.keep(name), fact});
+    }
+    return {};
+  }
+
+  static Result<void> read_ruling(const Json& value, Notice& notice) {
+    CROSSLINE_TRY(const std::string word, text(value));
+    if (word != "pending" && word != "approved" && word != "rejected")
+      return fail(ErrorCode::kMalformed, "'{}' is not pending, approved or rejected", word);
+    notice.ruling = word == "approved"   ? Notice::Ruling::kApproved
+                    : word == "rejected" ? Notice::Ruling::kRejected
+                                         : Notice::Ruling::kPending;
+    return {};
+  }
+  Result<void> read_notice(const Json& value) {
+    facts_.notice = {};
+    if (value == kUnknown) return {};
+    Notice notice{.notified_at = kNeverNotified, .objected_at = {}, .ruled_at = {}};
+    const auto member = [&](std::string_view key, const Json& v) {
+      if (key == "ruling") return read_ruling(v, notice);
+      if (key == "objected_at") notice.objection = Notice::Objection::kRaised;
+      return keep_time(v, key == "notified_at"   ? notice.notified_at
+                          : key == "objected_at" ? notice.objected_at
+                                                 : notice.ruled_at);
+    };
+    if (value != "none")
+      CROSSLINE_CHECK_OK(members(value, {"notified_at", "objected_at", "ruling", "ruled_at"}, member));
+    facts_.notice = {notice, Source::kServer};
+    return {};
+  }
+
+  Result<void> read_carried(const Json& value, Goods& goods) {
+    const auto member = [&](std::string_view key, const Json& v) -> Result<void> {
+      if (key == "unit") return keep_text(v, goods.unit);
+      if (key == "amount") return whole(v, goods.amount);
+      return integer(v,
+                     key == "today"       ? goods.earlier.today
+                     : key == "this_week" ? goods.earlier.this_week
+                                          : goods.earlier.this_month,
+                     Source::kReplica);
+    };
+    if (value.is_number_integer()) return whole(value, goods.amount);
+    return members(value, {"amount", "unit", "today", "this_week", "this_month"}, member);
+  }
+  Result<void> read_goods(const Json& value) {
+    sheet_.goods_.clear();
+    facts_.goods = {};
+    if (value == kUnknown) return {};
+    if (!value.is_object()) return fail(ErrorCode::kMalformed, "not a table of goods");
+    const auto& declared = edition_.procedure().goods;
+    for (const auto& [name, carried] : value.items()) {
+      const Fact<std::int64_t> none{0, Source::kReplica};
+      Goods goods{.kind = sheet_.keep(name),
+                  .unit = {},
+                  .amount = 0,
+                  .earlier = {.today = none, .this_week = none, .this_month = none}};
+      const auto kind = std::ranges::find(declared, name, &GoodsKind::name);
+      if (kind != declared.end()) goods.unit = sheet_.keep(kind->unit);
+      CROSSLINE_CHECK_OK(read_carried(carried, goods));
+      sheet_.goods_.push_back(goods);
+    }
+    facts_.goods = {sheet_.goods_, Source::kOfficer};
+    return {};
+  }
+
+  static Result<Convoy> convoy_of(const Json& value) {
+    Convoy convoy;
+    const auto member = [&](std::string_view key, const Json& v) -> Result<void> {
+      if (key == "vehicles") return whole(v, convoy.vehicles);
+      if (key == "persons") return whole(v, convoy.persons);
+      if (!v.is_boolean()) return fail(ErrorCode::kMalformed, "{} is not true or false", v.dump());
+      convoy.escorted = v.get<bool>();
+      return {};
+    };
+    CROSSLINE_CHECK_OK(members(value, {"vehicles", "persons", "escorted"}, member));
+    return convoy;
+  }
+  Result<void> read_convoy(const Json& value) {
+    const bool plain = value.is_object() && !value.contains("value");
+    return fact(plain ? Json{{"value", value}} : value, facts_.convoy, Source::kOfficer, convoy_of);
+  }
+
+  Result<void> read_declared(const Json& value) {
+    if (!value.is_object()) return fail(ErrorCode::kMalformed, "not a table of declared facts");
+    for (const auto& [name, given] : value.items()) {
+      const auto& kinds = edition_.procedure().declared;
+      const auto kind = std::ranges::find(kinds, name, &DeclaredKind::name);
+      if (kind == kinds.end())
+        return fail(ErrorCode::kMalformed, "the procedure declares no fact '{}'", name);
+      Fact<DeclaredValue> read;
+      const auto convert = [&](const Json& v) { return declared_value(v, *kind); };
+      CROSSLINE_CHECK_OK(fact(given, read, Source::kOfficer, convert));
+      sheet_.declared_.push_back({sheet_.keep(name), read});
+    }
+    return {};
+  }
+
+  Result<DeclaredValue> declared_value(const Json& value, const DeclaredKind& kind) {
+    switch (kind.type) {
+      case DeclaredKind::Type::kBool:
+        if (value.is_boolean()) return DeclaredValue{.number = value.get<bool>() ? 1 : 0, .word = {}};
+        break;
+      case DeclaredKind::Type::kInt:
+        if (value.is_number_integer()) return DeclaredValue{.number = value.get<std::int64_t>(), .word = {}};
+        break;
+      case DeclaredKind::Type::kEnum:
+        if (value.is_string() &&
+            std::ranges::find(kind.values, value.get<std::string>()) != kind.values.end())
+          return DeclaredValue{.number = 0, .word = sheet_.keep(value.get<std::string>())};
+        break;
+      case DeclaredKind::Type::kDate:
+        if (const auto day = value.is_string() ? parse_date(value.get<std::string>()) : std::nullopt)
+          return DeclaredValue{.number = *day, .word = {}};
+        break;
+    }
+    return fail(ErrorCode::kMalformed, "{} is no value of '{}', which is {}", value.dump(), kind.name,
+                name_of(kind.type));
+  }
+
+  Result<void> read_override(const Json& value) {
+    Override act{.article = {}, .granted_at = {}, .signer_roles = {}};
+    auto& signers = sheet_.signers_.emplace_back();
+    const auto signer = [&](const Json& role) { return keep_text(role, signers.emplace_back()); };
+    const auto member = [&](std::string_view key, const Json& v) -> Result<void> {
+      if (key == "article") return keep_text(v, act.article);
+      if (key == "granted_at") return keep_time(v, act.granted_at);
+      CROSSLINE_TRY(const bool listed, elements(v, signer));
+      if (!listed) return fail(ErrorCode::kMalformed, "'signers' is an array of roles");
+      return {};
+    };
+    CROSSLINE_CHECK_OK(members(value, {"article", "granted_at", "signers"}, member));
+    act.signer_roles = signers;
+    sheet_.overrides_.push_back(act);
+    return {};
+  }
+  Result<void> read_overrides(const Json& value) {
+    sheet_.overrides_.clear();
+    CROSSLINE_TRY(const bool known, elements(value, [this](const Json& one) { return read_override(one); }));
+    if (!known) return fail(ErrorCode::kMalformed, "overrides are never unknown; leave them out");
     return {};
   }
 
   FactSheet& sheet_;
   Facts& facts_;
+  const Edition& edition_;
 };
 
-Result<void> FactSheet::read(std::string_view json) {
+Result<void> FactSheet::read(std::string_view json, const Edition& edition) {
   CROSSLINE_TRY(const Json tree, parse_strict(as_bytes(json)));
   if (!tree.is_object()) return fail(ErrorCode::kMalformed, "facts are one JSON object");
-  Reader reader(*this);
+  Reader reader(*this, edition);
   for (const auto& [key, value] : tree.items())
     if (auto read = reader.read(key, value); !read) return std::unexpected(std::move(read.error()).at(key));
   return {};
 }
 
-Result<FactSheet> FactSheet::parse(std::string_view json) {
+Result<FactSheet> FactSheet::parse(std::string_view json, const Edition& edition) {
   FactSheet sheet;
-  CROSSLINE_CHECK_OK(sheet.read(json));
+  CROSSLINE_CHECK_OK(sheet.read(json, edition));
   return sheet;
 }
 
 Result<FactSheet> FactSheet::parse_case(std::string_view json, const Edition& edition) {
   FactSheet sheet;
-  Facts& facts = sheet.facts_;
-  facts.direction = {Direction::kEntry, Source::kAgent};
-  facts.post_side = {PostSide::kA, Source::kAgent};
-  if (!edition.checkpoints().empty())
-    facts.checkpoint = {sheet.keep(edition.checkpoints().front().name), Source::kAgent};
-  facts.returning = {false, Source::kReplica};
-  facts.document_kind = {"passport", Source::kDocument};
-  facts.document_days_left = {kOrdinaryValidityDays, Source::kDocument};
-  facts.document_readable = {true, Source::kDocument};
-  facts.age_years = {kOrdinaryAge, Source::kDocument};
-  facts.sex = {Sex::kUnspecified, Source::kDocument};
-  facts.accompanied_by = {RelationSet{}, Source::kOfficer};
-  facts.companions = {0, Source::kOfficer};
-  facts.closed = {false, Source::kReplica};
-  facts.alternates = {true, Source::kReplica};
-  for (const List& list : edition.procedure().lists)
-    sheet.lists_.push_back({sheet.keep(list.name), {false, Source::kReplica}});
-  const std::int64_t noon_s = edition.local_day(edition.from()) * kDay_s + kDay_s / 2;
-  sheet.at_ = Moment{noon_s, false};
-
+  sheet.assume_ordinary(edition);
   CROSSLINE_TRY(const Json tree, parse_strict(as_bytes(json)));
-  CROSSLINE_CHECK_OK(sheet.read(json));
+  CROSSLINE_CHECK_OK(sheet.read(json, edition));
+  Facts& facts = sheet.facts_;
   if (!tree.contains("toward_side") && facts.direction.known && facts.post_side.known &&
       facts.post_side.value != PostSide::kJoint) {
     const bool toward_a =
@@ -257,15 +501,50 @@ Result<FactSheet> FactSheet::parse_case(std::string_view json, const Edition& ed
   return sheet;
 }
 
+void FactSheet::assume_ordinary(const Edition& edition) {
+  facts_.direction = {Direction::kEntry, Source::kAgent};
+  facts_.post_side = {PostSide::kA, Source::kAgent};
+  if (!edition.checkpoints().empty())
+    facts_.checkpoint = {keep(edition.checkpoints().front().name), Source::kAgent};
+  facts_.returning = {false, Source::kReplica};
+  facts_.mode = {Mode::kOnFoot, Source::kOfficer};
+  facts_.convoy = {Convoy{}, Source::kOfficer};
+  facts_.document_kind = {"passport", Source::kDocument};
+  facts_.document_days_left = {kOrdinaryValidityDays, Source::kDocument};
+  facts_.document_readable = {true, Source::kDocument};
+  facts_.age_years = {kOrdinaryAge, Source::kDocument};
+  facts_.sex = {Sex::kUnspecified, Source::kDocument};
+  facts_.accompanied_by = {RelationSet{}, Source::kOfficer};
+  facts_.companions = {0, Source::kOfficer};
+  facts_.closed = {false, Source::kReplica};
+  facts_.alternates = {true, Source::kReplica};
+  for (const List& list : edition.procedure().lists)
+    lists_.push_back({keep(list.name), {false, Source::kReplica}});
+  facts_.permits = {permits_, Source::kReplica};
+  facts_.stays_on_a = {stays_on_a_, Source::kReplica};
+  facts_.stays_on_b = {stays_on_b_, Source::kReplica};
+  const Fact<std::int64_t> none{0, Source::kReplica};
+  facts_.crossings = {.today = none, .this_week = none, .this_month = none};
+  for (const Quota& quota : edition.procedure().quotas)
+    quotas_.push_back({keep(quota.name), {quota.per_day, Source::kServer}});
+  facts_.notice = {Notice{.notified_at = kNeverNotified, .objected_at = {}, .ruled_at = {}}, Source::kServer};
+  facts_.goods = {goods_, Source::kOfficer};
+  facts_.weapons = {false, Source::kOfficer};
+  facts_.arms_handed_over = {false, Source::kOfficer};
+  at_ = edition.instant_of(edition.local_day(edition.from()) * kDay_s + kDay_s / 2);
+}
+
 Facts FactSheet::facts() const {
   Facts facts = facts_;
   facts.lists = lists_;
+  facts.quotas = quotas_;
+  facts.declared = declared_;
+  facts.overrides = overrides_;
+  if (facts.permits.known) facts.permits.value = permits_;
+  if (facts.stays_on_a.known) facts.stays_on_a.value = stays_on_a_;
+  if (facts.stays_on_b.known) facts.stays_on_b.value = stays_on_b_;
+  if (facts.goods.known) facts.goods.value = goods_;
   return facts;
-}
-
-std::optional<UtcMillis> FactSheet::instant(const Edition& edition) const {
-  if (!at_) return std::nullopt;
-  return at_->utc ? UtcMillis{at_->seconds * 1000} : edition.instant_of(at_->seconds);
 }
 
 }  // namespace crossline::procedure

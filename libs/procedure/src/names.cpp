@@ -70,7 +70,7 @@ std::string_view name_of(Basis basis) {
 }
 
 std::string_view name_of(Relief relief) {
-  return pick(std::array<std::string_view, 3>{"none", "exempted", "overridden"}, relief);
+  return pick(std::array<std::string_view, 4>{"none", "exempted", "overridden", "expired"}, relief);
 }
 
 }  // namespace crossline::procedure

@@ -22,7 +22,7 @@ struct Phrase {
   std::string_view unknown;
 };
 
-constexpr std::array<Phrase, 19> kEnglish{{
+constexpr std::array<Phrase, kPredicateKinds> kEnglish{{
     {"the category is {bound}", "the category is not {bound}", "the category is {seen}",
      "the category is not known"},
     {"the movement is an {bound}", "the movement is not an {bound}", "the movement is an {seen}",
@@ -61,9 +61,48 @@ constexpr std::array<Phrase, 19> kEnglish{{
      "whether the person is on the list {seen} is not known"},
     {"the person is not on the list {bound}", "the person is on the list {bound}", "",
      "whether the person is on the list {seen} is not known"},
+    {"the person crosses: {bound}", "the person does not cross: {bound}", "the person crosses: {seen}",
+     "how the person crosses is not known"},
+    {"the time is from {from} to before {until}", "the time is not between {from} and {until}",
+     "the time here is {seen}", "the time is not known"},
+    {"it is the season {bound}", "it is not the season {bound}", "the time here is {seen}",
+     "the season is not known"},
+    {"at most {max_days} days on side A in any {in_any_days}, today counted",
+     "more than {max_days} days on side A in any {in_any_days}, today counted",
+     "days on side A in the last {in_any_days}, today counted: {seen}",
+     "the days spent on side A are not known"},
+    {"at most {max_days} days on side B in any {in_any_days}, today counted",
+     "more than {max_days} days on side B in any {in_any_days}, today counted",
+     "days on side B in the last {in_any_days}, today counted: {seen}",
+     "the days spent on side B are not known"},
+    {"the person was away from side {side} for at least {days} days",
+     "the person was away from side {side} for less than {days} days", "days away from side {side}: {seen}",
+     "when the person left side {side} is not known"},
+    {"at most {n} crossings in this direction per {per}",
+     "more than {n} crossings in this direction per {per}", "crossings before this one: {seen}",
+     "how often the person crossed is not known"},
+    {"the quota {bound} has room today", "the quota {bound} is used up today", "left today: {seen}",
+     "what is left of the quota {bound} is not known"},
+    {"the person holds a permit: {bound}", "the person holds no permit: {bound}",
+     "the person holds no such valid permit", "whether the person holds a permit is not known"},
+    {"the movement was announced at least {hours_before} hours before and not objected to",
+     "the movement was not announced {hours_before} hours before, or was objected to",
+     "hours since the announcement: {seen}", "whether the announcement holds is not known"},
+    {"the person carries at most {amount} {unit} of {about} per {per}",
+     "the person carries more than {amount} {unit} of {about} per {per}", "{about}, {unit}: {seen}",
+     "how much of {about} the person carries is not known"},
+    {"the person carries none of: {bound}", "the person carries: {bound}", "the person carries: {seen}",
+     "what the person carries is not known"},
+    {"the person carries no weapon", "the person carries a weapon", "",
+     "whether the person carries a weapon is not known"},
+    {"the arms were handed over", "the arms were not handed over", "",
+     "whether the arms were handed over is not known"},
+    {"the convoy keeps its bounds: {fields}", "the convoy does not keep its bounds: {fields}",
+     "vehicles in the convoy: {seen}", "the convoy is not known"},
+    {"{about}: {fields}", "{about} is not: {fields}", "{about}: {seen}", "{about} was not recorded"},
 }};
 
-constexpr std::array<Phrase, 19> kRussian{{
+constexpr std::array<Phrase, kPredicateKinds> kRussian{{
     {"категория: {bound}", "категория не {bound}", "категория: {seen}", "категория не известна"},
     {"направление: {bound}", "направление не {bound}", "направление: {seen}", "направление не известно"},
     {"пункт: {bound}", "пункт не {bound}", "пункт: {seen}", "пункт не известен"},
@@ -95,6 +134,39 @@ constexpr std::array<Phrase, 19> kRussian{{
      "не известно, есть ли лицо в списке «{seen}»"},
     {"лица нет в списке «{bound}»", "лицо в списке «{bound}»", "",
      "не известно, есть ли лицо в списке «{seen}»"},
+    {"способ перехода: {bound}", "способ перехода не {bound}", "способ перехода: {seen}",
+     "способ перехода не известен"},
+    {"время с {from} и до {until}", "время не с {from} до {until}", "местное время: {seen}",
+     "время не известно"},
+    {"сезон: {bound}", "сезон не {bound}", "местное время: {seen}", "сезон не известен"},
+    {"на стороне A не более {max_days} дн. за любые {in_any_days} дн., считая сегодня",
+     "на стороне A более {max_days} дн. за любые {in_any_days} дн., считая сегодня",
+     "дней на стороне A за последние {in_any_days}, считая сегодня: {seen}",
+     "дни, проведённые на стороне A, не известны"},
+    {"на стороне B не более {max_days} дн. за любые {in_any_days} дн., считая сегодня",
+     "на стороне B более {max_days} дн. за любые {in_any_days} дн., считая сегодня",
+     "дней на стороне B за последние {in_any_days}, считая сегодня: {seen}",
+     "дни, проведённые на стороне B, не известны"},
+    {"лица не было на стороне {side} не менее {days} дн.", "лица не было на стороне {side} менее {days} дн.",
+     "дней вне стороны {side}: {seen}", "не известно, когда лицо покинуло сторону {side}"},
+    {"переходов в этом направлении не более {n} за период: {per}",
+     "переходов в этом направлении более {n} за период: {per}", "переходов до этого: {seen}",
+     "не известно, сколько раз лицо переходило линию"},
+    {"в квоте «{bound}» на сегодня есть место", "квота «{bound}» на сегодня исчерпана",
+     "осталось на сегодня: {seen}", "не известно, сколько осталось в квоте «{bound}»"},
+    {"у лица есть разрешение: {bound}", "у лица нет разрешения: {bound}",
+     "такого действующего разрешения у лица нет", "не известно, есть ли у лица разрешение"},
+    {"о переходе уведомили не менее чем за {hours_before} ч и возражений нет",
+     "о переходе не уведомили за {hours_before} ч или есть возражение", "часов после уведомления: {seen}",
+     "не известно, действует ли уведомление"},
+    {"{about}: не более {amount} {unit} за период: {per}", "{about}: более {amount} {unit} за период: {per}",
+     "{about}, {unit}: {seen}", "{about}: количество не известно"},
+    {"лицо не везёт: {bound}", "лицо везёт: {bound}", "лицо везёт: {seen}", "не известно, что везёт лицо"},
+    {"у лица нет оружия", "у лица есть оружие", "", "не известно, есть ли у лица оружие"},
+    {"оружие сдано", "оружие не сдано", "", "не известно, сдано ли оружие"},
+    {"колонна в пределах: {fields}", "колонна вне пределов: {fields}", "машин в колонне: {seen}",
+     "состав колонны не известен"},
+    {"{about}: {fields}", "{about}: не {fields}", "{about}: {seen}", "{about}: не записано"},
 }};
 
 // Names of the language itself in both languages.
@@ -131,6 +203,20 @@ constexpr std::array kTranslations{
     Translation{"escort", "escort", "сопровождающий"},
     Translation{"nobody", "nobody", "никто"},
     Translation{"checkpoint", "the checkpoint", "пункт"},
+    Translation{"on_foot", "on foot", "пешком"},
+    Translation{"vehicle", "in a vehicle", "на транспорте"},
+    Translation{"crossing", "crossing", "переход"},
+    Translation{"day", "day", "день"},
+    Translation{"week", "week", "неделя"},
+    Translation{"month", "month", "месяц"},
+    Translation{"max_vehicles", "vehicles at most", "машин не более"},
+    Translation{"max_persons", "persons at most", "людей не более"},
+    Translation{"at_least", "at least", "не менее"},
+    Translation{"at_most", "at most", "не более"},
+    Translation{"from", "from", "с"},
+    Translation{"until", "to before", "до"},
+    Translation{"yes", "yes", "да"},
+    Translation{"no", "no", "нет"},
 };
 
 // The agreed text of a declared thing, or nothing.
@@ -158,29 +244,71 @@ Language language_from(std::string_view code) {
 Phrases::Phrases(const Procedure& procedure, std::string_view language_code)
     : procedure_(procedure), language_code_(language_code), language_(language_from(language_code)) {}
 
+std::string Phrases::translated(std::string_view name) const {
+  const auto found = std::ranges::find(kTranslations, name, &Translation::name);
+  if (found == kTranslations.end()) return std::string(name);
+  return std::string(language_ == Language::kRussian ? found->russian : found->english);
+}
+
 std::string Phrases::word(PredicateKind kind, std::string_view name) const {
-  std::string_view text;
+  const auto agreed = [&](const auto& declared) {
+    const std::string_view text = agreed_text(declared, name, language_code_);
+    return std::string(text.empty() ? name : text);
+  };
   switch (word_of(kind).names) {
     case NameSpace::kCategory:
-      text = agreed_text(procedure_.categories, name, language_code_);
-      break;
+      return agreed(procedure_.categories);
     case NameSpace::kCheckpoint:
-      text = agreed_text(procedure_.checkpoints, name, language_code_);
-      break;
+      return agreed(procedure_.checkpoints);
     case NameSpace::kList:
-      text = agreed_text(procedure_.lists, name, language_code_);
-      break;
+      return agreed(procedure_.lists);
+    case NameSpace::kSeason:
+      return agreed(procedure_.seasons);
+    case NameSpace::kPermit:
+      return agreed(procedure_.permits);
+    case NameSpace::kGoods:
+      return agreed(procedure_.goods);
+    case NameSpace::kQuota:
+      return agreed(procedure_.quotas);
+    case NameSpace::kFact:
+      return agreed(procedure_.declared);
     case NameSpace::kSide:
     case NameSpace::kIssuer:
       return std::string(name);
-    default: {
-      const auto found = std::ranges::find(kTranslations, name, &Translation::name);
-      if (found != kTranslations.end())
-        text = language_ == Language::kRussian ? found->russian : found->english;
-      break;
-    }
+    default:
+      return translated(name);
   }
-  return std::string(text.empty() ? name : text);
+}
+
+// A member of a table in words; instants and dates as the procedure's clock shows them.
+std::string Phrases::member(const Predicate& predicate, std::string_view key,
+                            const Table::Value& value) const {
+  if (const auto* number = std::get_if<Number>(&value)) {
+    if (predicate.kind == kDateBetween)
+      return format_local_time(number->value + procedure_.offsets.at(number->value))
+          .substr(0, 16)
+          .replace(10, 1, " ");
+    const bool date = predicate.kind == kFact && (key == "from" || key == "until");
+    return date ? format_date(number->value) : std::to_string(number->value);
+  }
+  if (const auto* flag = std::get_if<Flag>(&value)) return translated(flag->value ? "yes" : "no");
+  std::string out;
+  for (const std::string& name : std::get<Names>(value).values) {
+    if (!out.empty()) out += alternative();
+    out += translated(name);
+  }
+  return out;
+}
+
+// "vehicles at most 9, with an escort yes"; a plain value of a declared fact is the value alone.
+std::string Phrases::fields(const Predicate& predicate, const Table& table) const {
+  std::string out;
+  for (const auto& [key, value] : table.values) {
+    if (!out.empty()) out += ", ";
+    if (key != "is") out += translated(key) + " ";
+    out += member(predicate, key, value);
+  }
+  return out;
 }
 
 std::string Phrases::bound(const Predicate& predicate) const {
@@ -206,6 +334,17 @@ std::string Phrases::seen(const Predicate& predicate, const Observation& observa
       return std::string(name_of(static_cast<Side>(number)));
     case kSex:
       return word(kSex, name_of(static_cast<Sex>(number)));
+    case kMode:
+      return translated(name_of(static_cast<Mode>(number)));
+    case kFact: {
+      const auto& about = std::get<Table>(predicate.operand).about;
+      const auto kind = std::ranges::find(procedure_.declared, about, &DeclaredKind::name);
+      if (kind->type == DeclaredKind::Type::kBool) return translated(number != 0 ? "yes" : "no");
+      if (kind->type == DeclaredKind::Type::kDate) return format_date(observation.number);
+      break;
+    }
+    case kDateBetween:
+    case kWithinSeason:
     case kWithinHours: {
       const std::int64_t utc_s = observation.number;
       std::string local = format_local_time(utc_s + procedure_.offsets.at(utc_s));
@@ -234,6 +373,13 @@ std::string Phrases::filled(std::string_view pattern, const Predicate& predicate
       out.replace(at, mark.size(), value);
   };
   fill("{bound}", bound(predicate));
+  if (const auto* table = std::get_if<Table>(&predicate.operand)) {
+    for (const auto& [key, value] : table->values) fill("{" + key + "}", member(predicate, key, value));
+    fill("{fields}", fields(predicate, *table));
+    fill("{about}", word(predicate.kind, table->about));
+    const auto goods = std::ranges::find(procedure_.goods, table->about, &GoodsKind::name);
+    if (goods != procedure_.goods.end()) fill("{unit}", goods->unit);
+  }
   if (observation != nullptr) fill("{seen}", seen(predicate, *observation));
   return out;
 }

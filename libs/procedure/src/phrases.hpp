@@ -37,6 +37,10 @@ class Phrases {
   [[nodiscard]] std::string filled(std::string_view pattern, const Predicate& predicate,
                                    const Observation* observation) const;
   [[nodiscard]] std::string bound(const Predicate& predicate) const;
+  [[nodiscard]] std::string translated(std::string_view name) const;
+  [[nodiscard]] std::string member(const Predicate& predicate, std::string_view key,
+                                   const Table::Value& value) const;
+  [[nodiscard]] std::string fields(const Predicate& predicate, const Table& table) const;
   [[nodiscard]] std::string seen(const Predicate& predicate, const Observation& observation) const;
 
   const Procedure& procedure_;

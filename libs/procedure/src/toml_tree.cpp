@@ -12,7 +12,8 @@ namespace crossline::procedure {
 namespace {
 
 // Top-level tables of named things.
-constexpr std::array<std::string_view, 4> kNamedTables{"category", "checkpoint", "hours", "list"};
+constexpr std::array<std::string_view, 10> kNamedTables{
+    "category", "checkpoint", "duty", "fact", "goods", "hours", "list", "permit", "quota", "season"};
 
 class Converter {
  public:

@@ -26,17 +26,45 @@ enum class NameSpace : std::uint8_t {
   kCheckpoint,
   kHours,  // a declared name, or "checkpoint": the hours of the checkpoint of the movement
   kList,
+  kMode,
+  kPeriod,
+  kSeason,
+  kPermit,
+  kGoods,
+  kQuota,
+  kDuty,
+  kFact,
 };
 
-enum class Shape : std::uint8_t { kNames, kNumber, kFlag };
+enum class Shape : std::uint8_t {
+  kNames,    // a name or an array of names: any of them
+  kName,     // one name
+  kNumber,   // an integer
+  kFlag,     // true or false
+  kInstant,  // a local date or time; UTC seconds once sealed
+  kTable,    // several of the above by key
+  kKeyed,    // a table of such tables, each under a declared name: all of them have to hold
+  kFact,     // a table of declared facts, each by its own type
+};
+
+// A member of a table.
+struct Field {
+  std::string_view key;
+  Shape shape = Shape::kNumber;
+  bool required = true;
+  NameSpace names = NameSpace::kNone;
+  std::int64_t least = 0;
+  std::int64_t most = 0;
+};
 
 struct Word {
   PredicateKind kind;
   std::string_view key;
   Shape shape;
-  NameSpace names = NameSpace::kNone;
-  std::int64_t least = 0;  // of a number
+  NameSpace names = NameSpace::kNone;  // of the names; of the keys of a keyed table
+  std::int64_t least = 0;              // of a number
   std::int64_t most = 0;
+  std::span<const Field> fields = {};  // of a table or a keyed table
 };
 
 // All predicates, in the order of PredicateKind.
@@ -50,7 +78,8 @@ struct Word {
 // What a name of it is called in a message: "category".
 [[nodiscard]] std::string_view noun_of(NameSpace space);
 
-inline constexpr std::size_t kMaxLists = 64;  // that an edition may declare: a set of lists is one word
+inline constexpr std::size_t kMaxLists = 64;    // that an edition may declare: a set of lists is one word
+inline constexpr std::size_t kMaxPermits = 64;  // likewise
 inline constexpr std::string_view kCheckpointHours = "checkpoint";  // see NameSpace::kHours
 inline constexpr std::string_view kNobody = "nobody";               // accompanied_by nobody
 

@@ -1,6 +1,8 @@
 #include "reader.hpp"
 #include "vocabulary.hpp"
 
+#include <algorithm>
+
 namespace crossline::procedure {
 namespace {
 
@@ -18,18 +20,47 @@ void add_names(Json& out, const char* key, const std::vector<std::string>& names
   if (!names.empty()) out[key] = names;
 }
 
-Json operand_of(const Predicate& predicate) {
+// One name where the language takes one, an array where it takes several.
+Json names_of(const std::vector<std::string>& names, Shape shape) {
+  if (shape == Shape::kName) return names.empty() ? Json("") : Json(names.front());
+  return names.empty() ? Json(std::string(kNobody)) : Json(names);
+}
+
+Json value_of(const Table::Value& value, Shape shape) {
+  if (const auto* number = std::get_if<Number>(&value)) return number->value;
+  if (const auto* flag = std::get_if<Flag>(&value)) return flag->value;
+  return names_of(std::get<Names>(value).values, shape);
+}
+
+Json table_of(const Table& table, const Word& word) {
+  // A fact that is compared with values stands without a table of its own.
+  if (const auto is = table.values.find("is"); word.shape == Shape::kFact && is != table.values.end())
+    return value_of(is->second, Shape::kNames);
+  Json out = Json::object();
+  for (const auto& [key, value] : table.values) {
+    const auto field = std::ranges::find(word.fields, key, &Field::key);
+    out[key] = value_of(value, field == word.fields.end() ? Shape::kNumber : field->shape);
+  }
+  return out;
+}
+
+Json operand_of(const Predicate& predicate, const Word& word) {
   if (const auto* number = std::get_if<Number>(&predicate.operand)) return number->value;
   if (const auto* flag = std::get_if<Flag>(&predicate.operand)) return flag->value;
-  const auto& names = std::get<Names>(predicate.operand).values;
-  return names.empty() ? Json(std::string(kNobody)) : Json(names);
+  if (const auto* table = std::get_if<Table>(&predicate.operand)) return table_of(*table, word);
+  return names_of(std::get<Names>(predicate.operand).values, word.shape);
 }
 
 Json conditions_of(const Procedure& procedure, const std::vector<PredicateIndex>& indices) {
   Json out = Json::object();
   for (const PredicateIndex index : indices) {
     const Predicate& predicate = procedure.predicates[index];
-    out[std::string(name_of(predicate.kind))] = operand_of(predicate);
+    const Word& word = word_of(predicate.kind);
+    const auto* keyed = std::get_if<Table>(&predicate.operand);
+    if (keyed != nullptr && !keyed->about.empty())
+      out[std::string(word.key)][keyed->about] = operand_of(predicate, word);
+    else
+      out[std::string(word.key)] = operand_of(predicate, word);
   }
   return out;
 }
@@ -39,8 +70,20 @@ Json article_of(const Procedure& procedure, const Article& article) {
   out["id"] = article.id;
   add_text(out, article.text);
   if (!article.applies_to.empty()) out["applies_to"] = conditions_of(procedure, article.applies_to);
-  for (const Clause& clause : article.clauses)
-    out[std::string(name_of(clause.kind))] = conditions_of(procedure, clause.conditions);
+  for (const Clause& clause : article.clauses) {
+    if (clause.kind == ClauseKind::kExempt)
+      out["exempts"] = clause.names;
+    else if (clause.kind == ClauseKind::kDuty)
+      out["duty"] = clause.names;
+    else
+      out[std::string(name_of(clause.kind))] = conditions_of(procedure, clause.conditions);
+  }
+  if (article.override_terms)
+    out["override"] = {{"persons", article.override_terms->persons},
+                       {"roles", article.override_terms->roles},
+                       {"valid_minutes", article.override_terms->valid_minutes}};
+  if (article.absolute) out["absolute"] = true;
+  if (article.survives_expiry) out["survives_expiry"] = true;
   out["otherwise"] = name_of(article.otherwise);
   out["if_unknown"] = name_of(article.if_unknown);
   return out;
@@ -50,6 +93,8 @@ Json category_of(const Category& category) {
   Json out = Json::object();
   out["name"] = category.name;
   add_text(out, category.text);
+  add_names(out, "list", category.lists);
+  add_names(out, "permit", category.permits);
   if (category.residence) out["residence"] = name_of(*category.residence);
   Json document = Json::object();
   add_names(document, "kind", category.document_kinds);
@@ -67,6 +112,39 @@ Json hours_of(const Hours& hours) {
     out[std::string(name_of(direction))] = object_of(hours.pattern[index].written());
     out["open"][std::string(name_of(direction))] = hours.open[index].boundaries_s();
   }
+  return out;
+}
+
+Json season_of(const Season& season) {
+  Json out = {{"name", season.name},
+              {"from", season.from},
+              {"until", season.until},
+              {"when", season.when.boundaries_s()}};
+  add_text(out, season.text);
+  return out;
+}
+
+Json declared_of(const DeclaredKind& kind) {
+  Json out = {{"name", kind.name}, {"type", name_of(kind.type)}};
+  add_text(out, kind.text);
+  add_names(out, "values", kind.values);
+  return out;
+}
+
+Json quota_of(const Quota& quota) {
+  Json out = {{"name", quota.name}, {"per_day", quota.per_day}};
+  add_text(out, quota.text);
+  add_names(out, "checkpoint", quota.checkpoints);
+  add_names(out, "direction", quota.directions);
+  add_names(out, "category", quota.categories);
+  return out;
+}
+
+// A declaration that is a name with its agreed text.
+template <class T>
+Json named(const T& declared) {
+  Json out = {{"name", declared.name}};
+  add_text(out, declared.text);
   return out;
 }
 
@@ -101,17 +179,27 @@ Json write_procedure(const Procedure& procedure) {
   };
   add_all("category", procedure.categories, category_of);
   add_all("checkpoint", procedure.checkpoints, [](const Checkpoint& checkpoint) {
-    Json one{{"name", checkpoint.name}};
-    add_text(one, checkpoint.text);
+    Json one = named(checkpoint);
     if (!checkpoint.hours.empty()) one["hours"] = checkpoint.hours;
     return one;
   });
   add_all("hours", procedure.hours, hours_of);
   add_all("list", procedure.lists, [](const List& list) {
-    Json one{{"name", list.name}};
-    add_text(one, list.text);
+    Json one = named(list);
+    if (list.max_age_hours > 0) one["max_age_hours"] = list.max_age_hours;
     return one;
   });
+  add_all("season", procedure.seasons, season_of);
+  add_all("permit", procedure.permits, named<PermitKind>);
+  add_all("goods", procedure.goods, [](const GoodsKind& goods) {
+    Json one = named(goods);
+    one["unit"] = goods.unit;
+    return one;
+  });
+  add_all("quota", procedure.quotas, quota_of);
+  add_all("duty", procedure.duties, named<Duty>);
+  add_all("fact", procedure.declared, declared_of);
+  if (procedure.closure_max_hours) out["closure"] = {{"max_hours", *procedure.closure_max_hours}};
   add_all("article", procedure.articles,
           [&](const Article& article) { return article_of(procedure, article); });
   add_all("case", procedure.cases, case_of);

@@ -16,7 +16,7 @@ using testing::toml_with;
 Decision decide(const Edition& edition, std::string_view given) {
   const auto sheet = FactSheet::parse_case(given, edition);
   EXPECT_TRUE(sheet) << (sheet ? "" : sheet.error().message);
-  Decision decision = edition.decide(sheet->facts(), *sheet->instant(edition));
+  Decision decision = edition.decide(sheet->facts(), *sheet->instant());
   for (Miss& miss : decision.misses) miss.observed.word = {};  // the sheet ends here
   return decision;
 }
@@ -249,8 +249,8 @@ TEST(Decide, GivesTheSameIntoAUsedDecision) {
   const auto child = FactSheet::parse_case(R"({"age":3})", edition);
   const auto adult = FactSheet::parse_case("{}", edition);
   Decision decision;
-  edition.decide(child->facts(), *child->instant(edition), decision);
-  edition.decide(adult->facts(), *adult->instant(edition), decision);
+  edition.decide(child->facts(), *child->instant(), decision);
+  edition.decide(adult->facts(), *adult->instant(), decision);
   EXPECT_EQ(decision.verdict, Verdict::kAllow);
   EXPECT_EQ(decision.results.size(), 4u);
   EXPECT_TRUE(decision.misses.empty());

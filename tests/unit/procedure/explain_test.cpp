@@ -28,7 +28,7 @@ otherwise = "refer"
 Explanation explained(std::string_view given, std::string_view language) {
   const Edition edition = edition_from(toml_with(kRules));
   const auto sheet = FactSheet::parse_case(given, edition);
-  return explain(edition, edition.decide(sheet->facts(), *sheet->instant(edition)), language);
+  return explain(edition, edition.decide(sheet->facts(), *sheet->instant()), language);
 }
 
 TEST(Explain, TellsTheAgreedWordsTheFactAndTheRemedy) {

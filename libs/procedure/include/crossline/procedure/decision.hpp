@@ -24,14 +24,19 @@ enum class ClauseKind : std::uint8_t { kAdmit, kRequire, kProhibit, kExempt, kDu
 enum class Basis : std::uint8_t {
   kClauses,      // at least one article admits; the worst clause decided
   kReturn,       // the person is between and goes back: always allowed
-  kNotInForce,   // the instant lies outside [from, until): refused
+  kNotInForce,   // the instant lies outside [from, until) and no surviving article admits: refused
   kNotAdmitted,  // no article admits (or, when the verdict is refer, whether one does is unknown)
 };
 
 [[nodiscard]] std::string_view name_of(Basis basis);
 
 // Why a failed clause does not count against the person.
-enum class Relief : std::uint8_t { kNone, kExempted, kOverridden };
+enum class Relief : std::uint8_t {
+  kNone,
+  kExempted,    // an article that applies lifts it
+  kOverridden,  // a signed override of the article is in effect
+  kExpired,     // the edition has expired and the article does not survive that
+};
 
 [[nodiscard]] std::string_view name_of(Relief relief);
 
@@ -75,7 +80,7 @@ struct Decision {
   // The articles that decided, in article order, each once: those whose clause gave the verdict; when
   // it is allow, the admitting ones; when nothing admits, the nearest admitting ones (fewest misses).
   std::vector<ArticleIndex> cited;
-  std::vector<std::uint16_t> duties;  // positions in Edition::duties(): to be recorded before the release
+  std::vector<std::uint16_t> duties;  // positions in Procedure::duties: to be recorded before the release
 };
 
 }  // namespace crossline::procedure

@@ -51,9 +51,14 @@ class Edition {
 
   // Decides; never fails, never allocates text, reads no clock. The verdict is
   //   allow, basis kReturn, when the person is known to be returning, whatever the clauses say;
-  //   refuse, basis kNotInForce, outside [from, until);
+  //   refuse, basis kNotInForce, before `from`; after `until` only articles that survive count, and when none
+  //   of
+  //     them admits it is this again;
   //   refuse, basis kNotAdmitted, when no article admits;
   //   otherwise the worst outcome of all clauses that have no relief.
+  // An override relieves an article when it is in effect (granted_at <= instant, for valid_minutes), at least
+  // `persons` of its signers hold one of the named roles, and among them they hold as many different ones of
+  // these roles as there are persons or roles, whichever is less.
   [[nodiscard]] Decision decide(const Facts& facts, UtcMillis instant) const;
   // The same into `decision`, whose vectors keep their capacity: no allocation in a steady loop.
   void decide(const Facts& facts, UtcMillis instant, Decision& decision) const;

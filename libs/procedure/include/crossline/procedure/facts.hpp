@@ -124,6 +124,9 @@ struct Goods {
   CrossingCounts earlier;  // amounts, in the same unit
 };
 
+// `Notice::notified_at` of somebody whom nobody announced: a known fact.
+inline constexpr UtcMillis kNeverNotified{INT64_MAX};
+
 // The advance notice of a person's movement.
 struct Notice {
   enum class Objection : std::uint8_t { kNone, kRaised };
@@ -135,6 +138,7 @@ struct Notice {
   UtcMillis ruled_at;  // when not pending
 };
 
+// All zero for whoever crosses outside a convoy.
 struct Convoy {
   std::int64_t vehicles = 0;
   std::int64_t persons = 0;

@@ -50,7 +50,24 @@ enum class PredicateKind : std::uint8_t {
   kAlternates,
   kOnList,
   kNotOnList,
+  kMode,
+  kDateBetween,
+  kWithinSeason,
+  kStayOnSideA,
+  kStayOnSideB,
+  kAbsentForAtLeast,
+  kCrossingsAtMost,
+  kQuota,
+  kPermit,
+  kNotified,
+  kGoodsAtMost,
+  kGoodsForbidden,
+  kWeaponsNone,
+  kArmsHandedOver,
+  kConvoy,
+  kFact,
 };
+inline constexpr std::size_t kPredicateKinds = 35;
 
 // The operand of a predicate, by shape.
 struct Names {
@@ -65,7 +82,20 @@ struct Flag {
   bool value = true;
   friend bool operator==(const Flag&, const Flag&) = default;
 };
-using Operand = std::variant<Names, Number, Flag>;
+// Several values by name: { max_days = 90, in_any_days = 180 }. `about` is what a keyed predicate speaks of:
+// the kind of goods, the declared fact. Dates that are instants are UTC seconds once sealed, local seconds
+// before.
+struct Table {
+  using Value = std::variant<Names, Number, Flag>;
+  std::string about;
+  std::map<std::string, Value, std::less<>> values;
+  // The member, or what it is when it was left out.
+  [[nodiscard]] std::int64_t number(std::string_view key, std::int64_t otherwise) const;
+  [[nodiscard]] bool flag(std::string_view key, bool otherwise) const;
+  [[nodiscard]] const std::vector<std::string>* names(std::string_view key) const;
+  friend bool operator==(const Table&, const Table&) = default;
+};
+using Operand = std::variant<Names, Number, Flag, Table>;
 
 struct Predicate {
   PredicateKind kind{};
@@ -84,7 +114,16 @@ enum class IfUnknown : std::uint8_t { kAllowAndReport, kRefer, kRefuse };
 // One clause. Its conditions all have to hold (a conjunction); an empty `applies_to` always applies.
 struct Clause {
   ClauseKind kind = ClauseKind::kAdmit;
-  std::vector<PredicateIndex> conditions;
+  std::vector<PredicateIndex>
+      conditions;  // none of an exempt or a duty: their article's scope says whom they concern
+  std::vector<std::string> names;  // exempt: the ids of the articles it lifts; duty: the duties
+};
+
+// Who may override an article's require and prohibit clauses, for how long.
+struct OverrideTerms {
+  std::int64_t persons = 2;         // different people who sign
+  std::vector<std::string> roles;   // "A.shift_lead"; see Edition::decide
+  std::int64_t valid_minutes = 30;  // from when it was granted
 };
 
 struct Article {
@@ -94,6 +133,9 @@ struct Article {
   std::vector<Clause> clauses;             // at most one of each kind, in the order of ClauseKind
   Verdict otherwise = Verdict::kRefuse;    // of a require that does not hold, a prohibit that does
   IfUnknown if_unknown = IfUnknown::kRefer;
+  std::optional<OverrideTerms> override_terms;
+  bool absolute = false;         // nothing lifts or overrides it
+  bool survives_expiry = false;  // its clauses count after `until`
 };
 
 // Who belongs to a category, as far as the document tells. An empty set says nothing.
@@ -103,6 +145,8 @@ struct Category {
   std::vector<std::string> document_kinds;
   std::vector<std::string> document_issuers;
   std::vector<std::string> not_document_issuers;
+  std::vector<std::string> lists;    // or a person on one of these
+  std::vector<std::string> permits;  // or who holds one of these
   std::optional<Side> residence;
 };
 
@@ -122,7 +166,54 @@ struct Checkpoint {
 struct List {
   std::string name;
   Text text;
+  std::int64_t max_age_hours = 0;  // an older copy is unknown; 0: of any age
 };
+
+// A part of every year, from the first of the local days to before the other; it may reach over New Year.
+struct Season {
+  std::string name;
+  Text text;
+  std::string from;  // "05-01"
+  std::string until;
+  Timeline when;  // over the time in force
+};
+
+struct PermitKind {
+  std::string name;
+  Text text;
+};
+
+struct GoodsKind {
+  std::string name;
+  Text text;
+  std::string unit;  // "EUR", "kg": of every amount of it
+};
+
+// How many movements a local day has room for. An empty set counts every movement.
+struct Quota {
+  std::string name;
+  Text text;
+  std::vector<std::string> checkpoints;
+  std::vector<std::string> directions;
+  std::vector<std::string> categories;
+  std::int64_t per_day = 0;
+};
+
+// Something that an officer records before the verdict is released.
+struct Duty {
+  std::string name;
+  Text text;
+};
+
+// A fact that this procedure adds to the language: an officer records it.
+struct DeclaredKind {
+  enum class Type : std::uint8_t { kBool, kEnum, kInt, kDate };
+  std::string name;
+  Text text;
+  Type type = Type::kBool;
+  std::vector<std::string> values;  // of an enum
+};
+[[nodiscard]] std::string_view name_of(DeclaredKind::Type type);  // "bool", "enum", "int", "date"
 
 // An agreed example, run whenever the procedure is sealed.
 struct Case {
@@ -147,6 +238,13 @@ struct Procedure {
   std::vector<Checkpoint> checkpoints;
   std::vector<Hours> hours;
   std::vector<List> lists;
+  std::vector<Season> seasons;
+  std::vector<PermitKind> permits;
+  std::vector<GoodsKind> goods;
+  std::vector<Quota> quotas;
+  std::vector<Duty> duties;
+  std::vector<DeclaredKind> declared;
+  std::optional<std::int64_t> closure_max_hours;  // that one side's closure lasts without the other's consent
   std::vector<Article> articles;
   std::vector<Case> cases;
   std::vector<Predicate> predicates;  // each different one once; clauses refer to them
