@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 const subcommands = {
   crossline: ['accounts add', 'accounts list', 'ledger verify', 'load', 'mrz', 'pki init', 'pki enrol', 'pki revoke', 'pki list', 'procedure check', 'procedure seal',
-    'procedure explain', 'setup', 'travellers'],
+    'procedure explain', 'procedure keygen', 'procedure sign', 'procedure merge', 'procedure verify', 'setup', 'travellers'],
   'crossline-server': ['run', 'config check', 'suspension list', 'suspension lift'],
   'crossline-agent': ['run', 'scan', 'config check', 'officer add'],
 };

@@ -4,6 +4,7 @@
 #include "crossline/procedure/explain.hpp"
 #include "crossline/procedure/fact_sheet.hpp"
 #include "crossline/zones/system_zones.hpp"
+#include "tools/procedure/signing_commands.hpp"
 #include "tools/support/exit.hpp"
 #include "tools/support/output.hpp"
 
@@ -177,7 +178,8 @@ CLI::App* add_subcommand(CLI::App& parent, const Options& options, const std::st
 }  // namespace
 
 void add_procedure_command(CLI::App& app) {
-  CLI::App* procedure = app.add_subcommand("procedure", "Check, seal and explain the agreed procedure");
+  CLI::App* procedure =
+      app.add_subcommand("procedure", "Check, seal, sign, verify and explain the agreed procedure");
   procedure->require_subcommand(1);
   const auto options = std::make_shared<ProcedureOptions>();
   add_subcommand(*procedure, options, "check",
@@ -197,6 +199,7 @@ void add_procedure_command(CLI::App& app) {
       ->required();
   explain->add_option("--language", options->language, "Language of the words: en or ru")
       ->capture_default_str();
+  add_signing_commands(*procedure);
 }
 
 }  // namespace crossline::tools

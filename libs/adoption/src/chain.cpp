@@ -2,6 +2,7 @@
 
 #include "crossline/base/assert.hpp"
 #include "crossline/base/limits.hpp"
+#include "crossline/base/text.hpp"
 #include "unique_keys.hpp"
 
 #include <fmt/format.h>
@@ -97,6 +98,35 @@ Judged<void> Chain::check_place(const procedure::Edition& edition) const {
                   "edition {} ends at {}, edition {} begins at {}: it has to begin that instant",
                   last.number(), format_utc(last.until()), edition.number(), format_utc(edition.from()));
   return {};
+}
+
+Judged<void> Chain::extend(std::string_view lines) {
+  bool any = false;
+  for (const std::string_view line : split(lines, '\n')) {
+    if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+    any = true;
+    auto verified = judge(line);
+    if (!verified) return std::unexpected(std::move(verified).error());
+    append(*std::move(verified));
+  }
+  if (!any) return refuse(Refusal::kMalformedEnvelope, "there is no envelope in it");
+  return {};
+}
+
+Result<Chain> open_chain(std::string_view keys_toml, std::string_view envelopes) {
+  auto keys = KeySet::parse(keys_toml);
+  if (!keys) return std::unexpected(std::move(keys).error().at("the parties' keys"));
+  Chain chain(*std::move(keys));
+  if (const auto taken = chain.extend(envelopes); !taken)
+    return std::unexpected(taken.error().error().at(fmt::format("edition {}", chain.editions().size() + 1)));
+  return chain;
+}
+
+const Verified* Chain::at(UtcMillis now) const {
+  const Verified* found = editions_.empty() ? nullptr : &editions_.front();
+  for (const Verified& verified : editions_)
+    if (verified.edition().from() <= now) found = &verified;
+  return found;
 }
 
 void Chain::append(Verified verified) {

@@ -197,6 +197,25 @@ TEST_F(ChainTest, RefusesKeysThatTwoPartiesShareOrThatAreTooFew) {
                                  1));
 }
 
+TEST_F(ChainTest, ReadsAFileOfEnvelopesOneALine) {
+  EXPECT_TRUE(chain_.extend(signed_edition(1) + "\n" + signed_edition(2)));
+  EXPECT_EQ(chain_.editions().size(), 2u);
+  EXPECT_EQ(chain_.extend(signed_edition(3) + signed_edition(3)).error().reason, Refusal::kAlreadyAdopted);
+  EXPECT_EQ(chain_.editions().size(), 3u) << "those before the refused one stay";
+  EXPECT_EQ(chain_.extend("\n").error().reason, Refusal::kMalformedEnvelope);
+}
+
+TEST_F(ChainTest, ChangesTheEditionAtTheInstantAgreed) {
+  EXPECT_EQ(chain_.at(testing::kSampleFrom), nullptr);
+  ASSERT_TRUE(chain_.extend(signed_edition(1) + signed_edition(2)));
+  const auto number_at = [&](UtcMillis now) { return chain_.at(now)->edition().number(); };
+  EXPECT_EQ(number_at(testing::kSampleFrom.plus(-1)), 1u) << "nothing is in force yet; the first is shown";
+  EXPECT_EQ(number_at(testing::kSampleUntil.plus(-1)), 1u);
+  EXPECT_EQ(number_at(testing::kSampleUntil), 2u);
+  const UtcMillis end = chain_.editions().back().edition().until();
+  EXPECT_EQ(number_at(end.plus(1)), 2u) << "nothing is in force any more; the last one says so";
+}
+
 TEST_F(ChainTest, SaysEveryRefusalUnderItsOwnName) {
   std::set<std::string_view> names;
   for (int i = 0; i <= static_cast<int>(Refusal::kBadKeys); ++i) {

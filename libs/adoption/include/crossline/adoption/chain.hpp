@@ -46,8 +46,14 @@ class Chain {
   // durably: an edition is stored before it is used.
   void append(Verified verified);
 
+  // Judges and takes envelopes that stand one a line, as a file of them does. Stops at the first that is
+  // refused; those before it stay. kMalformedEnvelope when there is none.
+  Judged<void> extend(std::string_view lines);
+
   // In order, oldest first.
   [[nodiscard]] const std::vector<Verified>& editions() const { return editions_; }
+  // The one to work by at `now`: in force, or else the last that began, or else the first. Null when empty.
+  [[nodiscard]] const Verified* at(UtcMillis now) const;
   // Who may sign the next one.
   [[nodiscard]] const KeySet& keys() const { return keys_; }
 
@@ -57,5 +63,9 @@ class Chain {
   KeySet keys_;
   std::vector<Verified> editions_;
 };
+
+// What a machine is configured with: the enrolled keys, and a file of envelopes from edition 1 on. The error
+// says which of the two is wrong, a refusal under its own name.
+Result<Chain> open_chain(std::string_view keys_toml, std::string_view envelopes);
 
 }  // namespace crossline::adoption
