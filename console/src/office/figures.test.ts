@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { StatisticsRow } from '../api/server';
-import { addDays, bothCounts, byCheckpoint, changePercent, periodOf, periodsBetween, rangeBefore, series, sum } from './figures';
+import { addDays, bothCounts, byCheckpoint, changePercent, dayOn, periodOf, periodsBetween, rangeBefore, series, sum } from './figures';
 
 function row(period: string, checkpoint: string, side: 'A' | 'B', entries: number | null, exits: number | null): StatisticsRow {
   return { period, checkpoint, side, entries, exits, net: entries === null || exits === null ? null : entries - exits, refused: 1, referred: 0 };
@@ -75,4 +75,13 @@ test('a change is told in percent only when it can be', () => {
   expect(changePercent(shown(0), shown(40))).toBe(-100);
   expect(changePercent(shown(5), shown(0))).toBeNull();
   expect(changePercent({ value: 5, hidden: true }, shown(50))).toBeNull();
+});
+
+describe('dayOn', () => {
+  test('is the day of the clock, not of Greenwich', () => {
+    const late = Date.parse('2026-10-31T21:30:00Z');
+    expect(dayOn('Asia/Baku', late)).toBe('2026-11-01');
+    expect(dayOn('UTC', late)).toBe('2026-10-31');
+    expect(dayOn('America/New_York', Date.parse('2026-01-01T03:00:00Z'))).toBe('2025-12-31');
+  });
 });

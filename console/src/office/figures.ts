@@ -106,6 +106,13 @@ export function addDays(day: string, days: number): string {
   return isoDay(Date.parse(day) + days * kDayMs);
 }
 
+/** The day that it is at `ms` on the clock of that time zone. */
+export function dayOn(clock: string, ms: number): string {
+  const parts = new Intl.DateTimeFormat('en', { timeZone: clock, year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts(ms);
+  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? '';
+  return `${part('year')}-${part('month')}-${part('day')}`;
+}
+
 function isoDay(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }

@@ -1,5 +1,5 @@
 // The console in the office as one signed-in person uses it.
-import { openPage, shows } from './browser.mjs';
+import { openPage } from './browser.mjs';
 
 export class OfficePage {
   constructor(page, url) {
@@ -13,10 +13,14 @@ export class OfficePage {
   static async open(browser, line, options) {
     return new OfficePage(await openPage(browser, line.server.url, options), line.server.url);
   }
-  static async signedIn(browser, line, role, options) {
-    const office = await OfficePage.open(browser, line, options);
-    await office.signIn(line.account(role));
+  // Somebody of this role, who signed in once for all tests of a file.
+  static async of(browser, line, role, options) {
+    line.sessions ??= new Map();
+    const cookies = line.sessions.get(role);
+    const office = await OfficePage.open(browser, line, { ...options, cookies });
+    if (!cookies) await office.signIn(line.account(role));
     await office.page.locator('nav').waitFor();
+    line.sessions.set(role, await office.page.context().cookies());
     return office;
   }
 
@@ -48,7 +52,7 @@ export class OfficePage {
     await this.page.locator('#purpose').selectOption(purpose);
     await this.page.locator('#case').fill(caseNumber);
     await this.page.locator('main form .button').last().click();
-    await shows(this.page.locator('main'), /(Records, newest first|Nobody is known)/);
+    await this.page.locator('main ol > li, main .empty').first().waitFor();
     await this.settled();
   }
 
