@@ -3,10 +3,14 @@
 #include "log.hpp"
 #include "server.hpp"
 
+#include <chrono>
 #include <cstdio>
+#include <thread>
 
 namespace crossline::server {
 namespace {
+
+constexpr std::chrono::seconds kRetryInterval{2};
 
 int complain(const Error& error, int exit_code) {
   std::fprintf(stderr, "crossline-server: %s\n", error.message.c_str());
@@ -23,8 +27,13 @@ int run_server(const std::filesystem::path& path) {
   if (!lock) return complain(lock.error(), kExitFailed);
   const runtime::LogFn log = make_log();
   runtime::IoThreads io(config->io_threads);
-  for (;;) {
+  for (bool recovering = false;; recovering = true) {
     auto server = Server::open(*config, io, log);
+    if (!server && recovering && server.error().code == ErrorCode::kStorageFull) {
+      log("the disk has filled up again: " + server.error().to_string());
+      std::this_thread::sleep_for(kRetryInterval);
+      continue;
+    }
     if (!server) return complain(server.error(), kExitFailed);
     switch ((*server)->run()) {
       case Server::Ended::kAsked:

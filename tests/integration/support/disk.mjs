@@ -44,7 +44,7 @@ export class SmallDisk {
   free() { const { bavail, bsize } = statfsSync(this.dir); return bavail * bsize; }
   // Leaves at most `bytes` free.
   fill(bytes = 0) {
-    const file = openSync(this.#ballast(), 'w', 0o600);
+    const file = openSync(this.#ballast(), 'a', 0o600);
     try {
       for (let block = Buffer.alloc(1 << 16); this.free() > bytes;) writeSync(file, block, 0, Math.min(block.length, this.free() - bytes));
     } catch (error) {

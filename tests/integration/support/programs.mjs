@@ -35,10 +35,10 @@ export function atEnd(t, end) {
   endings.get(t).push(end);
 }
 
-// A folder that goes away with the test.
+// A folder that goes away with the test, unless CROSSLINE_KEEP is set: logs and stores are then there to look at.
 export function scratch(t) {
   const dir = mkdtempSync(join(tmpdir(), 'crossline-it-'));
-  atEnd(t, () => rmSync(dir, { recursive: true, force: true }));
+  if (!process.env.CROSSLINE_KEEP) atEnd(t, () => rmSync(dir, { recursive: true, force: true }));
   return dir;
 }
 
