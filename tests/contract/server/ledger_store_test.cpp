@@ -1,0 +1,257 @@
+// What every LedgerStore keeps to, run on the one on disk and the one in memory.
+#include "crossline/crypto/sha256.hpp"
+#include "crossline/server/ports.hpp"
+#include "crossline/server/sqlite_ledger.hpp"
+#include "tests/support/server/memory_ledger_store.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace crossline::server {
+namespace {
+
+// A place where a ledger lives on when its user is gone.
+class Disk {
+ public:
+  virtual ~Disk() = default;
+  virtual LedgerStore& store() = 0;
+  // The process ended without a word and began again.
+  virtual void restart() = 0;
+};
+
+class SqliteDisk final : public Disk {
+ public:
+  SqliteDisk() { restart(); }
+  LedgerStore& store() override { return *ledger_; }
+  void restart() override {
+    ledger_.reset();
+    auto opened = SqliteLedger::open(folder_ / "ledger.db");
+    ASSERT_TRUE(opened) << opened.error().to_string();
+    ledger_ = *std::move(opened);
+  }
+
+ private:
+  testing::TemporaryFolder folder_;
+  std::unique_ptr<SqliteLedger> ledger_;
+};
+
+class MemoryDisk final : public Disk {
+ public:
+  LedgerStore& store() override { return ledger_; }
+  void restart() override { ledger_.crash(); }
+
+ private:
+  testing::MemoryLedgerStore ledger_;
+};
+
+template <class Made>
+std::unique_ptr<Disk> make_disk() {
+  return std::make_unique<Made>();
+}
+using MakeDisk = std::unique_ptr<Disk> (*)();
+
+crypto::Signature signature(std::uint8_t number) {
+  crypto::Signature made;
+  made.bytes.fill(number);
+  return made;
+}
+
+class LedgerStoreContract : public ::testing::TestWithParam<MakeDisk> {
+ protected:
+  LedgerStore& store() { return disk_->store(); }
+  void restart() { disk_->restart(); }
+
+  // One commit that brings `entries` of one agent's journal behind what there is.
+  Commit commit_of(const std::string& agent, std::vector<std::string> entries,
+                   std::optional<movement::Post> post = movement::Post{"bridge", movement::PostSide::kA}) {
+    Commit commit;
+    commit.first = LedgerIndex(range_.size().value());
+    JournalState* journal = nullptr;
+    for (JournalState& known : journals_) {
+      if (known.agent == agent) journal = &known;
+    }
+    if (journal == nullptr) journal = &journals_.emplace_back(JournalState{agent, std::move(post), {}, {}});
+    commit.runs.push_back({agent, JournalIndex(journal->range.size().value()), commit.first, entries.size()});
+    for (const std::string& entry : entries) {
+      range_.append(merkle::leaf_hash(as_bytes(entry)));
+      journal->range.append(merkle::leaf_hash(as_bytes("event of " + entry)));
+    }
+    journal->head_signature = signature(static_cast<std::uint8_t>(journal->range.size().value()));
+    commit.entries = std::move(entries);
+    commit.journals = {*journal};
+    commit.range = range_;
+    commit.head_signature = signature(static_cast<std::uint8_t>(range_.size().value()));
+    return commit;
+  }
+  void append(const std::string& agent, std::vector<std::string> entries) {
+    const auto appended = store().append(commit_of(agent, std::move(entries)));
+    ASSERT_TRUE(appended) << appended.error().to_string();
+  }
+  wire::SignedHead head() const {
+    return {{range_.size(), range_.root()}, signature(static_cast<std::uint8_t>(range_.size().value()))};
+  }
+  static ForkEvidence evidence(const std::string& agent) {
+    wire::SignedHead seen;
+    seen.head.size = TreeSize(3);
+    seen.head.root.bytes.fill(1);
+    seen.signature = signature(2);
+    wire::SignedHead claimed = seen;
+    claimed.head.root.bytes.fill(9);
+    return {agent, UtcMillis{1'790'841'600'000}, "two heads of size 3", seen, claimed, JournalIndex(2),
+            {"a"}, {std::string("\0b", 2)}};
+  }
+
+  std::unique_ptr<Disk> disk_ = GetParam()();
+  merkle::CompactRange range_;
+  std::vector<JournalState> journals_;
+};
+
+TEST_P(LedgerStoreContract, IsEmptyWhenNew) {
+  const auto loaded = store().load();
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(loaded->range, merkle::CompactRange());
+  EXPECT_FALSE(loaded->head);
+  EXPECT_TRUE(loaded->journals.empty());
+  EXPECT_TRUE(loaded->suspended.empty());
+  EXPECT_TRUE(store().read(LedgerIndex(0), 10).value().empty());
+  EXPECT_EQ(store().head_of(LedgerIndex(0)).error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(store().find("bridge-a", JournalIndex(0)).value(), std::nullopt);
+  EXPECT_TRUE(store().evidence().value().empty());
+}
+
+TEST_P(LedgerStoreContract, GivesBackWhatWasAppendedAfterARestart) {
+  append("bridge-b", {"one", "two"});
+  append("bridge-a", {"three"});
+  append("bridge-b", {"four"});
+  restart();
+  const auto loaded = store().load();
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(loaded->range, range_);
+  EXPECT_EQ(loaded->head, head());
+  EXPECT_EQ(loaded->journals, (std::vector{journals_[1], journals_[0]})) << "ordered by agent";
+  EXPECT_EQ(store().read(LedgerIndex(0), 10).value(),
+            (std::vector<std::string>{"one", "two", "three", "four"}));
+}
+
+TEST_P(LedgerStoreContract, KeepsTheOfficeWhichHasNoPost) {
+  ASSERT_TRUE(store().append(commit_of("office", {"act"}, std::nullopt)));
+  restart();
+  const auto loaded = store().load();
+  ASSERT_TRUE(loaded);
+  ASSERT_EQ(loaded->journals.size(), 1U);
+  EXPECT_EQ(loaded->journals[0].post, std::nullopt);
+}
+
+TEST_P(LedgerStoreContract, KeepsBytesAsTheyAre) {
+  const std::vector<std::string> odd{std::string("\0a\0", 3), std::string(20'000, 'e'), "\xff\xfe"};
+  append("bridge-a", odd);
+  restart();
+  EXPECT_EQ(store().read(LedgerIndex(0), 10).value(), odd);
+}
+
+TEST_P(LedgerStoreContract, ReadsAnyPieceOfALargeCommit) {
+  std::vector<std::string> entries;
+  entries.reserve(700);
+  for (int i = 0; i < 700; ++i) entries.push_back("entry " + std::to_string(i));
+  append("bridge-a", {"before"});
+  append("bridge-a", entries);
+  append("bridge-a", {"behind"});
+  for (const std::size_t first : {0U, 1U, 2U, 127U, 128U, 129U, 256U, 500U, 700U, 701U}) {
+    for (const std::size_t count : {0U, 1U, 2U, 128U, 300U}) {
+      const auto read = store().read(LedgerIndex(first), count);
+      ASSERT_TRUE(read);
+      ASSERT_EQ(read->size(), std::min(count, 702 - first)) << first << " " << count;
+      if (count > 0 && first > 0 && first <= 700) EXPECT_EQ(read->front(), entries[first - 1]);
+    }
+  }
+  EXPECT_TRUE(store().read(LedgerIndex(702), 1).value().empty());
+  EXPECT_TRUE(store().read(LedgerIndex(9'000), 1).value().empty());
+}
+
+TEST_P(LedgerStoreContract, NamesTheHeadOfTheCommitThatHoldsAnEntry) {
+  append("bridge-a", {"one", "two"});
+  const wire::SignedHead first = head();
+  append("bridge-a", {"three"});
+  const wire::SignedHead second = head();
+  for (const bool again : {false, true}) {
+    if (again) restart();
+    EXPECT_EQ(store().head_of(LedgerIndex(0)).value(), first);
+    EXPECT_EQ(store().head_of(LedgerIndex(1)).value(), first);
+    EXPECT_EQ(store().head_of(LedgerIndex(2)).value(), second);
+    EXPECT_EQ(store().head_of(LedgerIndex(3)).error().code, ErrorCode::kNotFound);
+  }
+}
+
+TEST_P(LedgerStoreContract, FindsTheRunThatHoldsAnEvent) {
+  append("bridge-a", {"a0", "a1"});
+  append("bridge-b", {"b0"});
+  append("bridge-a", {"a2", "a3", "a4"});
+  for (const bool again : {false, true}) {
+    if (again) restart();
+    EXPECT_EQ(store().find("bridge-a", JournalIndex(1)).value(),
+              (server::Run{"bridge-a", JournalIndex(0), LedgerIndex(0), 2}));
+    EXPECT_EQ(store().find("bridge-a", JournalIndex(2)).value(),
+              (server::Run{"bridge-a", JournalIndex(2), LedgerIndex(3), 3}));
+    EXPECT_EQ(store().find("bridge-a", JournalIndex(4)).value(),
+              (server::Run{"bridge-a", JournalIndex(2), LedgerIndex(3), 3}));
+    EXPECT_EQ(store().find("bridge-a", JournalIndex(5)).value(), std::nullopt);
+    EXPECT_EQ(store().find("bridge-b", JournalIndex(0)).value(),
+              (server::Run{"bridge-b", JournalIndex(0), LedgerIndex(2), 1}));
+    EXPECT_EQ(store().find("bridge-b", JournalIndex(1)).value(), std::nullopt);
+    EXPECT_EQ(store().find("nobody", JournalIndex(0)).value(), std::nullopt);
+  }
+}
+
+TEST_P(LedgerStoreContract, KeepsEditionsForEver) {
+  const std::string sealed = "{\"edition\":1}";
+  const crypto::Hash hash = crypto::sha256(as_bytes(sealed));
+  EXPECT_EQ(store().edition(hash).value(), std::nullopt);
+  ASSERT_TRUE(store().put_edition(sealed));
+  ASSERT_TRUE(store().put_edition("{\"edition\":2}"));
+  ASSERT_TRUE(store().put_edition(sealed)) << "again changes nothing";
+  restart();
+  EXPECT_EQ(store().edition(hash).value(), sealed);
+  EXPECT_EQ(store().edition(crypto::sha256(as_bytes("other"))).value(), std::nullopt);
+}
+
+TEST_P(LedgerStoreContract, KeepsEvidenceAndSuspendsUntilLifted) {
+  ForkEvidence without_heads = evidence("valley-a");
+  without_heads.seen.reset();
+  without_heads.claimed.reset();
+  ASSERT_TRUE(store().add_evidence(evidence("valley-b")));
+  ASSERT_TRUE(store().add_evidence(without_heads));
+  restart();
+  EXPECT_EQ(store().evidence().value(), (std::vector{evidence("valley-b"), without_heads}));
+  EXPECT_EQ(store().load().value().suspended, (std::vector<std::string>{"valley-a", "valley-b"}));
+
+  ASSERT_TRUE(store().lift_suspension("valley-b"));
+  EXPECT_EQ(store().lift_suspension("valley-b").error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(store().lift_suspension("nobody").error().code, ErrorCode::kNotFound);
+  restart();
+  EXPECT_EQ(store().load().value().suspended, (std::vector<std::string>{"valley-a"}));
+  EXPECT_EQ(store().evidence().value().size(), 2U) << "the evidence stays";
+
+  ASSERT_TRUE(store().add_evidence(evidence("valley-b")));
+  EXPECT_EQ(store().load().value().suspended, (std::vector<std::string>{"valley-a", "valley-b"}));
+}
+
+TEST_P(LedgerStoreContract, EvidenceLeavesTheLedgerAsItIs) {
+  append("bridge-a", {"one"});
+  ASSERT_TRUE(store().add_evidence(evidence("bridge-a")));
+  append("bridge-a", {"two"});
+  restart();
+  EXPECT_EQ(store().load().value().head, head());
+  EXPECT_EQ(store().read(LedgerIndex(0), 9).value().size(), 2U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Stores, LedgerStoreContract,
+                         ::testing::Values(&make_disk<SqliteDisk>, &make_disk<MemoryDisk>),
+                         [](const auto& one) { return one.index == 0 ? "Sqlite" : "Memory"; });
+
+}  // namespace
+}  // namespace crossline::server
