@@ -1,0 +1,131 @@
+// Measures the whole as it is run: a real server and real agents under signed load, generator included, on one machine.
+// Prints a table of what is asked for and what was measured; the disk's own sync is measured in the same minute.
+// usage: node bench/whole.mjs [--bin DIR] [--events N] [--json FILE]
+//   --events   movements of the backlog run (default 400000)
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Station } from '../scripts/lib/clients.mjs';
+import { Line, setUpLine } from '../scripts/lib/line.mjs';
+import { heading, table } from '../scripts/lib/print.mjs';
+import { run } from '../scripts/lib/processes.mjs';
+
+const { values: options } = parseArgs({ options: {
+  bin: { type: 'string', default: 'build/release/bin' }, events: { type: 'string', default: '400000' }, json: { type: 'string' },
+} });
+const bin = resolve(options.bin);
+const scratch = mkdtempSync(join(tmpdir(), 'crossline-bench-'));
+const HALF_RATE = 1_500;
+const SCANS = 200;
+const CONNECTIONS = 1_000;
+const rows = [];
+const figures = {};
+const report = (what, asked, measured, ok, extra = '') => rows.push([what, asked, measured, ok ? 'yes' : 'NO', extra]);
+const show = (value, digits = 0) => value.toLocaleString('en-US', { maximumFractionDigits: digits, minimumFractionDigits: digits });
+const quantile = (values, q) => [...values].sort((a, b) => a - b)[Math.floor(q * (values.length - 1))];
+
+const HERTZ = 100;  // of /proc/PID/stat, on every Linux of Debian
+const cpuSeconds = (pid) => { const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' '); return (Number(fields[11]) + Number(fields[12])) / HERTZ; };
+const residentKib = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
+
+async function disk() { return JSON.parse((await run(join(bin, 'bench_disk'), [scratch, '--json'])).stdout); }
+
+async function withServer(name, extraAgents, step) {
+  const dir = join(scratch, name);
+  const line = new Line(bin, dir, await setUpLine({ bin, dir, checkpoints: ['bridge'], extraAgents }));
+  await line.startServer();
+  try { return await step(line); } finally { await line.stop(); }
+}
+const serverPid = (line) => line.programs[0].child.pid;
+
+// `crossline load` against the server; also the server's CPU-seconds meanwhile and the most memory it held.
+async function load(line, args) {
+  const pid = serverPid(line);
+  const before = cpuSeconds(pid);
+  let most = residentKib(pid);
+  const watch = setInterval(() => { most = Math.max(most, residentKib(pid)); }, 50);
+  try {
+    const { stdout } = await run(join(bin, 'crossline'), ['load', '--pki', join(line.dir, 'pki'), '--server', `127.0.0.1:${line.server.agentsPort}`, '--quiet', '--json', ...args.map(String)]);
+    return { ...JSON.parse(stdout), server_cpu_seconds: cpuSeconds(pid) - before, server_most_kib: most };
+  } finally { clearInterval(watch); }
+}
+
+async function backlog() {
+  await withServer('backlog', 20, async (line) => {
+    const one = await load(line, ['--count', 20, '--events', options.events, '--batch', 1000]);
+    figures.backlog = one;
+    report('backlog, 1,000 events a submission, 20 agents', '60,000 events/s', `${show(one.events_per_second)} events/s`, one.events_per_second >= 60_000,
+      `server ${show(one.server_cpu_seconds / one.events * 1e6, 1)} CPU-us an event, generator ${show(one.client_cpu_seconds / one.events * 1e6, 1)}`);
+  });
+}
+
+async function live() {
+  const before = await disk();
+  await withServer('live', 64, async (line) => {
+    const one = await load(line, ['--count', 64, '--events', 30_000, '--batch', 1, '--window', 1]);
+    figures.live = one;
+    report('live, one event a submission, 64 connections', '3,000 events/s', `${show(one.events_per_second)} events/s`, one.events_per_second >= 3_000,
+      `p50 ${show(one.answer_ms.p50, 1)} ms, p99 ${show(one.answer_ms.p99, 1)} ms; server ${show(one.server_cpu_seconds / one.events * 1e6)} CPU-us an event`);
+    report('bytes up the wire per live event, TLS included', '600', show(one.bytes_up / one.events), one.bytes_up / one.events <= 600);
+    const half = await load(line, ['--count', 64, '--events', HALF_RATE * 10, '--batch', 1, '--rate', HALF_RATE]);
+    const after = await disk();
+    const floor = Math.max(before.fdatasync_ms.p99, after.fdatasync_ms.p99) + after.sign_ms + after.verify_ms;
+    figures.half = { ...half, disk: { before, after } };
+    report(`live at half the rate (${show(HALF_RATE)}/s), p99 of the answer`, '2.00 x the disk', `${show(half.answer_ms.p99 / floor, 2)} x`, half.answer_ms.p99 <= 2 * floor,
+      `p50 ${show(half.answer_ms.p50, 2)} ms, p99 ${show(half.answer_ms.p99, 2)} ms; the disk's fdatasync p99 ${show(before.fdatasync_ms.p99, 2)} before, ${show(after.fdatasync_ms.p99, 2)} ms after; sign + verify ${show(after.sign_ms + after.verify_ms, 2)} ms`);
+  });
+}
+
+async function connections() {
+  await withServer('connections', CONNECTIONS, async (line) => {
+    const idle = residentKib(serverPid(line));
+    const one = await load(line, ['--count', CONNECTIONS, '--events', 2 * CONNECTIONS, '--batch', 1, '--rate', 400]);
+    const each = (one.server_most_kib - idle) / CONNECTIONS;
+    figures.connections = { idle_kib: idle, most_kib: one.server_most_kib };
+    report(`server with ${show(CONNECTIONS)} connected agents, resident per connection`, '100 KB', `${show(each)} KB`, each <= 100, `${show(idle / 1024, 1)} MiB without, ${show(one.server_most_kib / 1024, 1)} MiB at most`);
+  });
+}
+
+async function desk() {
+  const dir = join(scratch, 'desk');
+  const { stdout } = await run(join(bin, 'crossline'), ['travellers', '--count', String(3 * SCANS), '--seed', '7', '--checkpoints', '1'], { maxBuffer: 64 << 20 });
+  const documents = stdout.trim().split('\n').map((text) => JSON.parse(text).documents).filter((all) => all.length === 1);
+  const line = new Line(bin, dir, await setUpLine({ bin, dir, checkpoints: ['bridge'] }));
+  await line.startServer();
+  const post = line.post('bridge', 'A');
+  await line.startAgent(post.agent);
+  try {
+    const agentPid = line.programs[1].child.pid;
+    const station = new Station(post.url);
+    const rest = residentKib(agentPid);
+    report('agent at rest, resident', '25 MB', `${show(rest / 1024, 1)} MiB`, rest <= 25 * 1024);
+    await station.startShift(line.officer.id, line.officer.pin, 'exit');
+    const scan = async (count) => {
+      const times = [];
+      for (; count > 0; count -= 1) {
+        const start = performance.now();
+        await station.serve(documents.shift());
+        times.push(performance.now() - start);
+      }
+      return times;
+    };
+    const up = await scan(SCANS);
+    await line.killServer();
+    const down = await scan(SCANS);
+    station.close();
+    figures.desk = { up: [quantile(up, 0.5), quantile(up, 0.99)], down: [quantile(down, 0.5), quantile(down, 0.99)], rest_kib: rest };
+    report('scan, verdict, confirmed and recorded over the station HTTP, server up', '-', `p99 ${show(quantile(up, 0.99), 1)} ms`, true, `p50 ${show(quantile(up, 0.5), 1)} ms`);
+    report('the same, server down', '-', `p99 ${show(quantile(down, 0.99), 1)} ms`, true, `p50 ${show(quantile(down, 0.5), 1)} ms`);
+  } finally { await line.stop(); }
+}
+
+try {
+  for (const [what, step] of [['backlog', backlog], ['live', live], ['1,000 connections', connections], ['desk', desk]]) {
+    console.error(`measuring: ${what}`);
+    await step();
+  }
+  heading('The whole');
+  table(['what', 'asked for', 'measured', 'reached', 'beside it'], rows);
+  if (options.json) writeFileSync(options.json, `${JSON.stringify(figures, null, 1)}\n`);
+} finally { rmSync(scratch, { recursive: true, force: true }); }
