@@ -1,4 +1,4 @@
-// A whole line on this machine: a server, four agents, 300 generated travellers over the real protocol.
+// A whole line on this machine: a server, four agents, a witness of each side, 300 generated travellers over the real protocol.
 // usage: node scripts/demo.mjs [--once] [--travellers N] [--dir DIR]
 //   --once   check everything (ledger verifies, statuses equal a recount, every scan answered) and exit 0, or 1 and say what failed
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Office, Station } from './lib/clients.mjs';
 import { startLine } from './lib/line.mjs';
-import { run } from './lib/processes.mjs';
+import { run, until } from './lib/processes.mjs';
 import { Recount } from './lib/recount.mjs';
 import { bar, heading, table } from './lib/print.mjs';
 
@@ -19,6 +19,19 @@ const bin = resolve('build/release/bin');
 const dir = resolve(options.dir);
 const failures = [];
 const check = (what, ok, detail = '') => { if (!ok) failures.push(detail ? `${what}: ${detail}` : what); };
+
+// Waits until the witnesses of both sides have cosigned a head that covers what was shown.
+async function settle(line, size) {
+  const office = new Office(line.server.url, line.server.ca);
+  const account = line.accounts.find((one) => one.role === 'auditor');
+  await office.signIn(account.name, account.password);
+  try {
+    return await until('both witnesses to cosign', async () => {
+      const { settled } = await office.call('GET', '/ledger');
+      return settled && settled.head.size >= size ? settled : null;
+    }, { limitMs: 10_000, programs: line.programs });
+  } finally { office.close(); }
+}
 
 // Two travellers who crossed are put on side A's hold list, and try again.
 const HELD = 2;
@@ -146,6 +159,8 @@ try {
   const driven = await drive(line, travellers);
   await hold(line, driven, travellers);
   const seen = await report(line, driven);
+  const settled = await settle(line, seen.overview.as_of.tree_head.size).catch((error) => { check('the ledger settles', false, error.message); return null; });
+  if (settled) table(['', ''], [['settled', `${settled.head.size} entries`], ...settled.cosigners.map((one) => ['cosigned by', `${one.name} at ${one.at}`])]);
   if (options.once) {
     await verify(line, driven, seen);
     for (const failure of failures) console.error(`FAILED  ${failure}`);

@@ -36,6 +36,9 @@
 #ifdef CROSSLINE_HAS_TRAVELLERS
 #include "tools/travellers/travellers_command.hpp"
 #endif
+#ifdef CROSSLINE_HAS_WITNESS
+#include "tools/witness/witness_command.hpp"
+#endif
 
 int main(int argc, char** argv) {
   using namespace crossline::tools;
@@ -76,6 +79,9 @@ int main(int argc, char** argv) {
 #endif
 #ifdef CROSSLINE_HAS_TRAVELLERS
   add_travellers_command(app);
+#endif
+#ifdef CROSSLINE_HAS_WITNESS
+  add_witness_command(app);
 #endif
   try {
     app.parse(argc, argv);

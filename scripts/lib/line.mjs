@@ -41,6 +41,7 @@ export async function startLine(options) {
 export class Line {
   #server = null;
   #agents = new Map();
+  #witnesses = new Map();
 
   constructor(bin, dir, manifest) {
     this.bin = bin;
@@ -49,6 +50,7 @@ export class Line {
     this.registry = manifest.registry;
     this.accounts = manifest.accounts;
     this.officer = manifest.officer;
+    this.witnesses = manifest.witnesses ?? [];
     const { server } = manifest;
     this.server = { url: `https://${server.https}`, ca: readFileSync(server.ca, 'utf8'), caFile: server.ca,
       ledger: server.ledger, config: server.config, agentsPort: Number(server.agents.split(':').at(-1)) };
@@ -56,13 +58,14 @@ export class Line {
     mkdirSync(join(dir, 'log'), { recursive: true });
   }
 
-  get programs() { return [...(this.#server ? [this.#server] : []), ...this.#agents.values()]; }
+  get programs() { return [...(this.#server ? [this.#server] : []), ...this.#agents.values(), ...this.#witnesses.values()]; }
   log(program) { return join(this.dir, 'log', `${program}.log`); }
   agent(name) { return this.agents.find((one) => one.agent === name); }
   post(checkpoint, side) { return this.agents.find((one) => one.checkpoint === checkpoint && one.side === side); }
   account(role, party) { return this.accounts.find((one) => one.role === role && (!party || one.party === party)); }
 
   async start() {
+    await Promise.all(this.witnesses.map(({ party }) => this.startWitness(party)));
     await this.startServer();
     await Promise.all(this.agents.map(({ agent }) => this.startAgent(agent)));
   }
@@ -70,6 +73,20 @@ export class Line {
   async stop() {
     await Promise.all(this.agents.map(({ agent }) => this.stopAgent(agent)));
     await this.stopServer();
+    await Promise.all(this.witnesses.map(({ party }) => this.stopWitness(party)));
+  }
+
+  // The witness of one side; resolves when it answers.
+  async startWitness(party) {
+    const { url, config } = this.witnesses.find((one) => one.party === party);
+    const program = new Program(`witness ${party}`, join(this.bin, 'crossline'), ['witness', 'run', '--config', config], this.log(`witness-${party}`));
+    this.#witnesses.set(party, program);
+    await until(`the witness of ${party}`, async () => (await probe(http, `${url}/nothing/checkpoint`)) === 404, { programs: [program], everyMs: 20 });
+  }
+  async stopWitness(party, signal = 'SIGTERM') {
+    const program = this.#witnesses.get(party);
+    this.#witnesses.delete(party);
+    return program ? program.stop(signal) : null;
   }
 
   async startServer() {

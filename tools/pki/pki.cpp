@@ -100,12 +100,9 @@ Result<void> add_line_key(NewFolder& files, Random& random) {
   return files.add_secret("server/line.key", text);
 }
 
-// The agent's own copies of what it must know of the server: which root to trust, the ledger's key, the
-// line's key.
+// What whoever speaks to the server must know of it: which root to trust, the ledger's key.
 Result<void> add_server_knowledge(NewFolder& files, const fs::path& folder) {
-  CROSSLINE_TRY(const std::string line_key, read_key_file(folder / "line.key"));
   CROSSLINE_TRY(const std::string ledger_key, read_key_file(folder / "server/ledger.vkey"));
-  CROSSLINE_CHECK_OK(files.add_secret("line.key", line_key));
   CROSSLINE_CHECK_OK(files.add_public("ledger.vkey", ledger_key));
   CROSSLINE_TRY(const std::string server_pem, read_key_file(folder / "server/server.pem"));
   CROSSLINE_TRY(const crypto::Certificate server, crypto::Certificate::from_pem(server_pem));
@@ -128,6 +125,8 @@ Result<enrolment::AgentRecord> make_agent(NewFolder& files, const fs::path& fold
   CROSSLINE_CHECK_OK(add_credential(files, "agent", credential));
   CROSSLINE_TRY(merkle::NoteVerifierKey journal_key,
                 add_note_key(files, "journal", merkle::journal_origin(post.line, post.agent), random));
+  CROSSLINE_TRY(const std::string line_key, read_key_file(folder / "line.key"));
+  CROSSLINE_CHECK_OK(files.add_secret("line.key", line_key));
   CROSSLINE_CHECK_OK(add_server_knowledge(files, folder));
   return enrolment::AgentRecord{.post = post,
                                 .party = party,
@@ -202,6 +201,23 @@ Result<enrolment::AgentRecord> enrol_agent(const fs::path& folder, const PkiEnro
     return std::unexpected(std::move(written).error());
   }
   return record;
+}
+
+Result<void> make_auditor(const fs::path& folder, const PkiAuditor& auditor, UtcMillis now) {
+  CROSSLINE_TRY(const enrolment::Registry registry, read_registry(folder));
+  const crypto::AuditorName name{registry.line(), auditor.name};
+  CROSSLINE_CHECK_OK(name.check());
+  if (std::ranges::find(kParties, auditor.party) == kParties.end()) {
+    return fail(ErrorCode::kInvalidArgument, "'{}' is no party: A, B or G", auditor.party);
+  }
+  CROSSLINE_TRY(const crypto::Authority root, load_authority(folder, auditor.party));
+  CROSSLINE_TRY(const crypto::Credential credential, root.issue_auditor(name, now));
+  std::error_code ignored;  // begin() says what is wrong
+  fs::create_directory(folder / "auditors", ignored);
+  CROSSLINE_TRY(NewFolder files, NewFolder::begin(folder / "auditors" / auditor.name));
+  CROSSLINE_CHECK_OK(add_credential(files, "auditor", credential));
+  CROSSLINE_CHECK_OK(add_server_knowledge(files, folder));
+  return files.publish();
 }
 
 Result<enrolment::AgentRecord> revoke_agent(const fs::path& folder, const std::string& agent,

@@ -13,6 +13,8 @@
 //   agents/<agent>/journal.key .vkey  signs the journal's tree heads
 //   agents/<agent>/ledger.vkey line.key
 //   agents/<agent>/roots/<party>.pem  the root of the party that runs the server
+//   auditors/<name>/auditor.pem .key  a TLS certificate that opens the ledger's entries; with ledger.vkey,
+//   roots/
 //
 // server/ and agents/<agent>/ are whole: they move to their machine as they are. Every *.key has mode 0600.
 #pragma once
@@ -48,6 +50,14 @@ struct PkiEnrol {
 // public. Errors of Registry::enrol; on failure the registry is unchanged.
 Result<enrolment::AgentRecord> enrol_agent(const std::filesystem::path& folder, const PkiEnrol& enrol,
                                            UtcMillis now, Random& random);
+
+// Makes auditors/<name>/: auditor.pem and .key, signed by the party's root, the server's root under roots/,
+// and ledger.vkey. kConflict when there is such a folder.
+struct PkiAuditor {
+  std::string name;
+  std::string party;
+};
+Result<void> make_auditor(const std::filesystem::path& folder, const PkiAuditor& auditor, UtcMillis now);
 
 // Errors of Registry::revoke.
 Result<enrolment::AgentRecord> revoke_agent(const std::filesystem::path& folder, const std::string& agent,

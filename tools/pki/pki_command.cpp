@@ -20,6 +20,7 @@ struct PkiOptions {
   bool json = false;
   PkiInit init;
   PkiEnrol enrol;
+  PkiAuditor auditor;
   std::string agent;
   std::string reason;
 };
@@ -78,6 +79,14 @@ void run_enrol(const PkiOptions& options) {
   print(
       fmt::format("Enrolled {} as {}\n  {}/agents/{} goes to its machine; registry.toml goes to the server\n",
                   record.post.agent, record.post.uri(), options.folder, record.post.agent));
+}
+
+void run_auditor(const PkiOptions& options) {
+  value_or_exit(make_auditor(options.folder, options.auditor, runtime::SystemClock().now()));
+  if (options.json) return print_json({{"auditor", options.auditor.name}, {"party", options.auditor.party}});
+  print(
+      fmt::format("Made {0}/auditors/{1}: it goes to the auditor's machine, and opens the ledger's entries\n",
+                  options.folder, options.auditor.name));
 }
 
 void run_revoke(const PkiOptions& options) {
@@ -144,6 +153,13 @@ void add_pki_command(CLI::App& app) {
   const auto options = std::make_shared<PkiOptions>();
   add_init(*pki, options);
   add_enrol(*pki, options);
+  CLI::App* auditor =
+      add_subcommand(*pki, options, "auditor",
+                     "Make a certificate with which a party's auditor reads the ledger", run_auditor);
+  auditor->add_option("--name", options->auditor.name, "Name of the auditor's machine")->required();
+  auditor->add_option("--party", options->auditor.party, "Party that audits")
+      ->required()
+      ->check(CLI::IsMember({"A", "B", "G"}));
   CLI::App* revoke = add_subcommand(*pki, options, "revoke", "Bar an agent for ever", run_revoke);
   revoke->add_option("--agent", options->agent, "Name of the agent")->required();
   revoke->add_option("--reason", options->reason, "Why, in one line without personal data")->required();

@@ -4,6 +4,7 @@
 #include "crossline/accounts/sqlite_accounts.hpp"
 #include "crossline/base/limits.hpp"
 #include "crossline/crypto/random.hpp"
+#include "crossline/merkle/note.hpp"
 #include "crossline/procedure/authoring.hpp"
 #include "crossline/runtime/file.hpp"
 #include "crossline/runtime/system_clock.hpp"
@@ -106,6 +107,7 @@ class Setup {
     CROSSLINE_CHECK_OK(init_pki(
         root_ / "pki", {.line = options_.line, .dns_names = {"localhost"}, .ip_addresses = {"127.0.0.1"}},
         clock_.now(), random_));
+    CROSSLINE_CHECK_OK(make_witnesses());
     CROSSLINE_CHECK_OK(make_server());
     CROSSLINE_CHECK_OK(make_accounts());
     CROSSLINE_CHECK_OK(make_officers());
@@ -117,6 +119,39 @@ class Setup {
   }
 
  private:
+  // One for each side, and the policy that wants both.
+  Result<void> make_witnesses() {
+    CROSSLINE_TRY(std::string ledger,
+                  runtime::read_text_file(root_ / "pki/server/ledger.vkey", limits::kMaxNoteBytes));
+    while (ledger.ends_with('\n')) ledger.pop_back();
+    std::string policy = fmt::format("log {}\n", ledger);
+    manifest_["witnesses"] = nlohmann::json::array();
+    for (const std::string party : {"A", "B"}) {
+      CROSSLINE_TRY(const auto port, free_port());
+      const std::string name = fmt::format("{}/witness-{}", options_.line, party == "A" ? "a" : "b");
+      const fs::path folder = root_ / "witnesses" / party;
+      std::error_code error;
+      fs::create_directories(folder, error);
+      if (error) return fail(ErrorCode::kUnavailable, "{}: {}", folder.string(), error.message());
+      const crypto::Signer signer = crypto::Signer::generate(random_);
+      const auto key =
+          merkle::NoteVerifierKey::make(name, merkle::NoteKeyType::kCosignatureV1, signer.public_key());
+      CROSSLINE_CHECK_OK(write(folder / "witness.key", signer.to_pem(), kSecret));
+      CROSSLINE_CHECK_OK(write(folder / "witness.vkey", key.to_string() + "\n", kPublic));
+      CROSSLINE_CHECK_OK(write(folder / "witness.toml",
+                               fmt::format("name   = \"{}\"\nkey    = \"witness.key\"\ndata   = \"data\"\n"
+                                           "listen = \"127.0.0.1:{}\"\n\n[[log]]\nkey = \"{}\"\n",
+                                           name, port, ledger),
+                               kPublic));
+      policy += fmt::format("witness {} {} http://127.0.0.1:{}\n", party, key.to_string(), port);
+      manifest_["witnesses"].push_back({{"party", party},
+                                        {"name", name},
+                                        {"config", (folder / "witness.toml").string()},
+                                        {"url", fmt::format("http://127.0.0.1:{}", port)}});
+    }
+    return write(root_ / "server/witnesses.policy", policy + "group both all A B\nquorum both\n", kPublic);
+  }
+
   Result<void> make_server() {
     CROSSLINE_TRY(const auto https, port_or_free(options_.https_port));
     CROSSLINE_TRY(agents_port_, port_or_free(options_.agents_port));
@@ -130,6 +165,7 @@ class Setup {
         agents_port_, https);
     if (!options_.console.empty())
       config += fmt::format("pages  = \"{}\"\n", fs::absolute(options_.console).string());
+    config += "\n[witnesses]\npolicy = \"witnesses.policy\"\n";
     manifest_["server"] = {{"config", (root_ / "server/server.toml").string()},
                            {"https", fmt::format("127.0.0.1:{}", https)},
                            {"agents", fmt::format("127.0.0.1:{}", agents_port_)},

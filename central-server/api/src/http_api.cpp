@@ -5,6 +5,7 @@
 #include "crossline/runtime/http_guard.hpp"
 #include "crossline/runtime/http_router.hpp"
 #include "http_answers.hpp"
+#include "ledger_files.hpp"
 #include "session.hpp"
 
 #include <algorithm>
@@ -78,7 +79,7 @@ struct HttpApi::State : std::enable_shared_from_this<HttpApi::State> {
   using Self = std::shared_ptr<State>;
 
   State(HttpApiOptions options_in, HttpApiParts parts_in)
-      : options(std::move(options_in)), parts(std::move(parts_in)), guard{options.hosts, true} {
+      : options(std::move(options_in)), parts(std::move(parts_in)), guard{options.hosts, true}, files(parts) {
     add_operations();
     add_session();
     add_operators_pages();
@@ -96,6 +97,7 @@ struct HttpApi::State : std::enable_shared_from_this<HttpApi::State> {
                                     RequestPtr request, PathParameters path);
   static Task<HttpResponse> operate(Self self, const Operation* operation, RequestPtr request,
                                     PathParameters path);
+  static Task<HttpResponse> ledger_file(Self self, RequestPtr request);
   static Task<HttpResponse> sign_in(Self self, RequestPtr request);
   static Task<HttpResponse> get_session(Self self, RequestPtr request);
   static Task<HttpResponse> sign_out(Self self, RequestPtr request);
@@ -106,6 +108,7 @@ struct HttpApi::State : std::enable_shared_from_this<HttpApi::State> {
   const HttpApiOptions options;
   const HttpApiParts parts;
   const runtime::SiteGuard guard;
+  LedgerFiles files;
   runtime::HttpRouter router;
   Metrics metrics;
 };
@@ -154,7 +157,21 @@ Task<HttpResponse> HttpApi::State::handle(Self self, RequestPtr request) {
   if (!probe) {
     if (auto refusal = self->guard.refusal(*request)) co_return *std::move(refusal);
   }
+  if (request->path.starts_with(kLogPrefix)) {
+    static const std::string kRoute = "GET /tlog";
+    const std::uint64_t begin_ms = self->parts.services.clock.steady_ms();
+    HttpResponse response = co_await ledger_file(self, std::move(request));
+    self->metrics.count_request(kRoute, response.status, self->parts.services.clock.steady_ms() - begin_ms);
+    co_return response;
+  }
   co_return co_await self->router.handle(std::move(request));
+}
+
+Task<HttpResponse> HttpApi::State::ledger_file(Self self, RequestPtr request) {
+  if (auto response = self->files.respond_at_once(*request)) co_return *std::move(response);
+  auto job = [self, request] { return self->files.respond(*request); };
+  auto response = co_await self->parts.tiles.run(job);
+  co_return finished(std::move(response));
 }
 
 Task<HttpResponse> HttpApi::State::counted(Self self, std::string route, runtime::RouteHandler handler,

@@ -24,6 +24,9 @@ constexpr std::array kOperations{
     Operation{"POST", "/lists/{list}/entries/remove", Permission::kChangeLists, 201, &remove_list_entry},
     Operation{"GET", "/statistics", Permission::kSeeStatistics, 200, &get_statistics},
     Operation{"GET", "/procedure", Permission::kSeeLine, 200, &get_procedure},
+    Operation{"GET", "/ledger", Permission::kSeeLine, 200, &get_ledger},
+    Operation{"GET", "/ledger/proof/{index}", Permission::kReadEntries, 200, &get_ledger_proof},
+    Operation{"GET", "/ledger/consistency", Permission::kSeeLine, 200, &get_ledger_consistency},
     Operation{"GET", "/ledger/head", Permission::kSeeLine, 200, &get_ledger_head},
 };
 

@@ -17,9 +17,11 @@ json tree_head_json(std::string_view origin, const merkle::TreeHead& head) {
 json as_of_json(const Services& services, const AsOf& as_of) {
   const merkle::TreeHead head =
       as_of.head ? as_of.head->head : merkle::TreeHead{TreeSize(0), merkle::empty_root()};
+  const LogState log = services.log.state();
+  const bool settled = as_of.head && log.settled && log.settled->head.size >= head.size;
   return {{"at", instant_text(as_of.head ? as_of.received_at : services.clock.now())},
           {"tree_head", tree_head_json(merkle::ledger_origin(services.line), head)},
-          {"state", "provisional"}};
+          {"state", settled ? "settled" : "provisional"}};
 }
 
 json text_json(const procedure::Text& text) {

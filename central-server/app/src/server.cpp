@@ -18,7 +18,7 @@ namespace {
 
 using runtime::Task;
 
-constexpr std::size_t kMaxTasks = 8;
+constexpr std::size_t kMaxTasks = 16;
 constexpr std::uint64_t kGraceMs = 3'000;
 constexpr std::uint64_t kRegistryPollMs = 1'000;
 constexpr std::uint64_t kSweepMs = 60'000;
@@ -26,6 +26,7 @@ constexpr std::uint64_t kRoomPollMs = 1'000;
 constexpr std::size_t kReadingThreads = 1;
 constexpr std::size_t kWorkThreads = 4;  // operations of people; most of the time they wait
 constexpr std::size_t kHashingThreads = 2;
+constexpr std::size_t kTileThreads = 1;
 constexpr std::size_t kMaxQueuedJobs = 1'024;
 constexpr std::uint64_t kReplayReportEntries = 500'000;
 
@@ -44,6 +45,7 @@ Result<std::shared_ptr<const runtime::TlsContext>> people_tls(const ServerConfig
   runtime::TlsServerOptions options;
   options.certificate_chain_pem = config.certificate_pem;
   options.private_key_pem = config.private_key_pem;
+  options.client_roots = config.roots;  // of auditors
   options.require_client_certificate = false;
   options.versions = runtime::TlsVersions::kFrom12;
   return runtime::TlsContext::server(options);
@@ -87,6 +89,7 @@ Result<void> Server::start() {
   CROSSLINE_TRY(Recovered recovered, recover(*stores_.ledger, *stores_.views, report));
   const std::string& line = config_.registry->line();
   const LedgerIndex end(recovered.line.ledger.range.size().value());
+  const std::optional<wire::SignedHead> head = recovered.line.ledger.head;
   agents_ = std::make_unique<AgentDirectory>(config_.registry, recovered.line.ledger);
   CROSSLINE_TRY(crypto::Signer ledger_signer, crypto::Signer::from_pem(config_.ledger_key_pem));
   CROSSLINE_TRY(crypto::Signer office_signer, crypto::Signer::from_pem(config_.office_key_pem));
@@ -97,7 +100,22 @@ Result<void> Server::start() {
   const auto on_failure = [this](const Error& error) { failed(error); };
   views_ = std::make_unique<ViewThread>(std::move(recovered.views), *stores_.views, log_, on_failure);
   replica_ = std::make_unique<ReplicaFeed>(strand_, *stores_.ledger, end);
+  tiles_ = std::make_unique<LedgerTiles>(*stores_.published, *stores_.tiles);
+  CROSSLINE_CHECK_OK(tiles_->load());
+  publisher_ = std::make_unique<LedgerPublisher>(strand_, *tiles_, *stores_.published,
+                                                 config_.registry->keys().ledger_key, log_);
+  if (head) {
+    publisher_->note(*head);
+    size_at_start_ = head->head.size;
+  }
+  if (config_.witnesses) {
+    SettlingOptions options{
+        .policy = *config_.witnesses, .origin = merkle::ledger_origin(line), .roots = config_.roots};
+    settling_ = std::make_unique<Settling>(strand_, std::move(options), *publisher_, log_,
+                                           [this](const Error& error) { failed(error); });
+  }
   const auto on_commit = [this](const std::shared_ptr<const Committed>& committed) {
+    publisher_->note(committed->head());
     agents_->note(*committed);
     replica_->push(committed);
     views_->push(committed);
@@ -106,13 +124,14 @@ Result<void> Server::start() {
   reading_ = std::make_unique<runtime::BlockingPool>("ledger reads", kReadingThreads, kMaxQueuedJobs);
   work_ = std::make_unique<runtime::BlockingPool>("operations", kWorkThreads, kMaxQueuedJobs);
   hashing_ = std::make_unique<runtime::BlockingPool>("password hashing", kHashingThreads, kMaxQueuedJobs);
+  tile_reads_ = std::make_unique<runtime::BlockingPool>("tile reads", kTileThreads, kMaxQueuedJobs);
   queries_ = std::make_unique<QueryAdapter>(*views_, *sequencer_, *agents_, *stores_.ledger,
                                             *stores_.identities, config_.line_key);
   office_ = std::make_unique<OfficeAdapter>(*sequencer_, *views_);
   sessions_ = std::make_unique<accounts::Sessions>(*stores_.accounts, clock_, random_);
   log_(fmt::format("line {}: {} ledger entries, {} of them replayed", line, end.value(),
                    end.value() - recovered.replayed_from.value()));
-  return adopt_edition();
+  return {};
 }
 
 Result<void> Server::adopt_edition() {
@@ -173,11 +192,15 @@ Result<void> Server::listen_to_people() {
   for (const std::string& host : config_.hosts)
     api_options.hosts.push_back(with_port(host, http_server_->port()));
   api_options.hosts.push_back(with_port(config_.people.address, http_server_->port()));
-  const api::Services services{config_.registry->line(), config_.registry->keys().ledger_key.key, *queries_,
-                               *office_, clock_};
+  const api::Services services{config_.registry->line(),
+                               config_.registry->keys().ledger_key.key,
+                               *queries_,
+                               *office_,
+                               clock_,
+                               *publisher_};
   api_ = std::make_unique<api::HttpApi>(
       std::move(api_options),
-      api::HttpApiParts{services, *sessions_, *work_, *hashing_, [this] { return readiness(); },
+      api::HttpApiParts{services, *sessions_, *work_, *hashing_, *tile_reads_, [this] { return readiness(); },
                         [this] { return metrics_of(counters_, *views_); }, std::move(pages), log_});
   *handler = api_->handler();
   return {};
@@ -196,6 +219,16 @@ void Server::failed(const Error& error) {
 std::vector<api::ReadinessCheck> Server::readiness() const {
   const std::lock_guard lock(mutex_);
   return {{"ledger", !failure_.has_value()}};
+}
+
+Result<void> Server::check_witnesses() {
+  Result<void> result;
+  if (settling_) io_.run(ask_witnesses(&result));
+  return result;
+}
+
+Task<> Server::ask_witnesses(Result<void>* result) {
+  *result = co_await settling_->check_memory(size_at_start_);
 }
 
 Server::Ended Server::run() {
@@ -219,6 +252,8 @@ Task<> Server::serve(Result<void>* listening) {
   (void)tasks.spawn(strand_, "agents", agent_server_->run());
   (void)tasks.spawn(strand_, "people", http_server_->run());
   (void)tasks.spawn(strand_, "replica", publish_replica());
+  (void)tasks.spawn(strand_, "tiles", publisher_->run([] {}));
+  if (settling_) (void)tasks.spawn(strand_, "settling", settling_->run());
   (void)tasks.spawn(strand_, "registry", watch_registry());
   (void)tasks.spawn(strand_, "sessions", sweep_sessions());
   (void)tasks.spawn(strand_, "signals", wait_for_signal());

@@ -9,7 +9,9 @@
 #include "crossline/runtime/io_threads.hpp"
 #include "crossline/runtime/system_clock.hpp"
 #include "crossline/server_net/agent_server.hpp"
+#include "ledger_publisher.hpp"
 #include "server_config.hpp"
+#include "settling.hpp"
 #include "stores.hpp"
 
 #include <atomic>
@@ -34,6 +36,14 @@ class Server {
                                               runtime::LogFn log);
   ~Server();
 
+  // Whether this disk is as new as what the witnesses remember; kConflict when it is older. Before run();
+  // blocks the caller, which is no I/O thread.
+  Result<void> check_witnesses();
+
+  // Adopts the configured edition when it is newer than the one in force: the first thing that may be signed,
+  // after check_witnesses().
+  Result<void> adopt_edition();
+
   // Listens, says on standard output where, and serves until a signal or a failure. Blocks the caller, which
   // is no I/O thread.
   Ended run();
@@ -42,13 +52,13 @@ class Server {
   Server(const ServerConfig& config, runtime::IoThreads& io, runtime::LogFn log, Stores stores);
 
   Result<void> start();
-  Result<void> adopt_edition();
   Result<void> listen();
   Result<void> listen_to_people();
   void failed(const Error& error);
   [[nodiscard]] std::vector<api::ReadinessCheck> readiness() const;
 
   [[nodiscard]] runtime::Task<> serve(Result<void>* listening);
+  [[nodiscard]] runtime::Task<> ask_witnesses(Result<void>* result);
   [[nodiscard]] runtime::Task<> wait_for_signal();
   [[nodiscard]] runtime::Task<> publish_replica();
   [[nodiscard]] runtime::Task<> watch_registry();
@@ -67,7 +77,11 @@ class Server {
   std::atomic<bool> asked_to_end_ = false;
   mutable std::mutex mutex_;
   std::optional<Error> failure_;
+  TreeSize size_at_start_{0};
 
+  std::unique_ptr<LedgerTiles> tiles_;
+  std::unique_ptr<LedgerPublisher> publisher_;
+  std::unique_ptr<Settling> settling_;  // null without witnesses
   std::unique_ptr<AgentDirectory> agents_;
   std::unique_ptr<ViewThread> views_;
   std::unique_ptr<ReplicaFeed> replica_;
@@ -75,6 +89,7 @@ class Server {
   std::unique_ptr<runtime::BlockingPool> reading_;
   std::unique_ptr<runtime::BlockingPool> work_;
   std::unique_ptr<runtime::BlockingPool> hashing_;
+  std::unique_ptr<runtime::BlockingPool> tile_reads_;
   std::unique_ptr<QueryAdapter> queries_;
   std::unique_ptr<OfficeAdapter> office_;
   std::unique_ptr<accounts::Sessions> sessions_;

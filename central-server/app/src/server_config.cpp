@@ -3,6 +3,7 @@
 #include "crossline/base/limits.hpp"
 #include "crossline/procedure/edition.hpp"
 #include "crossline/runtime/file.hpp"
+#include "settling.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -72,6 +73,20 @@ Result<void> read_enrolment(const fs::path& folder, ServerConfig& config) {
   return {};
 }
 
+Result<merkle::Policy> read_policy(const fs::path& path, const merkle::NoteVerifierKey& ledger) {
+  CROSSLINE_TRY(const std::string text, runtime::read_text_file(path, merkle::Policy::kMaxBytes));
+  CROSSLINE_TRY(merkle::Policy policy, merkle::Policy::parse(text));
+  const bool ours = std::ranges::any_of(
+      policy.logs(), [&ledger](const merkle::Policy::Log& log) { return log.key.key == ledger.key; });
+  if (!ours)
+    return fail(ErrorCode::kInvalidArgument, "does not list the ledger's key {}", ledger.to_string());
+  for (const merkle::Policy::Witness& witness : policy.witnesses()) {
+    const auto url = WitnessUrl::parse(witness.url);
+    if (!url) return fail(ErrorCode::kInvalidArgument, "witness {}: {}", witness.name, url.error().message);
+  }
+  return policy;
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const enrolment::Registry>> read_registry(const fs::path& path) {
@@ -94,10 +109,15 @@ Result<ServerConfig> read_config(const fs::path& path) {
   config.metrics_from = toml.texts("people.metrics_from", std::vector<std::string>{"127.0.0.1", "::1"});
   if (!toml.text("people.pages", "").empty()) config.pages = toml.path("people.pages");
   config.io_threads = static_cast<std::size_t>(toml.number("threads.io", {.min = 1, .max = 64}, 2));
+  const bool witnessed = !toml.text("witnesses.policy", "").empty();
+  const fs::path policy = witnessed ? toml.path("witnesses.policy", "") : fs::path();
   CROSSLINE_CHECK_OK(toml.finish());
   CROSSLINE_TRY(config.registry, read_registry(config.registry_file));
   CROSSLINE_CHECK_OK(read_enrolment(enrolment, config));
   CROSSLINE_TRY(config.sealed, runtime::read_text_file(procedure, limits::kMaxProcedureBytes));
+  if (witnessed) {
+    CROSSLINE_TRY(config.witnesses, in_file(read_policy(policy, config.registry->keys().ledger_key), policy));
+  }
   CROSSLINE_CHECK_OK(in_file(procedure::Edition::load(as_bytes(config.sealed)), procedure));
   return config;
 }

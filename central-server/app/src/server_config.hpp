@@ -4,12 +4,14 @@
 #include "crossline/config/config.hpp"
 #include "crossline/crypto/commitment.hpp"
 #include "crossline/enrolment/registry.hpp"
+#include "crossline/merkle/policy.hpp"
 #include "crossline/runtime/tls.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +27,7 @@ struct ServerConfig {
   std::vector<std::string> metrics_from;  // addresses that may read /metrics
   std::filesystem::path pages;            // the built console; empty: none
   std::size_t io_threads = 2;
+  std::optional<merkle::Policy> witnesses;  // whose cosignatures settle a head; nothing: none does
 
   std::shared_ptr<const enrolment::Registry> registry;
   std::string certificate_pem;

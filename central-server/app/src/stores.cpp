@@ -3,6 +3,7 @@
 #include "crossline/accounts/sqlite_accounts.hpp"
 #include "crossline/server/sqlite_identities.hpp"
 #include "crossline/server/sqlite_ledger.hpp"
+#include "crossline/server/sqlite_tiles.hpp"
 #include "crossline/server/sqlite_views.hpp"
 
 #include <cerrno>
@@ -44,6 +45,8 @@ FolderLock::~FolderLock() {
 Result<Stores> open_stores(const fs::path& folder) {
   Stores stores;
   CROSSLINE_TRY(stores.ledger, SqliteLedger::open(folder / kLedgerFile));
+  CROSSLINE_TRY(stores.published, SqliteLedger::open(folder / kLedgerFile, SqliteLedger::Access::kReadOnly));
+  CROSSLINE_TRY(stores.tiles, SqliteTiles::open(folder / "tiles.db"));
   CROSSLINE_TRY(stores.identities, SqliteIdentities::open(folder / "identities.db"));
   CROSSLINE_TRY(stores.views, SqliteViews::open(folder / "views.db"));
   CROSSLINE_TRY(stores.accounts, accounts::SqliteAccounts::open(folder / "accounts.db"));

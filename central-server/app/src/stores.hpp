@@ -3,6 +3,7 @@
 
 #include "crossline/accounts/account_store.hpp"
 #include "crossline/server/ports.hpp"
+#include "crossline/server/tile_store.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -13,6 +14,8 @@ inline constexpr const char* kLedgerFile = "ledger.db";
 
 struct Stores {
   std::unique_ptr<LedgerStore> ledger;
+  std::unique_ptr<LedgerStore> published;  // the same file, read only, through a connection of its own
+  std::unique_ptr<TileStore> tiles;
   std::unique_ptr<IdentityStore> identities;
   std::unique_ptr<ViewStore> views;
   std::unique_ptr<accounts::AccountStore> accounts;

@@ -251,4 +251,12 @@ Result<Credential> Authority::issue_agent(const PostName& post, UtcMillis now) c
   return state_->issue_leaf(post.line, post.agent, names.get(), kClientUsage, now);
 }
 
+Result<Credential> Authority::issue_auditor(const AuditorName& auditor, UtcMillis now) const {
+  CROSSLINE_CHECK_OK(auditor.check());
+  const NamesPtr names(GENERAL_NAMES_new());
+  must(names != nullptr);
+  push_text_name(names.get(), GEN_URI, auditor.uri());
+  return state_->issue_leaf(auditor.line, auditor.name, names.get(), kClientUsage, now);
+}
+
 }  // namespace crossline::crypto

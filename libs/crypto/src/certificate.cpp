@@ -110,6 +110,11 @@ Result<ServerName> Certificate::server() const {
   return ServerName::parse(uri);
 }
 
+Result<AuditorName> Certificate::auditor() const {
+  CROSSLINE_TRY(const std::string_view uri, only_uri(*this));
+  return AuditorName::parse(uri);
+}
+
 std::string Certificate::to_pem() const {
   const X509Ptr x509 = parse_der(der);
   const BioPtr bio(BIO_new(BIO_s_mem()));

@@ -77,4 +77,23 @@ std::string ServerName::uri() const {
   return fmt::format("{}{}/server", kScheme, line);
 }
 
+Result<AuditorName> AuditorName::parse(std::string_view uri) {
+  CROSSLINE_TRY(const auto parts, uri_parts(uri));
+  if (parts.size() != 3 || parts[1] != "auditor") {
+    return fail(ErrorCode::kMalformed, "an auditor's name has the form crossline://<line>/auditor/<name>");
+  }
+  CROSSLINE_CHECK_OK(check_name(ErrorCode::kMalformed, "line", parts[0]));
+  CROSSLINE_CHECK_OK(check_name(ErrorCode::kMalformed, "auditor", parts[2]));
+  return AuditorName{.line = std::string(parts[0]), .name = std::string(parts[2])};
+}
+
+Result<void> AuditorName::check() const {
+  CROSSLINE_CHECK_OK(check_name(ErrorCode::kInvalidArgument, "line", line));
+  return check_name(ErrorCode::kInvalidArgument, "auditor", name);
+}
+
+std::string AuditorName::uri() const {
+  return fmt::format("{}{}/auditor/{}", kScheme, line, name);
+}
+
 }  // namespace crossline::crypto

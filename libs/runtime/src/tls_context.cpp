@@ -123,6 +123,10 @@ Result<std::shared_ptr<const TlsContext>> TlsContext::server(const TlsServerOpti
     return fail(ErrorCode::kInvalidArgument, "client certificates are required but no root is trusted");
   }
   const int ask = impl->roots.empty() ? SSL_VERIFY_NONE : SSL_VERIFY_PEER;
+  if (!options.require_client_certificate) {
+    for (const auto& root : impl->roots)
+      CROSSLINE_ASSERT(SSL_CTX_add_client_CA(impl->ssl.get(), root.certificate.get()) == 1);
+  }
   const int insist = options.require_client_certificate ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0;
   SSL_CTX_set_verify(impl->ssl.get(), ask | insist, nullptr);
   return std::shared_ptr<const TlsContext>(new TlsContext(std::move(impl)));

@@ -3,6 +3,7 @@
 
 #include "crossline/api/operations.hpp"
 #include "tests/support/server/core_line.hpp"
+#include "tests/support/server/tiled_log.hpp"
 
 #include <algorithm>
 #include <string>
@@ -26,7 +27,8 @@ class OfficeDesk {
   using Parameters = std::vector<std::pair<std::string, std::string>>;
 
   CoreLine line;
-  api::Services services{std::string(kLine), signer_of(1).public_key(), line, line, line.core.clock};
+  TiledLog log{line.core.ledger, ledger_key()};
+  api::Services services{std::string(kLine), signer_of(1).public_key(), line, line, line.core.clock, log};
   accounts::Principal caller = person(accounts::Role::kSupervisor);
 
   // Runs the operation as `caller`, permission included. `target` is "GET /between".

@@ -8,6 +8,7 @@
 #include "tests/support/seeded_random.hpp"
 #include "tests/support/server/core_line.hpp"
 #include "tests/support/server/memory_accounts.hpp"
+#include "tests/support/server/tiled_log.hpp"
 
 #include <memory>
 #include <optional>
@@ -47,6 +48,7 @@ class Web {
   }
 
   testing::CoreLine line;
+  testing::TiledLog log{line.core.ledger, testing::ledger_key()};
   testing::MemoryAccounts accounts;
   testing::SeededRandom random{2};
   accounts::Sessions sessions{accounts, line.core.clock, random};
@@ -55,15 +57,17 @@ class Web {
   runtime::BlockingPool hashing{"hashing", 1, 16};
   bool ready = true;
   std::vector<std::string> logged;
-  HttpApi api{{{std::string(kHost)}},
-              {{std::string(testing::kLine), testing::signer_of(1).public_key(), line, line, line.core.clock},
-               sessions,
-               work,
-               hashing,
-               [this] { return std::vector<ReadinessCheck>{{"ledger", ready}}; },
-               [] { return std::vector<Metric>{{"crossline_test", "A test.", Metric::Kind::kGauge, {}, 7}}; },
-               nullptr,
-               [this](std::string_view text) { logged.emplace_back(text); }}};
+  HttpApi api{
+      {{std::string(kHost)}},
+      {{std::string(testing::kLine), testing::signer_of(1).public_key(), line, line, line.core.clock, log},
+       sessions,
+       work,
+       hashing,
+       work,
+       [this] { return std::vector<ReadinessCheck>{{"ledger", ready}}; },
+       [] { return std::vector<Metric>{{"crossline_test", "A test.", Metric::Kind::kGauge, {}, 7}}; },
+       nullptr,
+       [this](std::string_view text) { logged.emplace_back(text); }}};
 };
 
 // One browser: keeps the cookie and the CSRF token of its session. Every answer of the API that it gets is

@@ -17,14 +17,16 @@ enum class Permission : std::uint8_t {
   kSeeBetween,       // who is between the posts, by pseudonym
   kSeeCases,         // disagreements and disputed statuses, by pseudonym
   kLookUpPersons,    // identities and timelines, through a look-up that stands in the ledger
+  kReadEntries,      // ledger entries as they are, in which everybody stands by pseudonym
   kCloseCheckpoints,
   kChangeLists,
   kResolveCases,
 };
-inline constexpr std::array kPermissions{
-    Permission::kSeeLine,          Permission::kSeeStatistics, Permission::kSeeSmallFigures,
-    Permission::kSeeBetween,       Permission::kSeeCases,      Permission::kLookUpPersons,
-    Permission::kCloseCheckpoints, Permission::kChangeLists,   Permission::kResolveCases};
+inline constexpr std::array kPermissions{Permission::kSeeLine,         Permission::kSeeStatistics,
+                                         Permission::kSeeSmallFigures, Permission::kSeeBetween,
+                                         Permission::kSeeCases,        Permission::kLookUpPersons,
+                                         Permission::kReadEntries,     Permission::kCloseCheckpoints,
+                                         Permission::kChangeLists,     Permission::kResolveCases};
 // "see_line", ...: stable.
 [[nodiscard]] std::string_view name_of(Permission permission);
 

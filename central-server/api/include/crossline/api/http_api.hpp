@@ -1,4 +1,5 @@
-// The HTTPS side of the server for people: signing in, /api/v1, the console's pages, health and metrics.
+// The HTTPS side of the server for people: signing in, /api/v1, the console's pages, health and metrics;
+// and the ledger's files for whoever checks it.
 #pragma once
 
 #include "crossline/accounts/sessions.hpp"
@@ -36,6 +37,7 @@ struct HttpApiParts {
   accounts::Sessions& sessions;
   runtime::BlockingPool& work;     // operations: SQL, waiting for the sequencer
   runtime::BlockingPool& hashing;  // passwords: its size bounds how many hashes run at once
+  runtime::BlockingPool& tiles;    // the ledger's files: a mirror must not hold up people
   ReadinessSource readiness;
   MetricsSource metrics;
   std::shared_ptr<const runtime::StaticFiles> pages;  // null: no console

@@ -6,6 +6,7 @@
 #include "crossline/accounts/sessions.hpp"
 #include "crossline/api/ports.hpp"
 #include "crossline/api/problem.hpp"
+#include "crossline/api/public_log.hpp"
 #include "crossline/base/time.hpp"
 #include "crossline/crypto/ed25519.hpp"
 
@@ -27,6 +28,7 @@ struct Services {
   Queries& queries;
   OfficeJournal& office;
   const Clock& clock;
+  PublicLog& log;
 };
 
 // One request of a person who is signed in and may make it.
@@ -57,6 +59,9 @@ Answer<nlohmann::json> get_between(const Services& services, const Call& call);
 Answer<nlohmann::json> get_cases(const Services& services, const Call& call);
 Answer<nlohmann::json> get_closures(const Services& services, const Call& call);
 Answer<nlohmann::json> get_ledger_head(const Services& services, const Call& call);
+Answer<nlohmann::json> get_ledger(const Services& services, const Call& call);
+Answer<nlohmann::json> get_ledger_proof(const Services& services, const Call& call);
+Answer<nlohmann::json> get_ledger_consistency(const Services& services, const Call& call);
 
 Answer<nlohmann::json> look_up(const Services& services, const Call& call);
 Answer<nlohmann::json> get_timeline(const Services& services, const Call& call);

@@ -51,6 +51,7 @@ class Authority {
   // kInvalidArgument names the part of the request that is wrong.
   Result<Credential> issue_server(const ServerRequest& request, UtcMillis now) const;
   Result<Credential> issue_agent(const PostName& post, UtcMillis now) const;
+  Result<Credential> issue_auditor(const AuditorName& auditor, UtcMillis now) const;
 
  private:
   struct State;

@@ -28,9 +28,11 @@ struct Certificate {
   static Result<Certificate> from_der(ByteView der);
   static Result<Certificate> from_pem(std::string_view pem);
 
-  // The post it names; kMalformed unless it carries exactly one URI and that is a post's, or the server's.
+  // The post it names; kMalformed unless it carries exactly one URI and that is a post's, the server's or an
+  // auditor's.
   [[nodiscard]] Result<PostName> post() const;
   [[nodiscard]] Result<ServerName> server() const;
+  [[nodiscard]] Result<AuditorName> auditor() const;
   [[nodiscard]] bool valid_at(UtcMillis now) const { return not_before <= now && now <= not_after; }
   [[nodiscard]] std::string to_pem() const;
 };

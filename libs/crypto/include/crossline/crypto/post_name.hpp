@@ -1,4 +1,4 @@
-// The names that certificates carry: a post, or the server of a line (docs/formats/registry.md).
+// The names that certificates carry: a post, the server of a line, or an auditor (docs/formats/registry.md).
 #pragma once
 
 #include "crossline/base/result.hpp"
@@ -36,6 +36,19 @@ struct ServerName {
   [[nodiscard]] std::string uri() const;
 
   friend bool operator==(const ServerName&, const ServerName&) = default;
+};
+
+// Who of a party reads the ledger's entries: crossline://<line>/auditor/<name>
+struct AuditorName {
+  std::string line;
+  std::string name;
+
+  static Result<AuditorName> parse(std::string_view uri);
+  // kInvalidArgument names the part that is wrong.
+  [[nodiscard]] Result<void> check() const;
+  [[nodiscard]] std::string uri() const;
+
+  friend bool operator==(const AuditorName&, const AuditorName&) = default;
 };
 
 }  // namespace crossline::crypto

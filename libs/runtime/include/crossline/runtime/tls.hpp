@@ -25,7 +25,8 @@ struct TlsServerOptions {
   std::string certificate_chain_pem = {};  // leaf first
   std::string private_key_pem = {};
   std::vector<TrustRoots> client_roots = {};
-  // Agents: true, and TLS 1.3 only. People: no client roots; TLS 1.2 is taken with forward secrecy only.
+  // Agents: true, and TLS 1.3 only. People: false; auditors may show one, and the roots' names are sent so
+  // that no browser asks its user for another; TLS 1.2 is taken with forward secrecy only.
   bool require_client_certificate = true;
   TlsVersions versions = TlsVersions::kOnly13;
 };

@@ -1,0 +1,77 @@
+// Collects the witnesses' cosignatures in the background (docs/formats/witness.md).
+#pragma once
+
+#include "crossline/merkle/policy.hpp"
+#include "crossline/runtime/http_client.hpp"
+#include "crossline/runtime/task.hpp"
+#include "ledger_publisher.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace crossline::server {
+
+// "http://127.0.0.1:7180/a": where a witness is asked, without a slash at the end.
+struct WitnessUrl {
+  bool tls = false;
+  std::string host;
+  std::uint16_t port = 0;
+  std::string prefix;
+
+  // kInvalidArgument for anything but http:// or https:// with host, perhaps port and path.
+  static Result<WitnessUrl> parse(std::string_view url);
+};
+
+struct SettlingOptions {
+  merkle::Policy policy;                   // each of its witnesses has a URL that parses
+  std::string origin;                      // of the ledger
+  std::vector<runtime::TrustRoots> roots;  // for witnesses behind https
+  std::uint64_t timeout_ms = 3'000;        // of one request
+  std::uint64_t round_ms = 2'000;          // a head that has no quorum by then gives way to the newest
+};
+
+// Every witness has a task of its own, so that one that hangs, lies or is gone holds up no other; all of them
+// ask about the same head, which is the newest when a round begins. Lives on one strand.
+class Settling {
+ public:
+  using FailureFn = std::function<void(const Error& error)>;
+  // `on_failure`: a witness has shown a head under the ledger's own key that is larger than the ledger.
+  Settling(runtime::Executor strand, SettlingOptions options, LedgerPublisher& publisher, runtime::LogFn log,
+           FailureFn on_failure);
+  ~Settling();
+
+  // Asks every witness for the last head that it remembers. kConflict when one shows a head signed by the
+  // ledger that is larger than `own_size`: this disk is older than what the world remembers. What a witness
+  // cannot prove, and one that does not answer, is logged and ignored.
+  [[nodiscard]] runtime::Task<Result<void>> check_memory(TreeSize own_size);
+
+  // Settles until cancelled.
+  [[nodiscard]] runtime::Task<> run();
+
+ private:
+  struct Peer;
+
+  [[nodiscard]] runtime::Task<> follow(Peer* peer);
+  [[nodiscard]] runtime::Task<Result<merkle::NoteSignature>> submit(Peer* peer, api::PublishedHead target);
+  [[nodiscard]] runtime::Task<Result<void>> check_memory_of(Peer* peer, TreeSize own_size);
+  void begin_round();
+  void add(const Peer& peer, merkle::NoteSignature cosignature, const merkle::TreeHead& head);
+  void report(Peer& peer, const std::string& state);
+
+  runtime::Executor strand_;
+  const SettlingOptions options_;
+  LedgerPublisher& publisher_;
+  const runtime::LogFn log_;
+  const FailureFn on_failure_;
+  runtime::BlockingPool proofs_{"consistency proofs", 1, 64};
+  std::vector<std::unique_ptr<Peer>> peers_;
+  std::optional<api::PublishedHead> round_;  // its note grows by cosignatures
+  bool round_settled_ = false;
+  std::uint64_t round_age_ms_ = 0;
+};
+
+}  // namespace crossline::server

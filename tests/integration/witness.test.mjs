@@ -1,0 +1,192 @@
+// Real programs: a ledger and its witnesses. Heads settle when both sides have cosigned; a witness that lies, hangs,
+// answers garbage or is gone holds up nobody; a witness that is killed at any moment forgets nothing that it answered;
+// a disk that is older than what a witness remembers is refused.
+import assert from 'node:assert/strict';
+import { createHash, createPrivateKey, sign } from 'node:crypto';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { Office } from '../../scripts/lib/clients.mjs';
+import { until } from '../../scripts/lib/processes.mjs';
+import { execute, quietLine } from './support/programs.mjs';
+
+const sha = (...parts) => createHash('sha256').update(Buffer.concat(parts.map((part) => Buffer.from(part)))).digest();
+
+async function ledgerOf(line) {
+  const office = new Office(line.server.url, line.server.ca);
+  const account = line.account('auditor');
+  await office.signIn(account.name, account.password);
+  return { get: () => office.call('GET', '/ledger'), overview: () => office.call('GET', '/overview'), close: () => office.close() };
+}
+const settledSize = async (ledger, size) => until(`size ${size} to settle`, async () => {
+  const { settled } = await ledger.get();
+  return settled && settled.head.size >= size ? settled : null;
+}, { limitMs: 10_000 });
+
+async function post(url, body) {
+  return new Promise((resolve, reject) => {
+    const request = http.request(`${url}/add-checkpoint`, { method: 'POST', timeout: 5_000 }, (response) => {
+      const chunks = [];
+      response.on('data', (chunk) => chunks.push(chunk)).on('end', () => resolve({ status: response.statusCode, type: response.headers['content-type'], body: Buffer.concat(chunks).toString() })).on('error', reject);
+    });
+    request.on('error', reject).on('timeout', () => request.destroy(new Error('timeout')));
+    request.end(body);
+  });
+}
+async function get(url) {
+  const response = await fetch(url);
+  return { status: response.status, body: await response.text() };
+}
+
+test('heads settle with both witnesses, and figures say so', async (t) => {
+  const line = await quietLine(t);
+  await line.startWitness('A');
+  await line.startServer();
+  const ledger = await ledgerOf(line);
+  t.after(() => ledger.close());
+  const { newest } = await until('a head', async () => { const state = await ledger.get(); return state.newest ? state : null; });
+  assert.equal((await ledger.get()).settled, null, 'one side alone settles nothing');
+  assert.equal((await ledger.overview()).as_of.state, 'provisional');
+  await line.startWitness('B');
+  const settled = await settledSize(ledger, newest.head.size);
+  assert.deepEqual(settled.cosigners.map((one) => one.name).sort(), ['river-line/witness-a', 'river-line/witness-b'].map((name) => name.replace('river-line', line.line)));
+  assert.equal((await ledger.overview()).as_of.state, 'settled');
+});
+
+test('a witness that lies, hangs, answers garbage or tells sizes it cannot show holds up nobody', async (t) => {
+  const line = await quietLine(t);
+  const policy = join(dirname(line.server.config), 'witnesses.policy');
+  let answer = (request, response) => { response.statusCode = 500; response.end(); };
+  const fake = http.createServer((request, response) => { request.resume(); request.on('end', () => answer(request, response)); });
+  await new Promise((done) => fake.listen(0, '127.0.0.1', done));
+  t.after(() => { fake.closeAllConnections(); fake.close(); });
+  const { url } = line.witnesses.find((one) => one.party === 'B');
+  writeFileSync(policy, readFileSync(policy, 'utf8').replace(url, `http://127.0.0.1:${fake.address().port}`));
+  await line.startWitness('A');
+  let asked = 0;
+  const behaviours = {
+    garbage: (response) => response.end('\u0000garbage'),
+    'an empty answer': (response) => response.end(),
+    'a signature of nobody': (response) => response.end(`— nobody ${Buffer.alloc(76).toString('base64')}\n`),
+    'a size it cannot show': (response) => { response.statusCode = 409; response.setHeader('Content-Type', 'text/x.tlog.size'); response.end('999999\n'); },
+    'a size that is none': (response) => { response.statusCode = 409; response.end('many\n'); },
+    'a false alarm': (response) => { response.statusCode = 422; response.end(); },
+    silence: () => {},
+  };
+  let behaviour = null;
+  answer = (request, response) => { asked += 1; if (behaviour) behaviours[behaviour](response); else { response.statusCode = 404; response.end(); } };
+  await line.startServer();
+  const ledger = await ledgerOf(line);
+  t.after(() => ledger.close());
+  for (behaviour of Object.keys(behaviours)) {
+    const before = asked;
+    await until(`the witness to be asked (${behaviour})`, () => asked > before, { limitMs: 20_000 });
+    const state = await ledger.get();
+    assert.equal(state.settled, null, behaviour);
+    assert.equal((await ledger.overview()).as_of.state, 'provisional', behaviour);
+  }
+});
+
+test('a disk that is older than what a witness remembers is refused', async (t) => {
+  const line = await quietLine(t);
+  await Promise.all(['A', 'B'].map((party) => line.startWitness(party)));
+  await line.startServer();
+  const data = dirname(line.server.ledger);
+  await line.stopServer();
+  const copy = join(line.dir, 'older');
+  cpSync(data, copy, { recursive: true });
+  await line.startServer();
+  const office = new Office(line.server.url, line.server.ca);
+  const supervisor = line.account('supervisor', 'A');
+  await office.signIn(supervisor.name, supervisor.password);
+  await office.call('POST', '/lookups', { subject: 'a'.repeat(32), purpose: 'other', case_number: 'T-1' });
+  const ledger = await ledgerOf(line);
+  await settledSize(ledger, (await ledger.overview()).as_of.tree_head.size);
+  office.close();
+  ledger.close();
+  await line.stopServer();
+  cpSync(copy, data, { recursive: true, force: true });
+  const refused = await execute('crossline-server', ['run', '--config', line.server.config]);
+  assert.equal(refused.code, 3, refused.stderr);
+  assert.match(refused.stderr, /witness [AB] shows a head of this ledger with \d+ entries under the ledger's own key, and this disk has \d+: it is older/);
+  await Promise.all(['A', 'B'].map((party) => line.stopWitness(party)));
+  await line.startServer();  // nobody remembers: documented
+});
+
+// A log of our own, whose heads we can sign as we like.
+class Log {
+  constructor(origin, key) { this.origin = origin; this.key = key; }
+  leaf(index) { return sha([0], `entry ${index}`); }
+  root(begin, end) {
+    if (end === begin) return sha('');
+    if (end - begin === 1) return this.leaf(begin);
+    let half = 1;
+    while (half * 2 < end - begin) half *= 2;
+    return sha([1], this.root(begin, begin + half), this.root(begin + half, end));
+  }
+  // RFC 9162 section 2.1.4.1
+  consistency(old, begin, end, complete = true) {
+    if (old === end - begin) return complete ? [] : [this.root(begin, end)];
+    let half = 1;
+    while (half * 2 < end - begin) half *= 2;
+    return old <= half
+      ? [...this.consistency(old, begin, begin + half, complete), this.root(begin + half, end)]
+      : [...this.consistency(old - half, begin + half, end, false), this.root(begin, begin + half)];
+  }
+  request(old, size, root = this.root(0, size)) {
+    const text = `${this.origin}\n${size}\n${root.toString('base64')}\n`;
+    const publicKey = Buffer.from(createPublic(this.key));
+    const id = sha(this.origin, '\n', [1], publicKey).subarray(0, 4);
+    const signature = Buffer.concat([id, sign(null, Buffer.from(text), this.key)]).toString('base64');
+    const proof = old > 0 && old < size ? this.consistency(old, 0, size) : [];
+    return `old ${old}\n${proof.map((hash) => `${hash.toString('base64')}\n`).join('')}\n${text}\n— ${this.origin} ${signature}\n`;
+  }
+}
+const createPublic = (key) => Buffer.from(key.export({ format: 'jwk' }).x, 'base64url');
+
+test('a witness that is killed at any moment forgets nothing that it answered', async (t) => {
+  const line = await quietLine(t);
+  const key = createPrivateKey(readFileSync(join(line.dir, 'pki/server/ledger.key')));
+  const log = new Log(`${line.line}/ledger`, key);
+  const { url } = line.witnesses.find((one) => one.party === 'A');
+  const monitor = `${url}/${sha(log.origin).toString('hex')}/checkpoint`;
+  let acknowledged = 0;
+  for (let round = 0; round < 12; round += 1) {
+    await line.startWitness('A');
+    const shown = await get(monitor);
+    const remembered = shown.status === 404 ? 0 : Number(shown.body.split('\n')[1]);
+    assert.ok(remembered >= acknowledged, `acknowledged ${acknowledged}, remembers ${remembered}`);
+    if (remembered > 0) {
+      assert.equal(shown.body.split('\n')[2], log.root(0, remembered).toString('base64'));
+      assert.equal((await post(url, log.request(remembered, remembered, sha(`fork ${round}`)))).status, 422, 'a fork');
+      const stale = await post(url, log.request(0, remembered + 1));
+      assert.deepEqual([stale.status, stale.body, stale.type], [409, `${remembered}\n`, 'text/x.tlog.size']);
+    }
+    acknowledged = remembered;
+    const killing = new Promise((done) => setTimeout(done, 3 + 7 * round)).then(() => line.stopWitness('A', 'SIGKILL'));
+    for (let size = remembered; ;) {
+      const answer = await post(url, log.request(size, size + 1)).catch(() => null);
+      if (!answer) break;
+      assert.equal(answer.status, 200, answer.body);
+      size += 1;
+      acknowledged = size;
+    }
+    await killing;
+  }
+  assert.ok(acknowledged > 12, `${acknowledged} heads acknowledged`);
+  const alarms = await execute('crossline', ['witness', 'alarms', '--config', line.witnesses.find((one) => one.party === 'A').config]);
+  assert.equal(alarms.code, 1);
+  assert.match(alarms.stdout, /two heads of size \d+ with different roots/);
+});
+
+test('a witness says what is wrong with its configuration', async (t) => {
+  const line = await quietLine(t);
+  const { config } = line.witnesses[0];
+  assert.equal((await execute('crossline', ['witness', 'config', 'check', '--config', config])).code, 0);
+  writeFileSync(config, readFileSync(config, 'utf8').replace('listen', 'lissen'));
+  const wrong = await execute('crossline', ['witness', 'config', 'check', '--config', config]);
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.stderr, /unknown key 'lissen'; did you mean 'listen'/);
+  assert.equal((await execute('crossline', ['witness', 'keygen', '--name', 'a b', '--dir', line.dir])).code, 2);
+});

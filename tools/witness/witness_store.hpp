@@ -1,0 +1,50 @@
+// What a witness remembers, in one SQLite file.
+#pragma once
+
+#include "crossline/base/time.hpp"
+#include "crossline/witness/witness.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace crossline::tools {
+
+struct KeptAlarm {
+  UtcMillis at;
+  std::string origin;
+  std::string what;
+  std::string note;        // as it was submitted
+  std::string remembered;  // the witness's own last head at that time; empty: none
+};
+
+// One thread at a time. Bounded: one head a log, and kMaxAlarms alarms, the first ones.
+class WitnessStore {
+ public:
+  static constexpr std::size_t kMaxAlarms = 1'000;
+
+  static Result<WitnessStore> open(const std::filesystem::path& path);
+  ~WitnessStore();
+  WitnessStore(WitnessStore&&) noexcept;
+  WitnessStore& operator=(WitnessStore&&) = delete;
+
+  // Reads what is remembered, decides, and keeps what is decided, in one transaction that is on the disk when
+  // this returns: the answer may then be given, and a crash before that takes nothing back. On an error
+  // nothing is kept and nothing may be answered but that.
+  Result<witness::Answer> answer(const witness::Witness& witness, std::string_view body, UtcMillis now);
+
+  // The note of the last head cosigned of the log whose origin has this SHA-256 in hexadecimal.
+  Result<std::optional<std::string>> last_head(std::string_view origin_hash);
+  // Oldest first.
+  Result<std::vector<KeptAlarm>> alarms();
+
+ private:
+  struct State;
+  explicit WitnessStore(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace crossline::tools
