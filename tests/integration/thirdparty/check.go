@@ -113,6 +113,13 @@ func readHead(text []byte, verifier note.Verifier) (tlog.Tree, error) {
 	return tlog.Tree{N: size, Hash: root}, err
 }
 
+func min(a, b int64) int64 {
+	if a < b {
+		return a
+	}
+	return b
+}
+
 func split(bundle []byte) (entries [][]byte) {
 	for len(bundle) > 0 {
 		length := int(bundle[0])<<8 | int(bundle[1])
@@ -159,10 +166,8 @@ func check(s server, verifier note.Verifier, given proofs) error {
 		}
 	}
 	index := int64(0)
-	for _, tile := range tlog.NewTiles(height, 0, tree.N) {
-		if tile.L != 0 {
-			continue
-		}
+	for index < tree.N {
+		tile := tlog.Tile{H: height, N: index >> height, W: int(min(tree.N-index, 1<<height))}
 		bundle, err := s.get(strings.Replace(path(tile), "tile/0/", "tile/entries/", 1))
 		if err != nil {
 			return err
