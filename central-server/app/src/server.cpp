@@ -248,15 +248,16 @@ Server::Ended Server::run() {
 Task<> Server::serve(Result<void>* listening) {
   *listening = listen();
   if (!*listening) co_return;
-  runtime::TaskGroup tasks(kMaxTasks, log_);
-  (void)tasks.spawn(strand_, "agents", agent_server_->run());
-  (void)tasks.spawn(strand_, "people", http_server_->run());
-  (void)tasks.spawn(strand_, "replica", publish_replica());
-  (void)tasks.spawn(strand_, "tiles", publisher_->run([] {}));
-  if (settling_) (void)tasks.spawn(strand_, "settling", settling_->run());
-  (void)tasks.spawn(strand_, "registry", watch_registry());
-  (void)tasks.spawn(strand_, "sessions", sweep_sessions());
-  (void)tasks.spawn(strand_, "signals", wait_for_signal());
+  runtime::TaskGroup servers(kMaxTasks, log_);
+  (void)servers.spawn(strand_, "agents", agent_server_->run());
+  (void)servers.spawn(strand_, "people", http_server_->run());
+  runtime::TaskGroup endless(kMaxTasks, log_);  // they run until they are cancelled: no grace to wait for
+  (void)endless.spawn(strand_, "replica", publish_replica());
+  (void)endless.spawn(strand_, "tiles", publisher_->run([] {}));
+  if (settling_) (void)endless.spawn(strand_, "settling", settling_->run());
+  (void)endless.spawn(strand_, "registry", watch_registry());
+  (void)endless.spawn(strand_, "sessions", sweep_sessions());
+  (void)endless.spawn(strand_, "signals", wait_for_signal());
   std::printf("agents %s\npeople https://%s/\n",
               with_port(config_.agents.address, agent_server_->port()).c_str(),
               with_port(config_.people.address, http_server_->port()).c_str());
@@ -267,7 +268,8 @@ Task<> Server::serve(Result<void>* listening) {
   co_await wait_for_room();
   runtime::notify_stopping();
   http_server_->stop();
-  co_await tasks.shutdown(kGraceMs);
+  co_await servers.shutdown(kGraceMs);
+  co_await endless.shutdown();
 }
 
 // When the disk was full, what is there can still be read until there is room again.
