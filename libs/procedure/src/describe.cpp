@@ -72,7 +72,7 @@ std::string describe(const Edition& edition, const Article& article, const Claus
       clause.names.empty() ? joined(edition, clause.conditions, phrases) : named(edition, clause, language);
   text += conditions.empty() ? std::string(pattern.bare)
                              : fmt::format(fmt::runtime(pattern.with_conditions), conditions);
-  return text + ".";
+  return text.ends_with('.') ? text : text + ".";
 }
 
 }  // namespace crossline::procedure

@@ -408,8 +408,9 @@ std::string Phrases::observed(const Predicate& predicate, const Observation& obs
 }
 
 std::string Phrases::passes_if(std::string_view conditions) const {
-  return language_ == Language::kRussian ? fmt::format("Проходит, если {}.", conditions)
-                                         : fmt::format("It passes if {}.", conditions);
+  const std::string_view stop = conditions.ends_with('.') ? "" : ".";  // an abbreviation has its own
+  return language_ == Language::kRussian ? fmt::format("Проходит, если {}{}", conditions, stop)
+                                         : fmt::format("It passes if {}{}", conditions, stop);
 }
 
 std::string_view Phrases::conjunction() const {
