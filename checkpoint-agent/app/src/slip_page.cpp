@@ -117,6 +117,8 @@ Result<std::string> slip_page(const Station::IssuedSlip& slip, const Settings& s
   const Words& words = language == "ru" ? kRussian : kEnglish;
   CROSSLINE_TRY(const std::string code, qr_svg(slip.text));
   const auto& movement = std::get<movement::Movement>(slip.event.body);
+  std::string minute = format_utc({slip.event.recorded_at.ms / 60'000 * 60'000}).substr(0, 16);
+  minute[10] = ' ';
   return fmt::format(
       "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{}</title><style>"
       "body{{font:12pt sans-serif;margin:8mm;max-width:90mm}}svg{{width:80mm;display:block;margin:4mm 0}}"
@@ -125,8 +127,7 @@ Result<std::string> slip_page(const Station::IssuedSlip& slip, const Settings& s
       "<b>{} UTC</b></p>{}<p>{}: <span class=\"reference\">{}</span></p><p>{}</p><p>{}</p></body></html>\n",
       words.language, words.title, words.title, words.proves, what_happened(words, movement, settings.post),
       fmt::format(fmt::runtime(words.at), escaped(settings.post.checkpoint), escaped(settings.agent)),
-      words.when, format_utc({slip.event.recorded_at.ms / 60'000 * 60'000}).substr(0, 16).replace(10, 1, " "),
-      code, words.reference, escaped(slip.reference), words.how, words.contest);
+      words.when, minute, code, words.reference, escaped(slip.reference), words.how, words.contest);
 }
 
 }  // namespace crossline::agent
