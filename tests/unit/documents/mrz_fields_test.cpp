@@ -3,6 +3,7 @@
 #include "crossline/documents/make_mrz.hpp"
 #include "tests/unit/documents/specimens.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace crossline::documents {
@@ -280,9 +281,10 @@ TEST(MrzFields, GarbledFillersAreALayoutError) {
     const Mrz mrz = read(garbled);
     EXPECT_FALSE(mrz.valid());
     EXPECT_EQ(mrz.number, "L898902C3");
-    EXPECT_EQ(message_for(mrz, FieldName::kZone),
-              std::string("every filler '<' arrives as '") + filler +
-                  "': set the layout of the keyboard or of the reader right");
+    EXPECT_EQ(
+        message_for(mrz, FieldName::kZone),
+        fmt::format("every filler '<' arrives as '{}': set the layout of the keyboard or of the reader right",
+                    filler));
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include <limits>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace crossline::merkle {
@@ -175,7 +176,8 @@ TEST_F(Note, HoldsAsManySignaturesAsTheLimitAndNoMore) {
 
 TEST_F(Note, LargerThanTheLimitIsRefused) {
   const std::string line = note_.to_string().substr(kText.size() + 1);
-  EXPECT_FALSE(SignedNote::parse(std::string(limits::kMaxNoteBytes, 'x') + "\n\n" + line).has_value());
+  const std::string text(limits::kMaxNoteBytes, 'x');
+  EXPECT_FALSE(SignedNote::parse(fmt::format("{}\n\n{}", text, line)).has_value());
 }
 
 TEST(NoteKeyName, HasNoSpacePlusOrControl) {

@@ -148,7 +148,9 @@ TEST(AddRequest, ReadsOnlyWhatItWrites) {
     std::string flipped = body;
     flipped[at] = static_cast<char>(flipped[at] ^ 0x01);
     const auto parsed = AddRequest::parse(flipped);
-    if (parsed) EXPECT_EQ(parsed->to_string(), flipped) << at;
+    if (parsed) {
+      EXPECT_EQ(parsed->to_string(), flipped) << at;
+    }
   }
   for (const char* first : {"old 07", "old -1", "old", "old 7 ", "Old 7", "old 18446744073709551616"}) {
     EXPECT_FALSE(AddRequest::parse(first + body.substr(body.find('\n')))) << first;
