@@ -39,7 +39,8 @@ TEST(EnvelopeEncoding, AgreesWithTheExampleAsPublished) {
 TEST(EnvelopeEncoding, CountsBytesNotCharactersAndTakesAnyBytes) {
   const Bytes body{0x00, 0xff, 0x20};
   const Bytes encoded = pre_authentication_encoding("\xC3\xA4", body);
-  EXPECT_EQ(as_text(encoded), std::string("DSSEv1 2 \xC3\xA4 3 ") + std::string("\0\xff ", 3));
+  using namespace std::string_view_literals;
+  EXPECT_EQ(as_text(encoded), "DSSEv1 2 \xC3\xA4 3 \0\xff "sv);
 }
 
 TEST(Envelope, ReadsBackWhatItWrote) {
