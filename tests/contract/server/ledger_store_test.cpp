@@ -166,7 +166,9 @@ TEST_P(LedgerStoreContract, ReadsAnyPieceOfALargeCommit) {
       const auto read = store().read(LedgerIndex(first), count);
       ASSERT_TRUE(read);
       ASSERT_EQ(read->size(), std::min(count, 702 - first)) << first << " " << count;
-      if (count > 0 && first > 0 && first <= 700) EXPECT_EQ(read->front(), entries[first - 1]);
+      if (count > 0 && first > 0 && first <= 700) {
+        EXPECT_EQ(read->front(), entries[first - 1]);
+      }
     }
   }
   EXPECT_TRUE(store().read(LedgerIndex(702), 1).value().empty());
