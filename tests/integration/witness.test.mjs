@@ -81,7 +81,7 @@ test('a witness that lies, hangs, answers garbage or tells sizes it cannot show 
   t.after(() => ledger.close());
   for (behaviour of Object.keys(behaviours)) {
     const before = asked;
-    await until(`the witness to be asked (${behaviour})`, () => asked > before, { limitMs: 20_000 });
+    await until(`the witness to be asked (${behaviour})`, () => asked > before, { limitMs: 45_000 });
     const state = await ledger.get();
     assert.equal(state.settled, null, behaviour);
     assert.equal((await ledger.overview()).as_of.state, 'provisional', behaviour);
