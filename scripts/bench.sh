@@ -14,4 +14,3 @@ build/release/bin/bench_micro --benchmark_min_time=0.2 2>/dev/null | grep -vE '^
 echo; echo "== audit of a ledger of 1,000,000 entries, one core"
 build/release/bin/bench_audit 1000000
 node bench/whole.mjs --events "${BENCH_EVENTS:-400000}"
-if [ -f bench/page-latency.mjs ]; then node bench/page-latency.mjs; fi
