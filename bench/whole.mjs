@@ -1,7 +1,8 @@
 // Measures the whole as it is run: a real server and real agents under signed load, generator included, on one machine.
 // Prints a table of what is asked for and what was measured; the disk's own sync is measured in the same minute.
-// usage: node bench/whole.mjs [--bin DIR] [--events N] [--json FILE]
+// usage: node bench/whole.mjs [--bin DIR] [--events N] [--only STEP,STEP] [--json FILE]
 //   --events   movements of the backlog run (default 400000)
+//   --only     of: backlog, live, half, connections, desk, page
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -10,14 +11,17 @@ import { Station } from '../scripts/lib/clients.mjs';
 import { Line, setUpLine } from '../scripts/lib/line.mjs';
 import { heading, table } from '../scripts/lib/print.mjs';
 import { run } from '../scripts/lib/processes.mjs';
+import { pageLatency } from './page_latency.mjs';
+import { passport } from '../tests/browser/support/documents.mjs';
 
 const { values: options } = parseArgs({ options: {
-  bin: { type: 'string', default: 'build/release/bin' }, events: { type: 'string', default: '400000' }, json: { type: 'string' },
+  bin: { type: 'string', default: 'build/release/bin' }, events: { type: 'string', default: '400000' }, json: { type: 'string' }, only: { type: 'string' },
 } });
 const bin = resolve(options.bin);
 const scratch = mkdtempSync(join(tmpdir(), 'crossline-bench-'));
 const HALF_RATE = 1_500;
 const SCANS = 200;
+const PAGE_SCANS = 150;
 const CONNECTIONS = 1_000;
 const rows = [];
 const figures = {};
@@ -126,8 +130,24 @@ async function desk() {
   } finally { await line.stop(); }
 }
 
+// The same as the officer sees it. Adults with whole documents, so that each verdict is an `allow`, confirmed by one key.
+async function page() {
+  const dir = join(scratch, 'page');
+  const line = new Line(bin, dir, await setUpLine({ bin, dir, checkpoints: ['bridge'] }));
+  await line.startServer();
+  const post = line.post('bridge', 'A');
+  await line.startAgent(post.agent);
+  try {
+    const documents = Array.from({ length: 2 * PAGE_SCANS }, (_, i) => passport({ number: `L${String(i).padStart(7, '0')}`, secondary: 'POLARIS' }));
+    const { before: up, after: down } = await pageLatency({ post, officer: line.officer, documents, split: PAGE_SCANS, between: () => line.killServer() });
+    figures.page = { up: [quantile(up, 0.5), quantile(up, 0.99)], down: [quantile(down, 0.5), quantile(down, 0.99)] };
+    report('last key of a scan to the verdict on the page, server up', 'p99 100 ms', `p99 ${show(quantile(up, 0.99), 1)} ms`, quantile(up, 0.99) <= 100, `p50 ${show(quantile(up, 0.5), 1)} ms`);
+    report('the same, server down', 'p99 60 ms', `p99 ${show(quantile(down, 0.99), 1)} ms`, quantile(down, 0.99) <= 60, `p50 ${show(quantile(down, 0.5), 1)} ms`);
+  } finally { await line.stop(); }
+}
+
 try {
-  for (const [what, step] of [['backlog', backlog], ['live', live], ['half the live rate', half], ['1,000 connections', connections], ['desk', desk]]) {
+  for (const [what, step] of [['backlog', backlog], ['live', live], ['half', half], ['connections', connections], ['desk', desk], ['page', page]].filter(([name]) => !options.only || options.only.split(',').includes(name))) {
     console.error(`measuring: ${what}`);
     await step();
   }

@@ -1,13 +1,22 @@
 # One way to declare a library or a test, so that every folder reads the same.
 
-# crossline_library(<name> SOURCES <src>... [PUBLIC <target>...] [PRIVATE <target>...])
-# Makes crossline_<name> with alias crossline::<name>; headers live in include/.
+# crossline_library(<name> SOURCES <src>... [PUBLIC <target>...] [PRIVATE <target>...] [PRECOMPILED <set or header>])
+# Makes crossline_<name> with alias crossline::<name>; headers live in include/. PRECOMPILED: another shared set than the plain
+# one, or a header of its own.
 function(crossline_library name)
-  cmake_parse_arguments(arg "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(arg "" "PRECOMPILED" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
   add_library(crossline_${name} STATIC ${arg_SOURCES})
   add_library(crossline::${name} ALIAS crossline_${name})
   target_include_directories(crossline_${name} PUBLIC "${CMAKE_CURRENT_SOURCE_DIR}/include" PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}/src")
   target_link_libraries(crossline_${name} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE} crossline_warnings)
+  if(NOT arg_PRECOMPILED)
+    set(arg_PRECOMPILED plain)
+  endif()
+  if(arg_PRECOMPILED MATCHES "[.]hpp$")
+    target_precompile_headers(crossline_${name} PRIVATE ${arg_PRECOMPILED})
+  else()
+    crossline_use_precompiled(${arg_PRECOMPILED} crossline_${name})
+  endif()
 endfunction()
 
 # Tests are compiled faster than what they test: the libraries keep the release's flags.

@@ -12,6 +12,9 @@
 #ifdef CROSSLINE_HAS_AUDIT
 #include "tools/audit/audit_command.hpp"
 #endif
+#ifdef CROSSLINE_HAS_CONFIG
+#include "tools/config/config_command.hpp"
+#endif
 #ifdef CROSSLINE_HAS_LEDGER
 #include "tools/ledger/ledger_command.hpp"
 #endif
@@ -55,6 +58,9 @@ int main(int argc, char** argv) {
 #endif
 #ifdef CROSSLINE_HAS_AUDIT
   add_audit_command(app);
+#endif
+#ifdef CROSSLINE_HAS_CONFIG
+  add_config_command(app);
 #endif
 #ifdef CROSSLINE_HAS_LEDGER
   add_ledger_command(app);

@@ -5,7 +5,7 @@ import { execute, quietLine, scratch } from './support/programs.mjs';
 import { join } from 'node:path';
 
 const subcommands = {
-  crossline: ['accounts add', 'accounts list', 'ledger verify', 'load', 'mrz', 'pki init', 'pki enrol', 'pki revoke', 'pki list', 'procedure check', 'procedure seal',
+  crossline: ['accounts add', 'accounts list', 'config check', 'ledger verify', 'load', 'mrz', 'pki init', 'pki enrol', 'pki revoke', 'pki list', 'procedure check', 'procedure seal',
     'procedure explain', 'procedure keygen', 'procedure sign', 'procedure merge', 'procedure verify', 'setup', 'travellers'],
   'crossline-server': ['run', 'config check', 'suspension list', 'suspension lift'],
   'crossline-agent': ['run', 'scan', 'config check', 'officer add'],

@@ -5,10 +5,11 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { execute, quietLine, root, scratch } from './support/programs.mjs';
 
-// `config check` and the program's own start must say the same, and end with 2.
+// `config check`, the same by `crossline` and the program's own start must say the same, and end with 2.
 async function refused(program, config, expected) {
-  const [check, run] = await Promise.all([execute(program, ['config', 'check', '--config', config]), execute(program, ['run', '--config', config], { limitMs: 10_000 })]);
-  for (const [what, { code, stdout, stderr }] of Object.entries({ check, run })) {
+  const [check, any, run] = await Promise.all([execute(program, ['config', 'check', '--config', config]), execute('crossline', ['config', 'check', config]),
+    execute(program, ['run', '--config', config], { limitMs: 10_000 })]);
+  for (const [what, { code, stdout, stderr }] of Object.entries({ check, any, run })) {
     assert.equal(code, 2, `${program} ${what}: ${stderr}`);
     assert.match(stderr, expected, what);
     assert.equal(stdout, '', what);
@@ -29,8 +30,9 @@ test('the configuration of a program', async (t) => {
 
   for (const [program, config] of Object.entries(programs)) {
     await t.test(`${program}: in order`, async () => {
-      const { code, stderr } = await execute(program, ['config', 'check', '--config', config]);
-      assert.equal(code, 0, stderr);
+      const [own, any] = await Promise.all([execute(program, ['config', 'check', '--config', config]), execute('crossline', ['config', 'check', config])]);
+      assert.equal(own.code, 0, own.stderr);
+      assert.deepEqual(any, own, 'crossline says what the program says');
     });
     await t.test(`${program}: missing`, () => refused(program, join(line.dir, 'nowhere.toml'), /nowhere\.toml: No such file/));
     await t.test(`${program}: no TOML`, () => refused(program, changed(config, (text) => `${text}\n[server\n`), /changed-\d+\.toml:\d+:\d+: /));
@@ -44,6 +46,21 @@ test('the configuration of a program', async (t) => {
       return refused(program, changed(config, (text) => text.replace(/^procedure.*$/m, 'procedure = "unsealed.toml"')), /unsealed\.toml/);
     });
   }
+
+  await t.test('a witness', async () => {
+    const { config } = line.witnesses[0];
+    const [own, any, wrong] = await Promise.all([execute('crossline', ['witness', 'config', 'check', '--config', config]), execute('crossline', ['config', 'check', config]),
+      execute('crossline', ['config', 'check', changed(config, (text) => text.replace(/^listen/m, 'lisen'))])]);
+    assert.equal(any.code, 0, any.stderr);
+    assert.deepEqual(any, own);
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.stderr, /unknown key 'lisen'; did you mean 'listen'\?/);
+  });
+  await t.test('of no program', async () => {
+    const { code, stderr } = await execute('crossline', ['config', 'check', line.registry]);
+    assert.equal(code, 2);
+    assert.match(stderr, /registry\.toml: not the configuration of a server \(\[people\]\), an agent \(\[station\]\) or a witness/);
+  });
 
   await t.test('a key that others may read', async () => {
     const key = join(line.dir, 'pki/agents', agent.agent, 'journal.key');

@@ -44,12 +44,6 @@ void make_key(const WitnessOptions& options) {
   print(key);
 }
 
-void check_config(const WitnessOptions& options) {
-  const WitnessConfig config = value_or_exit(read_witness_config(options.config));
-  print(fmt::format("{}\n{} log(s), on {}:{}\n", key_of(config).to_string(), config.logs.size(),
-                    config.listen.address, config.listen.port));
-}
-
 void show_alarms(const WitnessOptions& options) {
   const WitnessConfig config = value_or_exit(read_witness_config(options.config));
   WitnessStore store = value_or_exit(WitnessStore::open(config.data / "witness.db"));
@@ -62,6 +56,12 @@ void show_alarms(const WitnessOptions& options) {
 }
 
 }  // namespace
+
+void check_witness_config(const std::filesystem::path& path) {
+  const WitnessConfig config = value_or_exit(read_witness_config(path));
+  print(fmt::format("{}\n{} log(s), on {}:{}\n", key_of(config).to_string(), config.logs.size(),
+                    config.listen.address, config.listen.port));
+}
 
 void add_witness_command(CLI::App& app) {
   const auto options = std::make_shared<WitnessOptions>();
@@ -83,7 +83,7 @@ void add_witness_command(CLI::App& app) {
   CLI::App* config = witness->add_subcommand("config", "About the configuration");
   config->require_subcommand(1);
   CLI::App* check = config->add_subcommand("check", "Read the file and all it names, and say what is wrong");
-  check->callback([options] { check_config(*options); });
+  check->callback([options] { check_witness_config(options->config); });
   CLI::App* alarms = add("alarms", "Show what did not fit: exit code 1 when there is anything", show_alarms);
   for (CLI::App* command : {run, check, alarms})
     command->add_option("--config", options->config, "The configuration")->capture_default_str();

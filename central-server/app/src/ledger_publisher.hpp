@@ -43,10 +43,10 @@ class LedgerPublisher final : public api::PublicLog {
   const merkle::NoteVerifierKey key_;
   const runtime::LogFn log_;
   runtime::WakeUp wake_up_;
-  runtime::BlockingPool hashing_;
   mutable std::mutex mutex_;
   std::optional<wire::SignedHead> committed_;
   api::LogState state_;
+  runtime::BlockingPool hashing_;  // last: its jobs end first
 };
 
 }  // namespace crossline::server

@@ -86,16 +86,17 @@ class Server {
   std::unique_ptr<ViewThread> views_;
   std::unique_ptr<ReplicaFeed> replica_;
   std::unique_ptr<SequencerThread> sequencer_;
-  std::unique_ptr<runtime::BlockingPool> reading_;
-  std::unique_ptr<runtime::BlockingPool> work_;
-  std::unique_ptr<runtime::BlockingPool> hashing_;
-  std::unique_ptr<runtime::BlockingPool> tile_reads_;
   std::unique_ptr<QueryAdapter> queries_;
   std::unique_ptr<OfficeAdapter> office_;
   std::unique_ptr<accounts::Sessions> sessions_;
   std::unique_ptr<api::HttpApi> api_;
   std::unique_ptr<AgentServer> agent_server_;
   std::unique_ptr<runtime::HttpServer> http_server_;
+  // Last, so that they end first: a request that was cancelled leaves its job to finish with what is above.
+  std::unique_ptr<runtime::BlockingPool> reading_;
+  std::unique_ptr<runtime::BlockingPool> work_;
+  std::unique_ptr<runtime::BlockingPool> hashing_;
+  std::unique_ptr<runtime::BlockingPool> tile_reads_;
 };
 
 }  // namespace crossline::server

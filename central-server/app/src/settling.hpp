@@ -67,11 +67,11 @@ class Settling {
   LedgerPublisher& publisher_;
   const runtime::LogFn log_;
   const FailureFn on_failure_;
-  runtime::BlockingPool proofs_{"consistency proofs", 1, 64};
   std::vector<std::unique_ptr<Peer>> peers_;
   std::optional<api::PublishedHead> round_;  // its note grows by cosignatures
   bool round_settled_ = false;
   std::uint64_t round_age_ms_ = 0;
+  runtime::BlockingPool proofs_{"consistency proofs", 1, 64};  // last: its jobs end first
 };
 
 }  // namespace crossline::server

@@ -1,5 +1,6 @@
 #include "crossline/server/sqlite_identities.hpp"
 
+#include "crossline/sqlite/checkpointer.hpp"
 #include "crossline/sqlite/database.hpp"
 #include "crossline/sqlite/schema.hpp"
 
@@ -50,13 +51,14 @@ struct SqliteIdentities::State {
         insert(std::move(put)),
         by_subject(std::move(latest)),
         by_commitment(std::move(find)) {}
+  std::unique_ptr<sqlite::Checkpointer> checkpointer;  // last: it ends before its writer
 };
 
 SqliteIdentities::SqliteIdentities(std::unique_ptr<State> state) : state_(std::move(state)) {}
 SqliteIdentities::~SqliteIdentities() = default;
 
 Result<std::unique_ptr<SqliteIdentities>> SqliteIdentities::open(const std::filesystem::path& path) {
-  CROSSLINE_TRY(auto database, sqlite::Database::open(path, {}));
+  CROSSLINE_TRY(auto database, sqlite::Database::open(path, {.checkpoint_pages = 0}));
   CROSSLINE_CHECK_OK(database.execute("PRAGMA secure_delete = ON"));
   CROSSLINE_CHECK_OK(sqlite::migrate(database, kSchema));
   CROSSLINE_TRY(auto insert, database.prepare("INSERT OR IGNORE INTO identity(subject, commitment, opening, "
@@ -67,8 +69,10 @@ Result<std::unique_ptr<SqliteIdentities>> SqliteIdentities::open(const std::file
   CROSSLINE_TRY(auto by_commitment,
                 database.prepare("SELECT subject, commitment, opening, identity FROM identity "
                                  "WHERE commitment = ?"));
-  return std::unique_ptr<SqliteIdentities>(new SqliteIdentities(std::make_unique<State>(
-      std::move(database), std::move(insert), std::move(by_subject), std::move(by_commitment))));
+  auto state = std::make_unique<State>(std::move(database), std::move(insert), std::move(by_subject),
+                                       std::move(by_commitment));
+  CROSSLINE_TRY(state->checkpointer, sqlite::Checkpointer::start(path, state->database));
+  return std::unique_ptr<SqliteIdentities>(new SqliteIdentities(std::move(state)));
 }
 
 Result<void> SqliteIdentities::put(std::span<const IdentityRecord> records) {

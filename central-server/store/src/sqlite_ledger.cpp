@@ -3,6 +3,7 @@
 #include "bundle.hpp"
 #include "crossline/base/assert.hpp"
 #include "crossline/crypto/sha256.hpp"
+#include "crossline/sqlite/checkpointer.hpp"
 #include "crossline/sqlite/database.hpp"
 #include "crossline/sqlite/schema.hpp"
 
@@ -17,7 +18,6 @@ namespace {
 
 // A commit's entries go into rows of this many, so that reading one entry reads little more than it.
 constexpr std::size_t kBundleEntries = 128;
-constexpr int kCheckpointPages = 4'000;
 constexpr std::size_t kHeadBytes = 8 + 32 + 64;
 
 constexpr std::array<const char*, 1> kSteps = {R"sql(
@@ -110,9 +110,10 @@ struct SqliteLedger::Writer {
   sqlite::Statement put_journal;
   sqlite::Statement put_run;
   std::map<std::string, std::int64_t, std::less<>> journal_ids;
+  std::unique_ptr<sqlite::Checkpointer> checkpointer;
 
   static Result<std::unique_ptr<Writer>> open(const std::filesystem::path& path) {
-    CROSSLINE_TRY(auto database, sqlite::Database::open(path, {.checkpoint_pages = kCheckpointPages}));
+    CROSSLINE_TRY(auto database, sqlite::Database::open(path, {.checkpoint_pages = 0}));
     CROSSLINE_CHECK_OK(sqlite::migrate(database, kSchema));
     CROSSLINE_TRY(auto put_bundle, database.prepare("INSERT INTO bundle VALUES(?, ?)"));
     CROSSLINE_TRY(auto put_head, database.prepare("INSERT INTO head VALUES(?, ?, ?)"));
@@ -126,7 +127,9 @@ struct SqliteLedger::Writer {
                                                      std::move(put_tip),
                                                      std::move(put_journal),
                                                      std::move(put_run),
-                                                     {}});
+                                                     {},
+                                                     nullptr});
+    CROSSLINE_TRY(writer->checkpointer, sqlite::Checkpointer::start(path, writer->database));
     CROSSLINE_TRY(auto ids, writer->database.prepare("SELECT agent, id FROM journal"));
     CROSSLINE_TRY(auto rows, ids.query());
     for (;;) {

@@ -20,8 +20,8 @@ struct StationApi {
 
   StationHost* host;
   std::shared_ptr<const PageSettings> page;
-  runtime::BlockingPool pins;  // where PINs are checked, one at a time
   PinGate gate;                // on the thread of `pins`
+  runtime::BlockingPool pins;  // where PINs are checked, one at a time; last: its jobs end first
 };
 
 // The problem that an error of the station is on this API.

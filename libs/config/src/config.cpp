@@ -198,6 +198,10 @@ std::size_t Reader::tables(std::string_view key) {
   return 0;
 }
 
+bool Reader::has(std::string_view key) const {
+  return find(state_->root, key) != nullptr;
+}
+
 void Reader::problem(std::string_view key, std::string what) {
   const toml::node* node = find(state_->root, key);
   state_->add(node == nullptr ? Place{} : place_of(*node), fmt::format("'{}': {}", key, what));

@@ -76,6 +76,13 @@ TEST(NearestName, FindsASlipOfTheFinger) {
   EXPECT_EQ(nearest_name("on_list", kKnown), "on_list");
 }
 
+TEST(NearestName, CountsTwoSwappedLettersOnce) {
+  constexpr std::array<std::string_view, 2> kShort = {"mrz", "pki"};
+  EXPECT_EQ(nearest_name("mzr", kShort), "mrz");
+  EXPECT_EQ(nearest_name("pik", kShort), "pki");
+  EXPECT_EQ(nearest_name("zrm", kShort), std::nullopt);
+}
+
 TEST(NearestName, FindsNothingWhenNothingIsNear) {
   EXPECT_EQ(nearest_name("weapons", kKnown), std::nullopt);
   EXPECT_EQ(nearest_name("", kKnown), std::nullopt);

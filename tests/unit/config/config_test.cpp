@@ -57,6 +57,14 @@ TEST(Config, ReadsListsOfTables) {
             "server.toml:5:1: unknown key 'officer.1.pni'; did you mean 'officer.1.pin'?");
 }
 
+TEST(Config, KnowsWhatIsThereWithoutAskingForIt) {
+  auto config = *Reader::parse("[people]\nlisten = \"127.0.0.1:1\"\n", "server.toml", "/");
+  EXPECT_TRUE(config.has("people"));
+  EXPECT_TRUE(config.has("people.listen"));
+  EXPECT_FALSE(config.has("station"));
+  EXPECT_FALSE(config.finish()) << "nobody asked for people.listen";
+}
+
 TEST(Config, SaysWhereTheSyntaxIsWrong) {
   const auto parsed = Reader::parse("a = 1\nb = = 2\n", "server.toml", "/");
   ASSERT_FALSE(parsed);

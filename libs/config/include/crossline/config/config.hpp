@@ -50,6 +50,8 @@ class Reader {
   Endpoint endpoint(std::string_view key, std::optional<std::string> fallback = std::nullopt);
   // How many tables an array of tables has ("officer" for [[officer]]); its keys are then "officer.0.id".
   std::size_t tables(std::string_view key);
+  // Whether the key or table is there, whatever it holds. Does not count as asking for it.
+  [[nodiscard]] bool has(std::string_view key) const;
   // A problem that only the caller can see.
   void problem(std::string_view key, std::string what);
 

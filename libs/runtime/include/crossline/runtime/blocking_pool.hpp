@@ -43,7 +43,8 @@ class BlockingPool {
   //
   // kBusy when the queue is full, kUnavailable when the pool is going away; an exception of the job comes out
   // of here. When the caller is cancelled, a job that has not started is dropped and one that runs is left to
-  // finish by itself: `job` owns all it touches. The job must have a name, see "temporaries" in task.hpp.
+  // finish by itself: `job` owns all it touches, or its owner declares the pool last, so that it ends first.
+  // The job must have a name, see "temporaries" in task.hpp.
   template <class Job>
   [[nodiscard]] auto run(Job& job) {
     using R = typename detail::ResultOf<std::invoke_result_t<Job&>>::Type;

@@ -30,7 +30,8 @@ struct OpenOptions {
   Durability durability = Durability::kFull;
   bool read_only = false;         // the file must exist
   std::size_t cache_kib = 2'048;  // page cache of this connection, at most
-  // Pages of 4 KiB in the write-ahead log before a commit moves them into the file.
+  // Pages of 4 KiB in the write-ahead log before a commit moves them into the file; 0: no commit does
+  // (Checkpointer).
   int checkpoint_pages = 1'000;
   std::string vfs = {};  // the file system to use, by its SQLite name; empty: the system's own
 };
