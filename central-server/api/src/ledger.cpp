@@ -27,6 +27,14 @@ json hashes_json(const std::vector<merkle::Hash>& hashes) {
   return array;
 }
 
+Answer<LedgerIndex> index_of(const Call& call) {
+  QueryReader query(call.query);
+  if (const auto problem = query.problem()) return std::unexpected(*problem);
+  const auto number = parse_u64(call.path.at("index"));
+  if (!number) return invalid("index", "is no number of an entry");
+  return LedgerIndex(*number);
+}
+
 std::unexpected<Problem> no_such_entry() {
   return refuse(404, "not_found", "the ledger has no such entry, or its newest head does not cover it yet");
 }
@@ -45,11 +53,7 @@ Answer<json> get_ledger(const Services& services, const Call& call) {
 }
 
 Answer<json> get_ledger_proof(const Services& services, const Call& call) {
-  QueryReader query(call.query);
-  if (const auto problem = query.problem()) return std::unexpected(*problem);
-  const auto number = parse_u64(call.path.at("index"));
-  if (!number) return invalid("index", "is no number of an entry");
-  const LedgerIndex index(*number);
+  CROSSLINE_ANSWER_TRY(const LedgerIndex index, index_of(call));
   const LogState state = services.log.state();
   // Against what is settled when that covers the entry: it is worth more.
   const auto covers = [&](const std::optional<PublishedHead>& published) {
@@ -70,6 +74,39 @@ Answer<json> get_ledger_proof(const Services& services, const Call& call) {
   answer["hashes"] = hashes_json(hashes);
   answer["proof"] = proof.to_string();
   return answer;
+}
+
+Answer<json> get_ledger_journal_proof(const Services& services, const Call& call) {
+  CROSSLINE_ANSWER_TRY(const LedgerIndex index, index_of(call));
+  const LogState state = services.log.state();
+  if (!state.newest || index.value() >= state.newest->head.size.value()) return no_such_entry();
+  CROSSLINE_ANSWER_TRY(const JournalProof proof, services.log.journal_proof(index));
+  return json{{"ledger_index", index.value()},
+              {"agent", proof.agent},
+              {"origin", merkle::journal_origin(services.line, proof.agent)},
+              {"journal_index", proof.index.value()},
+              {"size", proof.size.value()},
+              {"hashes", hashes_json(proof.hashes)},
+              {"signature", to_base64(proof.signature.bytes)}};
+}
+
+Answer<json> get_ledger_keys(const Services& services, const Call& call) {
+  QueryReader query(call.query);
+  if (const auto problem = query.problem()) return std::unexpected(*problem);
+  const LineKeysNow keys = services.queries.keys();
+  json agents = json::array();
+  for (const JournalKey& journal : keys.journals) {
+    agents.push_back({{"agent", journal.agent},
+                      {"checkpoint", journal.post.checkpoint},
+                      {"side", movement::name_of(journal.post.side)},
+                      {"party", journal.party},
+                      {"revoked", journal.revoked},
+                      {"key", journal.key}});
+  }
+  return json{{"ledger", keys.ledger},
+              {"office", keys.office},
+              {"agents", std::move(agents)},
+              {"policy", services.witness_policy.empty() ? json() : json(services.witness_policy)}};
 }
 
 Answer<json> get_ledger_consistency(const Services& services, const Call& call) {

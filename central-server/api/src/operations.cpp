@@ -26,6 +26,9 @@ constexpr std::array kOperations{
     Operation{"GET", "/procedure", Permission::kSeeLine, 200, &get_procedure},
     Operation{"GET", "/ledger", Permission::kSeeLine, 200, &get_ledger},
     Operation{"GET", "/ledger/proof/{index}", Permission::kReadEntries, 200, &get_ledger_proof},
+    Operation{"GET", "/ledger/proof/{index}/journal", Permission::kReadEntries, 200,
+              &get_ledger_journal_proof},
+    Operation{"GET", "/ledger/keys", Permission::kSeeLine, 200, &get_ledger_keys},
     Operation{"GET", "/ledger/consistency", Permission::kSeeLine, 200, &get_ledger_consistency},
     Operation{"GET", "/ledger/head", Permission::kSeeLine, 200, &get_ledger_head},
 };

@@ -8,11 +8,15 @@
 namespace crossline::server {
 namespace {
 
+movement::Post post_of(const enrolment::AgentRecord& record) {
+  return {record.post.checkpoint,
+          movement::post_side_from(record.post.side).value_or(movement::PostSide::kA)};
+}
+
 api::PostNow post_now(const AgentDirectory::Entry& entry) {
   api::PostNow now;
   now.agent = entry.record.post.agent;
-  now.post.checkpoint = entry.record.post.checkpoint;
-  now.post.side = movement::post_side_from(entry.record.post.side).value_or(movement::PostSide::kA);
+  now.post = post_of(entry.record);
   now.party = entry.record.party;
   now.connected = entry.status.connected;
   now.since = entry.status.since;
@@ -64,6 +68,15 @@ Result<api::LineNow> QueryAdapter::line_now() {
     return std::tie(a.post.checkpoint, a.post.side, a.agent) <
            std::tie(b.post.checkpoint, b.post.side, b.agent);
   });
+  return now;
+}
+
+api::LineKeysNow QueryAdapter::keys() {
+  const auto registry = agents_.registry();
+  api::LineKeysNow now{registry->keys().ledger_key.to_string(), registry->keys().office_key.to_string(), {}};
+  for (const auto& [agent, record] : registry->agents())
+    now.journals.push_back(
+        {agent, post_of(record), record.party, !record.active(), record.journal_key.to_string()});
   return now;
 }
 

@@ -21,6 +21,7 @@ class QueryAdapter final : public api::Queries {
   Result<AsOf> as_of() override;
   std::optional<procedure::Edition> edition() override;
   Result<api::LineNow> line_now() override;
+  api::LineKeysNow keys() override;
   Result<api::PersonsNow> persons(std::span<const movement::SubjectId> subjects) override;
   Result<api::BetweenNow> between(std::optional<BetweenCursor> after, std::size_t limit) override;
   Result<api::CasesNow> cases(std::optional<CaseKind> kind, std::optional<CaseCursor> after,

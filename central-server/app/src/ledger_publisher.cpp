@@ -15,6 +15,7 @@ LedgerPublisher::LedgerPublisher(runtime::Executor executor, LedgerTiles& tiles,
                                  merkle::NoteVerifierKey key, runtime::LogFn log)
     : tiles_(tiles),
       ledger_(ledger),
+      journals_(ledger),
       key_(std::move(key)),
       log_(std::move(log)),
       wake_up_(std::move(executor)),
@@ -95,6 +96,12 @@ Result<std::vector<merkle::Hash>> LedgerPublisher::inclusion(LedgerIndex index, 
 
 Result<std::vector<merkle::Hash>> LedgerPublisher::consistency(TreeSize old_size, TreeSize new_size) {
   return merkle::consistency_proof(tiles_, old_size, new_size);
+}
+
+Result<api::JournalProof> LedgerPublisher::journal_proof(LedgerIndex index) {
+  CROSSLINE_TRY(JournalProof proof, journals_.prove(index));
+  return api::JournalProof{std::move(proof.agent), proof.index, proof.size, proof.signature,
+                           std::move(proof.hashes)};
 }
 
 }  // namespace crossline::server

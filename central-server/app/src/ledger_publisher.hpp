@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crossline/api/public_log.hpp"
+#include "crossline/engine/journal_proofs.hpp"
 #include "crossline/engine/ledger_tiles.hpp"
 #include "crossline/runtime/blocking_pool.hpp"
 #include "crossline/runtime/channel.hpp"
@@ -33,6 +34,7 @@ class LedgerPublisher final : public api::PublicLog {
   Result<std::string> entry(LedgerIndex index) override;
   Result<std::vector<merkle::Hash>> inclusion(LedgerIndex index, TreeSize size) override;
   Result<std::vector<merkle::Hash>> consistency(TreeSize old_size, TreeSize new_size) override;
+  Result<api::JournalProof> journal_proof(LedgerIndex index) override;
 
  private:
   [[nodiscard]] std::optional<wire::SignedHead> unpublished() const;
@@ -40,6 +42,7 @@ class LedgerPublisher final : public api::PublicLog {
 
   LedgerTiles& tiles_;
   LedgerStore& ledger_;
+  JournalProofs journals_;
   const merkle::NoteVerifierKey key_;
   const runtime::LogFn log_;
   runtime::WakeUp wake_up_;

@@ -197,7 +197,8 @@ Result<void> Server::listen_to_people() {
                                *queries_,
                                *office_,
                                clock_,
-                               *publisher_};
+                               *publisher_,
+                               config_.witnesses ? config_.witnesses->to_string() : std::string()};
   api_ = std::make_unique<api::HttpApi>(
       std::move(api_options),
       api::HttpApiParts{services, *sessions_, *work_, *hashing_, *tile_reads_, [this] { return readiness(); },

@@ -159,6 +159,22 @@ Result<Policy> Policy::parse(std::string_view text) {
   return PolicyReader().read(text);
 }
 
+std::string Policy::to_string() const {
+  std::string text;
+  for (const Log& log : logs_) text += fmt::format("log {}\n", log.key.to_string());
+  for (const Node& node : nodes_) {
+    if (node.witness) {
+      text += fmt::format("witness {} {}\n", node.name, witnesses_[*node.witness].key.to_string());
+      continue;
+    }
+    text += fmt::format("group {} {}", node.name, node.threshold);
+    for (const std::size_t member : node.members) text.append(" ").append(nodes_[member].name);
+    text += '\n';
+  }
+  text.append("quorum ").append(quorum_ ? std::string_view(nodes_[*quorum_].name) : kNone).append("\n");
+  return text;
+}
+
 Result<PolicyFinding> Policy::evaluate(const SignedNote& note) const {
   PolicyFinding finding;
   CROSSLINE_TRY(finding.head, parse_tree_head(note.text));

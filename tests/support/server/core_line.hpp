@@ -34,6 +34,20 @@ class CoreLine final : public api::Queries, public api::OfficeJournal {
   Result<api::LineNow> line_now() override {
     return api::LineNow{core.views->as_of(), posts, core.views->status_counts()};
   }
+  api::LineKeysNow keys() override {
+    const auto key_of = [](const std::string& name, const crypto::PublicKey& key) {
+      return merkle::NoteVerifierKey::make(name, merkle::NoteKeyType::kEd25519, key).to_string();
+    };
+    api::LineKeysNow now{key_of(merkle::ledger_origin(kLine), signer_of(1).public_key()),
+                         key_of(merkle::journal_origin(kLine, "office"), signer_of(2).public_key()),
+                         {}};
+    for (const SigningAgent* agent : {&at_a, &at_b}) {
+      const api::PostNow& post = posts[agent == &at_a ? 0 : 1];
+      now.journals.push_back({agent->name(), agent->post(), post.party, false,
+                              key_of(merkle::journal_origin(kLine, agent->name()), agent->public_key())});
+    }
+    return now;
+  }
   Result<api::PersonsNow> persons(std::span<const api::SubjectId> subjects) override {
     const auto reply = core.ask(server::Inquiry{{subjects.begin(), subjects.end()}});
     return api::PersonsNow{core.views->as_of(), std::get<server::Reports>(reply).subjects};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crossline/api/public_log.hpp"
+#include "crossline/engine/journal_proofs.hpp"
 #include "crossline/engine/ledger_tiles.hpp"
 #include "tests/support/server/memory_tile_store.hpp"
 #include "tests/support/server/server_core.hpp"
@@ -55,11 +56,16 @@ class TiledLog final : public api::PublicLog {
   Result<std::vector<merkle::Hash>> consistency(TreeSize old_size, TreeSize new_size) override {
     return merkle::consistency_proof(tiles_, old_size, new_size);
   }
+  Result<api::JournalProof> journal_proof(LedgerIndex index) override {
+    CROSSLINE_TRY(auto proof, journals_.prove(index));
+    return api::JournalProof{proof.agent, proof.index, proof.size, proof.signature, proof.hashes};
+  }
 
  private:
   server::LedgerStore& ledger_;
   merkle::NoteVerifierKey key_;
   MemoryTileStore store_;
+  server::JournalProofs journals_{ledger_};
   server::LedgerTiles tiles_{ledger_, store_};
   api::LogState state_;
 };

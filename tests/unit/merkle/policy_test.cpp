@@ -83,7 +83,19 @@ TEST(Policy, CountsThresholdsOfNestedGroups) {
     }
     const bool expected = (set >> 3 & 1) != 0 && std::popcount(set & 7) >= 2;
     EXPECT_EQ(policy->evaluate(note)->quorum_met, expected) << set;
+    EXPECT_EQ(Policy::parse(policy->to_string())->evaluate(note)->quorum_met, expected) << set;
   }
+}
+
+TEST(Policy, IsTextAgainWithoutAddresses) {
+  const SignedHeads heads;
+  const std::string text = Policy::parse(heads.policy_text())->to_string();
+  EXPECT_EQ(text.find("https://"), std::string::npos);
+  const auto again = Policy::parse(text);
+  ASSERT_TRUE(again.has_value()) << again.error().message;
+  EXPECT_EQ(again->to_string(), text);
+  EXPECT_EQ(again->logs().size(), 1u);
+  EXPECT_EQ(again->witnesses().size(), 2u);
 }
 
 TEST(Policy, QuorumNoneNeedsNobody) {

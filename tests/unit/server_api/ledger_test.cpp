@@ -1,6 +1,7 @@
 // The ledger over HTTPS: heads, tiles and entries, who may read them, and proofs.
 #include "crossline/crypto/authority.hpp"
 #include "crossline/merkle/tlog_proof.hpp"
+#include "crossline/wire/ledger_codec.hpp"
 #include "web.hpp"
 
 namespace crossline::api {
@@ -155,6 +156,79 @@ TEST_F(LedgerTest, ProofOfAnEntryVerifiesWithTheLedgersKeyAlone) {
   }
   EXPECT_EQ(code_of(browser_.send("GET", "/api/v1/ledger/proof/-1", "", {}, "/ledger/proof/{index}")),
             "400 invalid_argument");
+}
+
+// Live submissions and a backlog of several blocks; the office in between.
+TEST_F(LedgerTest, ProofInTheJournalLeadsToAHeadThatTheAgentSigned) {
+  for (std::uint32_t i = 0; i < 700; ++i)
+    web_.line.at_b.record(testing::passing(testing::traveller(1'000 + i), movement::Direction::kEntry),
+                          web_.line.core.clock.now());
+  web_.line.core.submit_new(web_.line.at_b);
+  web_.log.publish();
+  browser_.sign_in("a.auditor");
+  const json keys = json::parse(browser_.get("/ledger/keys").body);
+  std::map<std::string, merkle::NoteVerifierKey> key_of;
+  for (const json& agent : keys.at("agents"))
+    key_of.emplace(agent.at("agent"),
+                   merkle::NoteVerifierKey::parse(agent.at("key").get<std::string>()).value());
+  key_of.emplace("office", merkle::NoteVerifierKey::parse(keys.at("office").get<std::string>()).value());
+
+  for (const std::uint64_t index :
+       {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{255}, size_ - 1, size_, size_ + 257, size_ + 699}) {
+    const auto response = browser_.send("GET", fmt::format("/api/v1/ledger/proof/{}/journal", index), "", {},
+                                        "/ledger/proof/{index}/journal");
+    ASSERT_EQ(response.status, 200) << index << response.body;
+    const json proof = json::parse(response.body);
+    const auto entry =
+        wire::decode_ledger_entry(as_bytes(web_.line.core.ledger.read(LedgerIndex(index), 1)->front()))
+            .value();
+    EXPECT_EQ(proof.at("agent"), entry.agent);
+    std::vector<merkle::Hash> hashes;
+    for (const auto& hash : proof.at("hashes"))
+      hashes.push_back(crypto::hash_from(from_base64(hash.get<std::string>()).value()).value());
+    merkle::MemoryTree journal;
+    for (std::uint64_t i = 0; i < size_ + 700; ++i) {
+      const auto other =
+          wire::decode_ledger_entry(as_bytes(web_.line.core.ledger.read(LedgerIndex(i), 1)->front())).value();
+      if (other.agent == entry.agent) journal.append(merkle::leaf_hash(as_bytes(other.event)));
+    }
+    const TreeSize size(proof.at("size").get<std::uint64_t>());
+    const merkle::TreeHead head{size, journal.root_at(size)};
+    EXPECT_TRUE(merkle::verify_inclusion(merkle::LeafIndex(proof.at("journal_index").get<std::uint64_t>()),
+                                         size, merkle::leaf_hash(as_bytes(entry.event)), hashes, head.root))
+        << index;
+    const merkle::NoteVerifierKey& key = key_of.at(entry.agent);
+    EXPECT_EQ(key.name, proof.at("origin"));
+    const auto signature = from_base64(proof.at("signature").get<std::string>()).value();
+    EXPECT_TRUE(merkle::verify_tree_head(key.name, head, crypto::signature_from(signature).value(),
+                                         crypto::Verifier::make(key.key).value()))
+        << index;
+  }
+  const auto beyond = browser_.send("GET", fmt::format("/api/v1/ledger/proof/{}/journal", size_ + 700), "",
+                                    {}, "/ledger/proof/{index}/journal");
+  EXPECT_EQ(code_of(beyond), "404 not_found");
+}
+
+TEST_F(LedgerTest, ALongJournalIsHashedOverSeveralRequests) {
+  server::JournalProofs proofs(web_.line.core.ledger, merkle::kTileWidth);
+  const auto first = proofs.prove(LedgerIndex(size_ - 1));
+  ASSERT_FALSE(first);
+  EXPECT_EQ(first.error().code, ErrorCode::kUnavailable);
+  EXPECT_TRUE(proofs.prove(LedgerIndex(size_ - 1)));
+}
+
+TEST_F(LedgerTest, KeysAreForEverybodyAndProofsInJournalsForAuditors) {
+  for (const Role role : accounts::kRoles) {
+    Browser browser(web_);
+    browser.sign_in("a." + std::string(accounts::name_of(role)));
+    const json keys = json::parse(browser.get("/ledger/keys").body);
+    EXPECT_EQ(keys.at("ledger"), testing::ledger_key().to_string());
+    EXPECT_TRUE(keys.at("policy").is_null());
+    const bool may = role == Role::kAuditor || role == Role::kSupervisor;
+    EXPECT_EQ(
+        browser.send("GET", "/api/v1/ledger/proof/0/journal", "", {}, "/ledger/proof/{index}/journal").status,
+        may ? 200 : 403);
+  }
 }
 
 TEST_F(LedgerTest, ConsistencyIsProvenFromEveryEarlierSize) {

@@ -29,6 +29,7 @@ struct Services {
   OfficeJournal& office;
   const Clock& clock;
   PublicLog& log;
+  std::string witness_policy = {};  // whose cosignatures settle a head (tlog-policy); empty: none does
 };
 
 // One request of a person who is signed in and may make it.
@@ -61,6 +62,8 @@ Answer<nlohmann::json> get_closures(const Services& services, const Call& call);
 Answer<nlohmann::json> get_ledger_head(const Services& services, const Call& call);
 Answer<nlohmann::json> get_ledger(const Services& services, const Call& call);
 Answer<nlohmann::json> get_ledger_proof(const Services& services, const Call& call);
+Answer<nlohmann::json> get_ledger_journal_proof(const Services& services, const Call& call);
+Answer<nlohmann::json> get_ledger_keys(const Services& services, const Call& call);
 Answer<nlohmann::json> get_ledger_consistency(const Services& services, const Call& call);
 
 Answer<nlohmann::json> look_up(const Services& services, const Call& call);

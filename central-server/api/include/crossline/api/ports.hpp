@@ -50,6 +50,22 @@ struct LineNow {
   std::array<std::int64_t, 5> status_counts{};  // people by movement::Status
 };
 
+// One agent's journal and the key that its heads are signed with.
+struct JournalKey {
+  std::string agent;
+  movement::Post post;
+  std::string party;
+  bool revoked = false;
+  std::string key;  // as the registry has it (docs/formats/notes.md)
+};
+
+// What anybody needs to check signatures with, as the registry has it now.
+struct LineKeysNow {
+  std::string ledger;
+  std::string office;
+  std::vector<JournalKey> journals;  // of every agent ever enrolled, by agent
+};
+
 struct PersonsNow {
   AsOf as_of;
   std::vector<SubjectReport> reports;
@@ -86,6 +102,7 @@ class Queries {
   // The edition last adopted, whether in force now or not; nothing before the first.
   [[nodiscard]] virtual std::optional<procedure::Edition> edition() = 0;
   [[nodiscard]] virtual Result<LineNow> line_now() = 0;
+  [[nodiscard]] virtual LineKeysNow keys() = 0;
   // At most limits::kMaxPageRows persons; answered in their order.
   [[nodiscard]] virtual Result<PersonsNow> persons(std::span<const SubjectId> subjects) = 0;
   // Who is between the posts, longest first.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crossline/base/result.hpp"
+#include "crossline/crypto/ed25519.hpp"
 #include "crossline/merkle/note.hpp"
 #include "crossline/merkle/tiles.hpp"
 #include "crossline/merkle/tree_head.hpp"
@@ -31,6 +32,16 @@ struct LogState {
   bool has_witnesses = false;            // false: no policy is configured, and nothing ever settles
 };
 
+// That an entry's event stands in its agent's journal: with `hashes` it leads to the root of the journal's
+// first `size` events, and that head the agent signed.
+struct JournalProof {
+  std::string agent;
+  JournalIndex index;
+  TreeSize size;
+  crypto::Signature signature;
+  std::vector<merkle::Hash> hashes;
+};
+
 // The adapter lives in central-server/app, a fake in tests. Any thread.
 class PublicLog {
  public:
@@ -47,6 +58,8 @@ class PublicLog {
   [[nodiscard]] virtual Result<std::vector<merkle::Hash>> inclusion(LedgerIndex index, TreeSize size) = 0;
   [[nodiscard]] virtual Result<std::vector<merkle::Hash>> consistency(TreeSize old_size,
                                                                       TreeSize new_size) = 0;
+  // Of the entry's event. kNotFound; kUnavailable while a long journal is being hashed. Blocks.
+  [[nodiscard]] virtual Result<JournalProof> journal_proof(LedgerIndex index) = 0;
 };
 
 }  // namespace crossline::api

@@ -45,6 +45,9 @@ class Policy {
   [[nodiscard]] std::span<const Log> logs() const { return logs_; }
   [[nodiscard]] std::span<const Witness> witnesses() const { return witnesses_; }
 
+  // The same policy without the addresses, as text that parse() reads and that may be shown to anybody.
+  [[nodiscard]] std::string to_string() const;
+
   // kMalformed when the text is no tree head; kBadSignature when a signature of a listed key does not verify,
   // or no listed log of this origin signed. A missing quorum is no error: see PolicyFinding::quorum_met.
   [[nodiscard]] Result<PolicyFinding> evaluate(const SignedNote& note) const;
