@@ -195,15 +195,22 @@ const lookUp = async ({ page }) => {
 };
 for (const [suffix, more] of [['', {}], ['_ru_dark', { language: 'ru', scheme: 'dark' }], ['_phone', { screen: 'phone' }], ['_zoomed', { screen: 'zoomed' }]]) {
   const options = { path: office, screen: 'desk', fullPage: true, ...more };
-  for (const name of ['line', 'find', 'between', 'cases', 'closures', 'statistics', 'procedure']) {
+  for (const name of ['line', 'find', 'between', 'cases', 'closures', 'statistics', 'procedure', 'ledger']) {
     await look(`office_${name}${suffix}`, { ...options, steps: signIn('supervisor', name) });
   }
   await look(`office_person${suffix}`, { ...options, steps: signIn('supervisor', 'find', lookUp) });
+  await look(`office_evidence${suffix}`, { ...options, steps: signIn('supervisor', 'find', async (tools) => {
+    await lookUp(tools);
+    for (const index of [0, 5]) {
+      await tools.page.locator('main ol > li .row .button:has-text("erify"), main ol > li .row .button:has-text("роверить")').nth(index).click();
+      await tools.page.locator('.evidence .notice').nth(index === 0 ? 0 : 1).waitFor();
+    }
+  }) });
   await look(`office_negotiator${suffix}`, { ...options, steps: signIn('negotiator', 'statistics') });
 }
 await look('office_statistics_table', { path: office, screen: 'desk', fullPage: true, steps: signIn('negotiator', 'statistics', async ({ page }) => { await page.click('summary'); await page.selectOption('#group', 'week'); await page.getByRole('button', { name: /90/ }).click(); await page.waitForTimeout(200); }) });
 await look('office_find_errors', { path: office, screen: 'desk', steps: signIn('supervisor', 'find', async ({ page }) => { await page.click('form .row .button'); }) });
-for (const name of ['line', 'between', 'cases', 'closures', 'statistics', 'procedure']) {
+for (const name of ['line', 'between', 'cases', 'closures', 'statistics', 'procedure', 'ledger']) {
   await look(`office_${name}_empty`, { path: office, screen: 'desk', fullPage: true, steps: async (tools) => { await signIn('supervisor')(tools); await tools.setScene('empty'); await tools.page.goto(`${origin}/index.html#/${name}`); await tools.page.waitForTimeout(400); } });
   await look(`office_${name}_failing`, { path: office, screen: 'desk', fullPage: true, steps: async (tools) => { await signIn('supervisor')(tools); await tools.setScene('failing'); await tools.page.goto(`${origin}/index.html#/${name}`); await tools.page.waitForTimeout(400); } });
 }

@@ -113,17 +113,17 @@ describe('the end of a session', () => {
 
 describe('the role decides what is seen', () => {
   const offered = {
-    supervisor: ['line', 'find', 'between', 'cases', 'closures', 'statistics', 'procedure'],
-    shift_lead: ['line', 'between', 'closures', 'statistics', 'procedure'],
-    negotiator: ['line', 'closures', 'statistics', 'procedure'],
-    administrator: ['line', 'closures', 'statistics', 'procedure'],
-    staff: ['line', 'closures', 'procedure'],
+    supervisor: ['line', 'find', 'between', 'cases', 'closures', 'statistics', 'procedure', 'ledger'],
+    shift_lead: ['line', 'between', 'closures', 'statistics', 'procedure', 'ledger'],
+    negotiator: ['line', 'closures', 'statistics', 'procedure', 'ledger'],
+    administrator: ['line', 'closures', 'statistics', 'procedure', 'ledger'],
+    staff: ['line', 'closures', 'procedure', 'ledger'],
   };
   // What each page asks the server for.
   const behind = {
     find: ['POST', '/lookups', { document: { kind: 'passport', issuer: stranded.issuer, number: stranded.number }, purpose: 'complaint', case_number: 'C-1' }],
     between: ['GET', '/between'], cases: ['GET', '/cases'], statistics: ['GET', '/statistics?from=2026-01-01&to=2026-01-31'],
-    line: ['GET', '/overview'], closures: ['GET', '/closures'], procedure: ['GET', '/procedure'],
+    line: ['GET', '/overview'], closures: ['GET', '/closures'], procedure: ['GET', '/procedure'], ledger: ['GET', '/ledger'],
   };
   for (const [role, pages] of Object.entries(offered)) {
     inOffice(`${role}: the pages offered are those that the server answers`, role, async (office) => {

@@ -26,6 +26,6 @@ export function createMock() {
       return write(response, ok({ scene: world.scene }));
     }
     if (request.path === '/scans') await new Promise((resolve) => setTimeout(resolve, 30));
-    write(response, station.answer(request) ?? server.answer(request) ?? problem(404, 'not_found', 'no such route'));
+    write(response, (await (station.answer(request) ?? server.answer(request))) ?? problem(404, 'not_found', 'no such route'));
   };
 }

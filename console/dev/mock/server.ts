@@ -1,5 +1,6 @@
 // The stand-in of the server: made-up figures of a line with two checkpoints.
-import type { AsOf, LedgerRecord, Session, Statistics, StatisticsRow, Timeline } from '../../src/api/server';
+import type { AsOf, Ledger, LedgerRecord, Session, Statistics, StatisticsRow, Timeline } from '../../src/api/server';
+import { HonestServer } from '../../src/evidence/chain.fixture';
 import { ok, problem, type Answer, type Request } from './http';
 import type { World } from './scenes';
 
@@ -9,7 +10,7 @@ const iso = (ms: number) => new Date(ms).toISOString();
 
 const texts = {
   '3(1)': { en: 'Residents of either side may cross at any open checkpoint.', ru: 'Жители обеих сторон могут переходить на любом открытом пункте.' },
-  '4(3)': { en: 'A child under 16 crosses with a parent or guardian.', ru: 'Ребёнок младше 16 лет переходит с родителем или опекуном.' },
+  '4(3)': { en: 'A child under 16 crosses with a parent or guardian.', ru: 'Ребёнок младше 16 лет переходит с родителем или опекуном.', hy: 'Տասնվեց տարեկանից փոքր երեխան հատում է սահմանազատման գիծը ծնողի կամ օրինական ներկայացուցչի ուղեկցությամբ։' },
   '5(1)': { en: 'The travel document is valid on the day of the crossing.', ru: 'Проездной документ действителен в день перехода.' },
   '6(2)': { en: 'A crossing alternates: nobody enters a side twice without leaving it.', ru: 'Переходы чередуются: никто не входит дважды, не выйдя.' },
   '8(1)': { en: 'A person on a hold list of either side is referred to both duty officers.', ru: 'Человек из списка задержания передаётся дежурным обеих сторон.' },
@@ -22,7 +23,7 @@ export class MockServer {
 
   constructor(private readonly world: World) {}
 
-  answer(request: Request): Answer | null {
+  answer(request: Request): Answer | Promise<Answer> | null {
     const { method, path, body, query } = request;
     const route = `${method} ${path}`;
     if (route === 'POST /session') return this.signIn(body);
@@ -40,10 +41,12 @@ export class MockServer {
       case 'GET /closures': return ok({ as_of: this.asOf(), closures: this.closures() });
       case 'GET /statistics': return ok(this.statistics(query));
       case 'GET /procedure': return ok(this.procedure());
+      case 'GET /ledger': return this.ledger().then((ledger) => ok(ledger));
       case 'GET /ledger/head': return ok({ head: this.asOf().tree_head, note: '' });
       case 'POST /lookups': return this.lookUp(body);
       case 'POST /timelines': return ok(this.timeline(String(body['subject'])));
     }
+    if (path.startsWith('/ledger/')) return this.evidence(path, query.get('from'));
     if (method === 'POST' && /^\/(closures|lists|resolutions)/.test(path)) {
       return ok({ ledger_index: ++this.lookups, as_of: this.asOf(), current: this.timeline(subjects[0]!).current }, 201);
     }
@@ -71,6 +74,22 @@ export class MockServer {
   private asOf(): AsOf {
     const size = this.world.scene === 'empty' ? 0 : 40_212;
     return { at: iso(Date.now() - 1_400), tree_head: { origin: 'river-line/ledger', size, root: 'qN3Xc0t1v2Yb8mQe0b8sJt2nqv0m7b1l9yq5w8Zk3Vw=' }, state: 'provisional' };
+  }
+
+  /** A small ledger whose hashes and signatures are real, so that verifying has something to find. */
+  private readonly chain = new HonestServer(21, 18);
+
+  private async ledger(): Promise<Ledger> {
+    if (this.world.scene === 'empty') return { origin: 'river-line/ledger', has_witnesses: true, newest: null, settled: null };
+    const { chain } = this;
+    return { origin: 'river-line/ledger', has_witnesses: true, newest: await chain.head(chain.size, chain.witnesses.slice(0, 1)), settled: await chain.head(chain.settledSize, chain.witnesses) };
+  }
+
+  private async evidence(path: string, from: string | null): Promise<Answer> {
+    if (path === '/ledger/keys') return ok(await this.chain.keys());
+    if (path === '/ledger/consistency') return ok(await this.chain.consistency(BigInt(from ?? '1')));
+    const index = BigInt(/\d+/.exec(path)?.[0] ?? '0') % BigInt(this.chain.size);
+    return ok(path.endsWith('/journal') ? await this.chain.journalProof(index) : await this.chain.entryProof(index));
   }
 
   private overview() {
@@ -162,6 +181,7 @@ export class MockServer {
       record(39_301, 9_000_000, { movement: movement({ corrected: true, companions: 2 }) }),
       record(31_207, 4 * kDayMs, { status_after: 'side_b', movement: movement({ side: 'B', direction: 'entry' }) }),
       record(31_190, 4 * kDayMs + 420_000, { movement: movement({}) }),
+      ...[4, 3, 2].map((index) => ({ ...this.chain.record(index), occurred_at: iso(Date.parse('2026-10-01T08:00:00Z') + index * 60_000) })),
       record(22_001, 20 * kDayMs, { status_after: 'side_a', movement: movement({ outcome: 'refused', category: '', post_judgement: { verdict: 'refuse', articles: cited('5(1)') }, server_judgement: { verdict: 'refuse', articles: cited('5(1)') } }) }),
     ];
     return {

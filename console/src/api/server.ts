@@ -29,6 +29,13 @@ export type Figures = Schemas['Figures'];
 export type GroupBy = Schemas['GroupBy'];
 export type Side = Schemas['Side'];
 export type Procedure = Schemas['Procedure'];
+export type Edition = Schemas['Edition'];
+export type PublishedHead = Schemas['PublishedHead'];
+export type Ledger = Schemas['Ledger'];
+export type EntryProof = Schemas['EntryProof'];
+export type JournalProof = Schemas['JournalProof'];
+export type ConsistencyProof = Schemas['ConsistencyProof'];
+export type LineKeys = Schemas['LineKeys'];
 
 export interface StatisticsQuery {
   from: string;
@@ -58,6 +65,11 @@ export class ServerApi {
   closures = () => this.get<{ as_of: AsOf; closures: Closure[] }>('/closures');
   statistics = (query: StatisticsQuery) => this.get<Statistics>('/statistics', { ...query });
   procedure = () => this.get<Procedure>('/procedure');
+  ledger = () => this.get<Ledger>('/ledger');
+  ledgerKeys = () => this.get<LineKeys>('/ledger/keys');
+  entryProof = (index: bigint) => this.get<EntryProof>(`/ledger/proof/${index}`);
+  journalProof = (index: bigint) => this.get<JournalProof>(`/ledger/proof/${index}/journal`);
+  consistency = (from: bigint) => this.get<ConsistencyProof>('/ledger/consistency', { from: String(from) });
   ledgerHead = () => this.get<{ head: Schemas['TreeHead']; note: string }>('/ledger/head');
 
   lookUp = (lookup: LookupRequest) => this.act<Lookup>('POST', '/lookups', lookup);

@@ -52,6 +52,10 @@ export function t(key: MessageKey, values?: Values): string {
 
 /** The text in the language chosen, else in English, else in any. */
 export function textOf(text: Record<string, string> | undefined): string {
-  if (!text) return '';
-  return text[i18n.language] ?? text['en'] ?? Object.values(text)[0] ?? '';
+  return text ? textIn(i18n.language, text) : '';
+}
+
+/** The text in that language, else in the language chosen, in English, or in any. */
+export function textIn(language: string, text: Record<string, string>): string {
+  return text[language] ?? text[i18n.language] ?? text['en'] ?? Object.values(text)[0] ?? '';
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { StatisticsRow } from '../api/server';
-import { addDays, bothCounts, byCheckpoint, changePercent, dayOn, periodOf, periodsBetween, rangeBefore, series, sum } from './figures';
+import { addDays, bothCounts, byCheckpoint, changePercent, dayOn, daysInForce, periodOf, periodsBetween, rangeBefore, series, sum } from './figures';
 
 function row(period: string, checkpoint: string, side: 'A' | 'B', entries: number | null, exits: number | null): StatisticsRow {
   return { period, checkpoint, side, entries, exits, net: entries === null || exits === null ? null : entries - exits, refused: 1, referred: 0 };
@@ -84,4 +84,12 @@ describe('dayOn', () => {
     expect(dayOn('UTC', late)).toBe('2026-10-31');
     expect(dayOn('America/New_York', Date.parse('2026-01-01T03:00:00Z'))).toBe('2025-12-31');
   });
+});
+
+test('an edition’s days go back to its first, as far as one request may', () => {
+  const now = Date.parse('2026-11-28T21:30:00Z');
+  expect(daysInForce({ from: '2026-10-01T00:00:00Z', clock: 'Asia/Baku' }, now)).toEqual({ from: '2026-10-01', to: '2026-11-29' });
+  expect(daysInForce({ from: '2010-01-01T00:00:00Z', clock: 'UTC' }, now)).toEqual({ from: addDays('2026-11-28', -1_100), to: '2026-11-28' });
+  expect(daysInForce({ from: '2026-11-28T21:00:00Z', clock: 'UTC' }, now)).toEqual({ from: '2026-11-28', to: '2026-11-28' });
+  expect(daysInForce({ from: '2026-12-01T00:00:00Z', clock: 'UTC' }, now)).toBeNull();
 });

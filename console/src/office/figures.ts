@@ -116,3 +116,14 @@ export function dayOn(clock: string, ms: number): string {
 function isoDay(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
+
+const kMostDays = 1_100;
+
+/** The days of an edition up to now, as far as one request may go back; null before its first one. */
+export function daysInForce({ from, clock }: { from: string; clock: string }, nowMs: number): { from: string; to: string } | null {
+  const to = dayOn(clock, nowMs);
+  const first = dayOn(clock, Date.parse(from));
+  if (first > to) return null;
+  const earliest = addDays(to, -kMostDays);
+  return { from: first > earliest ? first : earliest, to };
+}

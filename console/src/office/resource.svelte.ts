@@ -6,6 +6,8 @@ export class Resource<T> {
   value = $state.raw<T | null>(null);
   problem = $state.raw<ApiProblem | null>(null);
   loading = $state(false);
+  /** When `value` came, by this machine's clock, as an instant of the API. */
+  answeredAt = $state.raw<string | null>(null);
   private latest = 0;
 
   constructor(private readonly fetch: () => Promise<T>) {}
@@ -18,6 +20,7 @@ export class Resource<T> {
       const value = await this.fetch();
       if (mine !== this.latest) return;
       this.value = value;
+      this.answeredAt = new Date().toISOString();
       this.problem = null;
     } catch (error) {
       if (mine === this.latest) this.problem = asProblem(error);

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { pageOf, pagesFor } from './routes';
 
 test('each role sees its own pages', () => {
-  expect(pagesFor('supervisor')).toEqual(['line', 'find', 'between', 'cases', 'closures', 'statistics', 'procedure']);
-  expect(pagesFor('negotiator')).toEqual(['line', 'closures', 'statistics', 'procedure']);
-  expect(pagesFor('staff')).toEqual(['line', 'closures', 'procedure']);
+  expect(pagesFor('supervisor')).toEqual(['line', 'find', 'between', 'cases', 'closures', 'statistics', 'procedure', 'ledger']);
+  expect(pagesFor('negotiator')).toEqual(['line', 'closures', 'statistics', 'procedure', 'ledger']);
+  expect(pagesFor('staff')).toEqual(['line', 'closures', 'procedure', 'ledger']);
 });
 
 test('a page that the role may not see leads to its own first page', () => {

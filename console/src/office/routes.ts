@@ -1,7 +1,7 @@
 // The pages of the office and who sees them. The address holds the page's name and nothing about anybody.
 import type { Role } from '../api/server';
 
-export const pages = ['line', 'find', 'between', 'cases', 'closures', 'statistics', 'procedure'] as const;
+export const pages = ['line', 'find', 'between', 'cases', 'closures', 'statistics', 'procedure', 'ledger'] as const;
 export type Page = (typeof pages)[number];
 
 const everybody: Role[] = ['staff', 'shift_lead', 'supervisor', 'negotiator', 'auditor', 'administrator'];
@@ -15,6 +15,7 @@ const roles: Record<Page, Role[]> = {
   closures: everybody,
   statistics: ['shift_lead', 'supervisor', 'negotiator', 'auditor', 'administrator'],
   procedure: everybody,
+  ledger: everybody,
 };
 
 export function pagesFor(role: Role): Page[] {

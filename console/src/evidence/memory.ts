@@ -1,0 +1,69 @@
+// What this browser keeps from one verification to the next: the keys it first used, and the newest head it has seen.
+// Neither tells anything about a person.
+import type { LineKeys } from '../api/server';
+import { fromBase64, toBase64 } from './bytes';
+import { kHashBytes } from './hashing';
+import type { TreeHead } from './tree-head';
+
+export interface KeptKeys {
+  ledger: string;
+  office: string;
+  policy: string | null;
+  /** By agent. */
+  agents: Record<string, string>;
+  /** When this browser first used them, an instant of the API. */
+  since: string;
+}
+
+/** Where it is kept: the browser's own storage, a map in tests. */
+export interface Store {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+}
+
+export class Memory {
+  constructor(private readonly store: Store, private readonly line: string) {}
+
+  keys(): KeptKeys | null {
+    return this.read<KeptKeys>('keys');
+  }
+
+  /** Keeps the keys of what had none before. A key that is kept stays, whatever is given. */
+  keepKeys(keys: LineKeys, now: string): void {
+    const given = Object.fromEntries(keys.agents.map(({ agent, key }) => [agent, key]));
+    const { agents, ...line } = this.keys() ?? { ledger: keys.ledger, office: keys.office, policy: keys.policy, agents: {}, since: now };
+    this.write('keys', { ...line, agents: { ...given, ...agents } });
+  }
+
+  /** Takes changed keys for the right ones, from now on. */
+  replaceKeys(keys: LineKeys, now: string): void {
+    this.write('keys', null);
+    this.keepKeys(keys, now);
+  }
+
+  head(): TreeHead | null {
+    const kept = this.read<{ origin: string; size: string; root: string }>('head');
+    const root = kept && fromBase64(kept.root);
+    return kept && root?.length === kHashBytes && /^[0-9]{1,19}$/.test(kept.size) ? { origin: kept.origin, size: BigInt(kept.size), root } : null;
+  }
+
+  keepHead(head: TreeHead): void {
+    this.write('head', { origin: head.origin, size: String(head.size), root: toBase64(head.root) });
+  }
+
+  private read<T>(what: string): T | null {
+    try {
+      return JSON.parse(this.store.getItem(this.place(what)) ?? 'null') as T | null;
+    } catch {
+      return null;
+    }
+  }
+
+  private write(what: string, value: unknown): void {
+    this.store.setItem(this.place(what), JSON.stringify(value));
+  }
+
+  private place(what: string): string {
+    return `crossline.evidence.${this.line}.${what}`;
+  }
+}

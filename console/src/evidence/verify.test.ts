@@ -1,0 +1,224 @@
+import { describe, expect, test } from 'vitest';
+import type { LedgerRecord, LineKeys } from '../api/server';
+import { fromBase64, toBase64 } from './bytes';
+import { HonestServer, Key, kLine, kNow, kSubject, MapStore } from './chain.fixture';
+import { Memory } from './memory';
+import { shownOf, type ShownContext } from './shown';
+import { headSteps, recordSteps, verifyHead, verifyRecord, type Source, type Step } from './verify';
+
+const kSize = 11;
+const kSettled = 9;
+
+function lineOf(memory = new Memory(new MapStore(), kLine)) {
+  return { name: kLine, memory, now: kNow };
+}
+
+async function stepsOf(walk: AsyncGenerator<Step>): Promise<Step[]> {
+  const steps: Step[] = [];
+  for await (const step of walk) steps.push(step);
+  return steps;
+}
+
+const server = new HonestServer(kSize, kSettled);
+
+/** The walk of entry `index`, with some answers replaced, what the page shows altered, and a memory that knows the line. */
+async function walk(index: number, { lies = {}, shows = {}, context = {}, line = lineOf() }: { lies?: Partial<Source>; shows?: Partial<LedgerRecord>; context?: Partial<ShownContext>; line?: ReturnType<typeof lineOf> } = {}) {
+  const source: Source = {
+    keys: () => server.keys(), entryProof: (at) => server.entryProof(at), journalProof: (at) => server.journalProof(at), consistency: (from) => server.consistency(from), ...lies,
+  };
+  const record = { ...server.record(index), ...shows };
+  return stepsOf(verifyRecord(shownOf(record, { subject: kSubject, previous: index === 0 ? null : index - 1, ...context }), source, line));
+}
+
+const flipped = (base64: string) => {
+  const bytes = fromBase64(base64)!;
+  bytes[bytes.length - 1]! ^= 1;
+  return toBase64(bytes);
+};
+
+describe('an honest server', () => {
+  test.each(Array.from({ length: kSize }, (_, i) => i))('entry %i: every step holds; settled and provisional are told apart', async (index) => {
+    const line = lineOf();
+    const first = await walk(index, { line });
+    expect(first.map((step) => step.id)).toEqual(recordSteps);
+    expect(first.filter((step) => step.state === 'failed')).toEqual([]);
+    expect(first.flatMap((step) => (step.reason?.endsWith('_first') ? [step.reason] : []))).toEqual(['keys_first', 'head_first']);
+    const again = await walk(index, { line });
+    expect(again.filter((step) => step.state === 'open').map((step) => step.reason)).toEqual(index < kSettled ? [] : ['not_settled']);
+  });
+
+  test('a head alone', async () => {
+    const line = lineOf();
+    for (const [size, cosigners, states] of [
+      [kSettled, server.witnesses, ['open', 'proven', 'proven', 'open']], [kSettled, server.witnesses, ['proven', 'proven', 'proven', 'proven']], [kSize, [], ['proven', 'proven', 'open', 'proven']],
+    ] as const) {
+      const steps = await stepsOf(verifyHead(await server.head(size, cosigners), false, server, line));
+      expect(steps.map((step) => step.id)).toEqual(headSteps);
+      expect(steps.map((step) => step.state)).toEqual(states);
+    }
+  });
+
+  test('the ledger grows between two verifications', async () => {
+    const line = lineOf();
+    await walk(2, { line });
+    const grown = new HonestServer(kSize + 6, kSize + 1);
+    const steps = await stepsOf(verifyRecord(shownOf(grown.record(2), { subject: kSubject, previous: 1 }), grown, line));
+    expect(steps.map((step) => step.state)).toEqual(recordSteps.map(() => 'proven'));
+    expect(line.memory.head()?.size).toBe(BigInt(kSize + 6));
+  });
+});
+
+describe('an answer that was altered fails at its step', () => {
+  const entryProof = async (index: number, change: (proof: Awaited<ReturnType<HonestServer['entryProof']>>) => void) => {
+    const proof = await server.entryProof(BigInt(index));
+    change(proof);
+    return proof;
+  };
+  const journalProof = async (index: number, change: (proof: Awaited<ReturnType<HonestServer['journalProof']>>) => void) => {
+    const proof = await server.journalProof(BigInt(index));
+    change(proof);
+    return proof;
+  };
+  const failure = (steps: Step[]) => {
+    expect(steps.slice(0, -1).every((step) => step.state !== 'failed')).toBe(true);
+    expect(steps.at(-1)!.state).toBe('failed');
+    return `${steps.at(-1)!.id}: ${steps.at(-1)!.reason}`;
+  };
+
+  test.each<[string, Partial<LedgerRecord>]>([
+    ['another officer', { officer: 'officer-8' }], ['another time', { occurred_at: '2026-10-01T08:00:00.001Z' }], ['another status', { status_after: 'side_a' }],
+    ['another post', { agent: 'bridge-b-1' }], ['another kind', { kind: 'lookup' }], ['another direction', { movement: { ...server.record(4).movement!, direction: 'entry' } }],
+    ['a verdict that the post did not give', { movement: { ...server.record(4).movement!, post_judgement: { verdict: 'refuse', articles: [] } } }],
+    ['an article that the server did not cite', { movement: { ...server.record(4).movement!, server_judgement: { verdict: 'allow', articles: [{ id: '9(9)' }] } } }],
+  ])('the page shows %s', async (_, shows) => {
+    const steps = await walk(4, { shows });
+    expect(failure(steps)).toBe('record: record_differs');
+    expect(steps.at(-1)!.compared.length).toBeGreaterThan(0);
+  });
+
+  test('the page shows it as another person’s, or leaves out the record before it', async () => {
+    expect(failure(await walk(4, { context: { subject: 'ff'.repeat(16) } }))).toBe('record: record_differs');
+    expect(failure(await walk(4, { context: { previous: 2 } }))).toBe('record: record_differs');
+    expect(failure(await walk(4, { context: { previous: null } }))).toBe('record: record_differs');
+    expect((await walk(4, { context: { previous: undefined } })).at(-1)!.id).toBe('memory');
+  });
+
+  test('another entry', async () => {
+    expect(failure(await walk(4, { lies: { entryProof: () => server.entryProof(5n) } }))).toBe('record: record_differs');
+    expect(failure(await walk(4, { lies: { entryProof: () => entryProof(4, (proof) => (proof.entry = '')) } }))).toBe('record: entry_unreadable');
+    expect(failure(await walk(4, { lies: { entryProof: () => entryProof(4, (proof) => (proof.entry = proof.entry.slice(0, 40))) } }))).toBe('record: entry_unreadable');
+  });
+
+  test('every flipped byte of the entry is found, whatever it says', async () => {
+    const line = lineOf();
+    const honest = await server.entryProof(4n);
+    const bytes = fromBase64(honest.entry)!;
+    const found = new Set<string>();
+    for (let at = 0; at < bytes.length; at++) {
+      const altered = bytes.slice();
+      altered[at]! ^= 1;
+      const steps = await walk(4, { line, lies: { entryProof: async () => ({ ...honest, entry: toBase64(altered), leaf: honest.leaf }) } });
+      found.add(failure(steps).split(':')[0]!);
+    }
+    expect([...found].sort()).toEqual(['journal', 'ledger', 'record']);
+  });
+
+  test('the journal’s proof', async () => {
+    for (const [change, expected] of [
+      [(proof) => (proof.signature = flipped(proof.signature)), 'journal_signature'], [(proof) => (proof.size += 1), 'journal_signature'],
+      [(proof) => (proof.hashes[0] = flipped(proof.hashes[0]!)), 'journal_signature'], [(proof) => proof.hashes.push(proof.hashes[0]!), 'journal_path'],
+      [(proof) => proof.hashes.pop(), 'journal_path'], [(proof) => (proof.journal_index += 1), 'journal_place'], [(proof) => (proof.agent = 'office'), 'journal_place'],
+      [(proof) => (proof.signature = ''), 'journal_signature'], [(proof) => (proof.hashes[0] = 'AAAA'), 'journal_path'],
+    ] as [Parameters<typeof journalProof>[1], string][]) {
+      expect(failure(await walk(4, { lies: { journalProof: () => journalProof(4, change) } }))).toBe(`journal: ${expected}`);
+    }
+  });
+
+  test('the ledger’s proof', async () => {
+    for (const [change, expected] of [
+      [(proof) => (proof.hashes[1] = flipped(proof.hashes[1]!)), 'ledger: ledger_root'], [(proof) => proof.hashes.pop(), 'ledger: ledger_path'],
+      [(proof) => proof.hashes.push(proof.leaf), 'ledger: ledger_path'], [(proof) => (proof.leaf = flipped(proof.leaf)), 'ledger: ledger_root'],
+      [(proof) => (proof.head.root = flipped(proof.head.root)), 'ledger: ledger_root'], [(proof) => (proof.head.size = kSettled - 1), 'ledger: ledger_path'],
+    ] as [Parameters<typeof entryProof>[1], string][]) {
+      expect(failure(await walk(4, { lies: { entryProof: () => entryProof(4, change) } }))).toBe(expected);
+    }
+  });
+
+  test('the signed head', async () => {
+    const other = await server.head(kSize);
+    for (const [change, expected] of [
+      [(proof) => (proof.note = other.note), 'head: head_differs'], [(proof) => (proof.note = proof.note.slice(0, -1)), 'head: note_unreadable'],
+      [(proof) => (proof.note = proof.note.replace(/(river-line\/ledger [A-Za-z0-9+/]{20})(.)/, (_, before, c) => before + (c === 'A' ? 'B' : 'A'))), 'head: ledger_signature'],
+      [(proof) => (proof.note = proof.note.split('\n').filter((text) => !text.startsWith('\u2014 river-line/ledger')).join('\n')), 'head: ledger_signature'],
+    ] as [Parameters<typeof entryProof>[1], string][]) {
+      expect(failure(await walk(4, { lies: { entryProof: () => entryProof(4, change) } }))).toBe(expected);
+    }
+  });
+
+  test('a witness’s cosignature, and a head that is only called settled', async () => {
+    const spoiled = (proof: { note: string }) => (proof.note = proof.note.replace(/(witness-b [A-Za-z0-9+/]{40})(.)/, (_, before, c) => before + (c === 'A' ? 'B' : 'A')));
+    const without = (proof: { note: string }) => (proof.note = proof.note.split('\n').filter((text) => !text.includes('witness-b')).join('\n'));
+    expect(failure(await walk(4, { lies: { entryProof: () => entryProof(4, spoiled) } }))).toBe('witnesses: witness_signature');
+    expect(failure(await walk(4, { lies: { entryProof: () => entryProof(4, without) } }))).toBe('witnesses: false_settled');
+    const none: Partial<Source> = { keys: async () => ({ ...(await server.keys()), policy: null }) };
+    expect(failure(await walk(4, { lies: none }))).toBe('witnesses: false_settled');
+    expect((await walk(10, { lies: none })).find((step) => step.id === 'witnesses')!.reason).toBe('no_policy');
+  });
+
+  test('keys that are others than before, until somebody takes them', async () => {
+    for (const change of [
+      (keys: LineKeys) => (keys.agents[0]!.key = keys.agents[1]!.key), async (keys: LineKeys) => (keys.ledger = await new Key(`${kLine}/ledger`, 9).text()), (keys: LineKeys) => (keys.policy = null),
+    ]) {
+      const line = lineOf();
+      await walk(4, { line });
+      const changed = await server.keys();
+      await change(changed);
+      const lies = { keys: () => Promise.resolve(changed) };
+      expect(failure(await walk(4, { line, lies }))).toBe('keys: keys_changed');
+      line.memory.replaceKeys(changed, kNow);
+      expect((await walk(4, { line, lies }))[0]!.state).toBe('proven');
+    }
+    expect(failure(await walk(4, { lies: { keys: async () => ({ ...(await server.keys()), agents: [] }) } }))).toBe('keys: agent_unknown');
+  });
+
+  test('a key that was not looked at meanwhile is compared with the first one all the same', async () => {
+    const line = lineOf();
+    await walk(4, { line });
+    const changed = await server.keys();
+    changed.agents[0]!.key = changed.agents[1]!.key;
+    const lies = { keys: () => Promise.resolve(changed) };
+    const head = await server.head(kSettled, server.witnesses);
+    const steps = await stepsOf(verifyHead(head, true, { keys: lies.keys, entryProof: (at) => server.entryProof(at), journalProof: (at) => server.journalProof(at), consistency: (from) => server.consistency(from) }, line));
+    expect(steps.at(-1)!.state).toBe('proven');
+    expect(failure(await walk(4, { line, lies }))).toBe('keys: keys_changed');
+  });
+
+  test('a key of another name or kind vouches for nothing', async () => {
+    const foreign = await new Key('other-line/ledger', 1).text();
+    expect(failure(await walk(4, { lies: { keys: async () => ({ ...(await server.keys()), ledger: foreign }) } }))).toBe('head: key_unreadable');
+    const cosigner = await server.witnesses[0]!.text();
+    const keys = await server.keys();
+    keys.agents[0]!.key = cosigner;
+    expect(failure(await walk(4, { lies: { keys: () => Promise.resolve(keys) } }))).toBe('journal: key_unreadable');
+  });
+
+  test('a history that was changed, or is gone', async () => {
+    const line = lineOf();
+    await walk(4, { line });
+    const kept = line.memory.head()!;
+    expect(kept.size).toBe(BigInt(kSize));
+    line.memory.keepHead({ ...kept, root: new Uint8Array(32) });
+    expect(failure(await walk(4, { line }))).toBe('memory: inconsistent');
+    line.memory.keepHead({ ...kept, size: BigInt(kSettled), root: new Uint8Array(32) });
+    expect(failure(await walk(4, { line }))).toBe('memory: two_histories');
+    line.memory.keepHead({ ...kept, size: BigInt(kSize + 1) });
+    expect(failure(await walk(4, { line }))).toBe('memory: shrank');
+    line.memory.keepHead(kept);
+    const unsigned = { consistency: async (from: bigint) => ({ ...(await server.consistency(from))!, note: (await new HonestServer(3, 3).head(3)).note.replace('\u2014 river-line', '\u2014 x') }) };
+    expect(failure(await walk(4, { line, lies: unsigned }))).toBe('memory: ledger_signature');
+  });
+
+  test('what cannot be asked proves nothing: the error of the source comes through', async () => {
+    await expect(walk(4, { lies: { journalProof: () => Promise.reject(new Error('busy')) } })).rejects.toThrow('busy');
+  });
+});
