@@ -11,7 +11,7 @@ packages=(ca-certificates cmake g++ make ninja-build pkg-config git
   libargon2-dev libqrencode-dev libhowardhinnant-date-dev tzdata prometheus-cpp-dev libsystemd-dev libyaml-dev)
 if [ "$want" = test ]; then
   packages+=(libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev sqlite3 strace procps golang-go golang-golang-x-mod-dev
-    chromium clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev)
+    chromium zbar-tools clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev)
 fi
 command -v npm >/dev/null || packages+=(nodejs npm)
 

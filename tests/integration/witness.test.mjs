@@ -3,7 +3,7 @@
 // a disk that is older than what a witness remembers is refused.
 import assert from 'node:assert/strict';
 import { createHash, createPrivateKey, sign } from 'node:crypto';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
@@ -52,6 +52,52 @@ test('heads settle with both witnesses, and figures say so', async (t) => {
   const settled = await settledSize(ledger, newest.head.size);
   assert.deepEqual(settled.cosigners.map((one) => one.name).sort(), ['river-line/witness-a', 'river-line/witness-b'].map((name) => name.replace('river-line', line.line)));
   assert.equal((await ledger.overview()).as_of.state, 'settled');
+
+  // A receipt of an entry verifies offline, with the policy alone.
+  const policy = join(dirname(line.server.config), 'witnesses.policy');
+  const office = new Office(line.server.url, line.server.ca);
+  const auditor = line.account('auditor');
+  await office.signIn(auditor.name, auditor.password);
+  const answer = await office.call('GET', '/ledger/proof/0');
+  office.close();
+  const receipt = join(line.dir, 'receipt.json');
+  const verify = (content, more = ['--policy', policy]) => { writeFileSync(receipt, content); return execute('crossline', ['proof', 'receipt', receipt, ...more]); };
+  const proven = await verify(JSON.stringify(answer));
+  assert.equal(proven.code, 0, proven.stderr);
+  assert.match(proven.stdout, /SETTLED/);
+  const bytes = Buffer.from(answer.entry, 'base64');
+  bytes[bytes.length >> 1] ^= 1;
+  assert.equal((await verify(JSON.stringify({ ...answer, entry: bytes.toString('base64') }))).code, 1, 'another entry');
+  const alone = join(line.dir, 'alone.policy');
+  writeFileSync(alone, readFileSync(policy, 'utf8').replace(/^quorum.*$/m, 'group more 2 both C\nquorum more').replace(/^group both/m, 'witness C x/c+00000000+BA==\ngroup both'));
+  assert.equal((await verify(JSON.stringify(answer), ['--policy', alone])).code, 2, 'no policy');
+  const provisional = { ...answer, proof: answer.proof.split('\n').filter((text) => !/witness-b/.test(text)).join('\n') };
+  const not = await verify(JSON.stringify(provisional));
+  assert.equal(not.code, 1);
+  assert.match(not.stdout, /PROVISIONAL/);
+  assert.equal((await verify('{}')).code, 2);
+  assert.equal((await verify('garbage')).code, 2);
+
+  // What is settled stays settled when server and witnesses were away.
+  const file = join(dirname(line.server.ledger), 'settled');
+  await until('the settled head to be kept', () => existsSync(file));
+  await Promise.all(['A', 'B'].map((party) => line.stopWitness(party)));
+  await line.killServer();
+  await line.startServer();
+  const again = await ledgerOf(line);
+  t.after(() => again.close());
+  const kept = await settledSize(again, settled.head.size);
+  assert.deepEqual(kept, settled);
+  // Not when the file is of another ledger or was altered.
+  const note = readFileSync(file, 'utf8');
+  await line.stopServer();
+  writeFileSync(file, note.replace(/\n\d+\n/, '\n999999\n'));
+  await line.startServer();
+  const altered = await ledgerOf(line);
+  t.after(() => altered.close());
+  await until('a head', async () => (await altered.get()).newest);
+  await until('the reason', () => /the head settled last is not taken over/.test(readFileSync(line.log('server'), 'utf8')));
+  assert.equal((await altered.get()).settled, null);
 });
 
 test('a witness that lies, hangs, answers garbage or tells sizes it cannot show holds up nobody', async (t) => {

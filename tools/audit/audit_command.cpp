@@ -2,7 +2,9 @@
 
 #include "crossline/base/limits.hpp"
 #include "crossline/runtime/file.hpp"
+#include "tools/audit/mirror_audit.hpp"
 #include "tools/audit/report.hpp"
+#include "tools/audit/statistics_command.hpp"
 #include "tools/audit/store_source.hpp"
 #include "tools/support/exit.hpp"
 #include "tools/support/output.hpp"
@@ -16,25 +18,99 @@
 namespace crossline::tools {
 namespace {
 
-void run(const StoreAuditOptions& options) {
-  if (options.store.empty()) {
-    note("nothing to audit: name a store file with --store");
+struct AuditOptions {
+  StoreAuditOptions common;
+  MirrorAuditOptions mirror;
+  std::string table;  // of figures, of `crossline audit statistics`
+};
+
+enrolment::Registry read_registry(const std::string& path) {
+  return value_or_exit(
+      enrolment::Registry::parse(value_or_exit(runtime::read_text_file(path, limits::kMaxRegistryBytes))));
+}
+
+audit::Options checks_of(const StoreAuditOptions& options) {
+  using Signatures = audit::Options::Signatures;
+  audit::Options checks;
+  checks.signatures = options.last_signatures ? Signatures::kLast : Signatures::kAll;
+  return checks;
+}
+
+void run(const AuditOptions& options) {
+  const StoreAuditOptions& common = options.common;
+  if (common.store.empty() && options.mirror.mirror.empty()) {
+    note("nothing to audit: name a store file with --store, or a folder to mirror into with --mirror");
     throw Exit{kExitInvalid};
   }
-  run_store_audit(options);
+  if (!common.store.empty()) return run_store_audit(common);
+  MirrorAuditOptions mirror = options.mirror;
+  mirror.proofs = common.proofs;
+  mirror.audit = checks_of(common);
+  mirror.json = common.json;
+  mirror.quiet = common.quiet;
+  run_mirror_audit(mirror, read_registry(common.registry));
+}
+
+void compare_statistics(const AuditOptions& options) {
+  const StoreAuditOptions& common = options.common;
+  if (common.store.empty() == options.mirror.mirror.empty()) {
+    note("name the ledger: a store file with --store, or a mirror with --mirror");
+    throw Exit{kExitInvalid};
+  }
+  run_statistics_audit({.file = options.table,
+                        .store = common.store,
+                        .mirror = options.mirror.mirror,
+                        .json = common.json,
+                        .quiet = common.quiet},
+                       read_registry(common.registry));
+}
+
+CLI::App* add_statistics_command(CLI::App& audit, AuditOptions& options) {
+  CLI::App* command = audit.add_subcommand(
+      "statistics", "Make a published table of figures again from the ledger and compare every number.");
+  command->fallthrough();
+  command->add_option("TABLE", options.table, "What GET /api/v1/statistics answered; - is stdin")->required();
+  command->footer(
+      "The options of `crossline audit` say which ledger. Exit codes: 0 equal, 1 not equal, 2 no such table, "
+      "3 the "
+      "ledger cannot be had.\n"
+      "Example: crossline audit statistics october.json --mirror copy --registry registry.toml");
+  return command;
+}
+
+void add_mirror_options(CLI::App& command, MirrorAuditOptions& options, CLI::Option* store) {
+  CLI::Option* mirror =
+      command
+          .add_option("--mirror", options.mirror, "Folder with a copy of the ledger: made, and gone on with")
+          ->excludes(store);
+  CLI::Option* server =
+      command
+          .add_option("--server", options.server, "https address of the server that the copy is fetched from")
+          ->needs(mirror);
+  CLI::Option* credentials =
+      command
+          .add_option("--auditor", options.credentials,
+                      "Folder that `crossline pki auditor` made: the certificate that opens the entries")
+          ->needs(server)
+          ->check(CLI::ExistingDirectory);
+  server->needs(credentials);
+  CLI::Option* follow =
+      command.add_flag("--follow", options.follow, "Go on with every new head, until SIGINT or SIGTERM")
+          ->needs(server);
+  command.add_option("--every-ms", options.every_ms, "With --follow: time between two looks, in ms")
+      ->needs(follow)
+      ->check(CLI::Range(10, 3'600'000))
+      ->capture_default_str();
 }
 
 }  // namespace
 
 void run_store_audit(const StoreAuditOptions& options) {
-  const auto registry = value_or_exit(enrolment::Registry::parse(
-      value_or_exit(runtime::read_text_file(options.registry, limits::kMaxRegistryBytes))));
+  const auto registry = read_registry(options.registry);
   Progress progress("entries", options.quiet);
-  const auto audited = audit_store(
-      options.store, registry,
-      {.signatures =
-           options.last_signatures ? audit::Options::Signatures::kLast : audit::Options::Signatures::kAll},
-      options.proofs, [&progress](std::uint64_t done, std::uint64_t of) { progress.show(done, of); });
+  const auto audited =
+      audit_store(options.store, registry, checks_of(options), options.proofs,
+                  [&progress](std::uint64_t done, std::uint64_t of) { progress.show(done, of); });
   progress.clear();
   if (!audited) {
     note(audited.error().message);
@@ -45,12 +121,15 @@ void run_store_audit(const StoreAuditOptions& options) {
 }
 
 void add_audit_command(CLI::App& app) {
-  auto options = std::make_shared<StoreAuditOptions>();
+  auto all = std::make_shared<AuditOptions>();
+  StoreAuditOptions* options = &all->common;
   CLI::App* command = app.add_subcommand("audit",
                                          "Recompute every hash, journal, signature, verdict and status of a "
                                          "ledger; say what is not as it must be.");
-  command->add_option("--store", options->store, "The ledger's store file, ledger.db; may be in use")
-      ->check(CLI::ExistingFile);
+  CLI::Option* store =
+      command->add_option("--store", options->store, "The ledger's store file, ledger.db; may be in use")
+          ->check(CLI::ExistingFile);
+  add_mirror_options(*command, all->mirror, store);
   command->add_option("--registry", options->registry, "registry.toml of the line: the keys to verify with")
       ->required()
       ->check(CLI::ExistingFile);
@@ -62,8 +141,15 @@ void add_audit_command(CLI::App& app) {
                       "Folder for proofs of misbehaviour: what two signatures of one key prove to anybody");
   command->footer(
       "Exit codes: 0 clean, 1 findings, 2 wrong input, 3 could not be checked.\n"
-      "Example: crossline audit --store /var/lib/crossline/ledger.db --registry registry.toml");
-  command->callback([options] { run(*options); });
+      "Examples: crossline audit --store /var/lib/crossline/ledger.db --registry registry.toml\n"
+      "          crossline audit --mirror copy --server https://server:8443 --auditor audit-b --registry "
+      "registry.toml");
+  CLI::App* statistics = add_statistics_command(*command, *all);
+  command->callback([all, statistics] {
+    if (statistics->parsed()) return;
+    run(*all);
+  });
+  statistics->callback([all] { compare_statistics(*all); });
 }
 
 }  // namespace crossline::tools

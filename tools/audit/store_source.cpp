@@ -22,6 +22,22 @@ class StoreSource final : public audit::LedgerSource {
   server::LedgerStore* store_;
 };
 
+class OwnedStoreSource final : public audit::LedgerSource {
+ public:
+  explicit OwnedStoreSource(std::unique_ptr<server::LedgerStore> store)
+      : store_(std::move(store)), source_(*store_) {}
+  Result<std::vector<std::string>> read(LedgerIndex first, std::size_t count) override {
+    return source_.read(first, count);
+  }
+  Result<std::optional<std::string>> edition(const crypto::Hash& hash) override {
+    return source_.edition(hash);
+  }
+
+ private:
+  std::unique_ptr<server::LedgerStore> store_;
+  StoreSource source_;
+};
+
 // The head of every commit.
 Result<void> expect_heads(server::LedgerStore& store, TreeSize size, audit::Auditor& auditor) {
   for (LedgerIndex next; next.value() < size.value();) {
@@ -53,6 +69,11 @@ Result<StoreAudit> audit_store(const std::filesystem::path& path, const enrolmen
     CROSSLINE_TRY(audited.proofs, write_proofs(audited.report, registry, source, store.get(), proofs));
   }
   return audited;
+}
+
+Result<std::unique_ptr<audit::LedgerSource>> open_store_source(const std::filesystem::path& path) {
+  CROSSLINE_TRY(auto store, server::SqliteLedger::open(path, server::SqliteLedger::Access::kReadOnly));
+  return std::make_unique<OwnedStoreSource>(std::move(store));
 }
 
 }  // namespace crossline::tools

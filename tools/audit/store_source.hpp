@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <vector>
 
 namespace crossline::tools {
@@ -21,5 +22,8 @@ struct StoreAudit {
 Result<StoreAudit> audit_store(const std::filesystem::path& store, const enrolment::Registry& registry,
                                audit::Options options, const std::filesystem::path& proofs,
                                const std::function<void(std::uint64_t done, std::uint64_t of)>& progress);
+
+// The store file as a source, opened read only.
+Result<std::unique_ptr<audit::LedgerSource>> open_store_source(const std::filesystem::path& store);
 
 }  // namespace crossline::tools

@@ -4,6 +4,7 @@
 #include "crossline/enrolment/registry.hpp"
 #include "crossline/merkle/misbehaviour.hpp"
 #include "crossline/runtime/file.hpp"
+#include "tools/proof/receipt_command.hpp"
 #include "tools/support/exit.hpp"
 #include "tools/support/output.hpp"
 
@@ -84,7 +85,9 @@ void check(const Options& options) {
 }  // namespace
 
 void add_proof_command(CLI::App& app) {
-  CLI::App* proof = app.add_subcommand("proof", "Proofs that a key was used against the rules.");
+  CLI::App* proof = app.add_subcommand(
+      "proof",
+      "Proofs that a key was used against the rules, and receipts that an entry stands in the ledger.");
   proof->require_subcommand(1);
   auto options = std::make_shared<Options>();
   CLI::App* command = proof->add_subcommand(
@@ -97,6 +100,7 @@ void add_proof_command(CLI::App& app) {
   command->add_flag("--json", options->json, "One JSON object on stdout");
   command->footer("Exit codes: 0 proven, 1 not proven, 2 not a proof at all.");
   command->callback([options] { check(*options); });
+  add_receipt_command(*proof);
 }
 
 }  // namespace crossline::tools

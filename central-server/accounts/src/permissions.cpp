@@ -24,11 +24,11 @@ using enum Permission;
 constexpr PermissionSet kStaffMay{kSeeLine};
 constexpr PermissionSet kShiftLeadMay{kSeeLine, kSeeStatistics, kSeeSmallFigures, kSeeBetween};
 constexpr PermissionSet kSupervisorMay{kSeeLine,     kSeeStatistics, kSeeSmallFigures, kSeeBetween,
-                                       kSeeCases,    kLookUpPersons, kReadEntries,     kCloseCheckpoints,
+                                       kSeeCases,    kLookUpPersons, kProveEntries,    kCloseCheckpoints,
                                        kChangeLists, kResolveCases};
 constexpr PermissionSet kNegotiatorMay{kSeeLine, kSeeStatistics};
 // Auditors replay the ledger, in which every attempt stands by pseudonym: hiding small figures hides nothing.
-constexpr PermissionSet kAuditorMay{kSeeLine, kSeeStatistics, kSeeSmallFigures, kReadEntries};
+constexpr PermissionSet kAuditorMay{kSeeLine, kSeeStatistics, kSeeSmallFigures, kReadEntries, kProveEntries};
 constexpr PermissionSet kAdministratorMay{kSeeLine, kSeeStatistics};
 
 constexpr const PermissionSet& set_of(Role role) {
@@ -50,8 +50,8 @@ constexpr const PermissionSet& set_of(Role role) {
 }
 
 constexpr std::array<std::string_view, kPermissions.size()> kPermissionNames{
-    "see_line",        "see_statistics", "see_small_figures", "see_between",  "see_cases",
-    "look_up_persons", "read_entries",   "close_checkpoints", "change_lists", "resolve_cases"};
+    "see_line",     "see_statistics", "see_small_figures", "see_between",  "see_cases",    "look_up_persons",
+    "read_entries", "prove_entries",  "close_checkpoints", "change_lists", "resolve_cases"};
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include "crossline/api/time_text.hpp"
 #include "crossline/base/text.hpp"
 #include "crossline/merkle/tlog_proof.hpp"
+#include "lookups.hpp"
 #include "render.hpp"
 
 namespace crossline::api {
@@ -54,6 +55,8 @@ Answer<json> get_ledger(const Services& services, const Call& call) {
 
 Answer<json> get_ledger_proof(const Services& services, const Call& call) {
   CROSSLINE_ANSWER_TRY(const LedgerIndex index, index_of(call));
+  if (const auto allowed = check_may_read(services, call.caller, index); !allowed)
+    return std::unexpected(allowed.error());
   const LogState state = services.log.state();
   // Against what is settled when that covers the entry: it is worth more.
   const auto covers = [&](const std::optional<PublishedHead>& published) {
@@ -78,6 +81,8 @@ Answer<json> get_ledger_proof(const Services& services, const Call& call) {
 
 Answer<json> get_ledger_journal_proof(const Services& services, const Call& call) {
   CROSSLINE_ANSWER_TRY(const LedgerIndex index, index_of(call));
+  if (const auto allowed = check_may_read(services, call.caller, index); !allowed)
+    return std::unexpected(allowed.error());
   const LogState state = services.log.state();
   if (!state.newest || index.value() >= state.newest->head.size.value()) return no_such_entry();
   CROSSLINE_ANSWER_TRY(const JournalProof proof, services.log.journal_proof(index));

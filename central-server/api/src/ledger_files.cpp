@@ -14,6 +14,7 @@ using runtime::HttpRequest;
 using runtime::HttpResponse;
 
 constexpr std::size_t kCachedTiles = 2'048;  // of 8 KiB
+constexpr std::string_view kEditionPrefix = "edition/";
 constexpr std::string_view kForEver = "public, max-age=31536000, immutable";
 constexpr std::string_view kAskAgain = "no-cache";
 constexpr std::string_view kForAuditors = "private, max-age=31536000, immutable";
@@ -65,7 +66,9 @@ std::optional<HttpResponse> LedgerFiles::respond_at_once(const HttpRequest& requ
 }
 
 HttpResponse LedgerFiles::respond(const HttpRequest& request) {
-  const auto path = merkle::parse_tile_path(std::string_view(request.path).substr(kLogPrefix.size()));
+  const std::string_view file = std::string_view(request.path).substr(kLogPrefix.size());
+  if (file.starts_with(kEditionPrefix)) return edition(request, file.substr(kEditionPrefix.size()));
+  const auto path = merkle::parse_tile_path(file);
   if (!path) return not_found();
   const bool entries = path->kind == merkle::TileKind::kEntries;
   if (entries) {
@@ -82,6 +85,18 @@ HttpResponse LedgerFiles::respond(const HttpRequest& request) {
   if (!entries && path->id.width == merkle::kTileWidth)
     keep(request.path, std::make_shared<const std::string>(body));
   return tile_response(std::move(body), entries ? kForAuditors : kForEver);
+}
+
+HttpResponse LedgerFiles::edition(const HttpRequest& request, std::string_view name) {
+  const auto bytes = from_hex(name);
+  const auto hash = bytes ? crypto::hash_from(*bytes) : std::unexpected(bytes.error());
+  if (!hash || hash->hex() != name) return not_found();
+  if (const auto admitted = admit_auditor(request); !admitted) return response_of(admitted.error());
+  auto sealed = parts_.services.log.edition(*hash);
+  if (sealed) return tile_response(*std::move(sealed), kForAuditors);
+  if (sealed.error().code == ErrorCode::kNotFound) return not_found();
+  parts_.log(fmt::format("GET edition/{}: {}", name, sealed.error().to_string()));
+  return response_of(problem_of(sealed.error()));
 }
 
 // A certificate that a party's root has signed for one of its auditors, or the session of an auditor.

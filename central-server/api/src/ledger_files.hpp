@@ -1,4 +1,5 @@
-// The ledger over HTTPS as C2SP tlog-tiles has it: heads and hash tiles for everybody, entries for auditors.
+// The ledger over HTTPS as C2SP tlog-tiles has it: heads and hash tiles for everybody, entries and editions
+// for auditors.
 #pragma once
 
 #include "crossline/api/http_api.hpp"
@@ -30,6 +31,7 @@ class LedgerFiles {
   using Body = std::shared_ptr<const std::string>;
   [[nodiscard]] Body cached(const std::string& path);
   void keep(std::string path, Body body);
+  [[nodiscard]] runtime::HttpResponse edition(const runtime::HttpRequest& request, std::string_view name);
   [[nodiscard]] Answer<void> admit_auditor(const runtime::HttpRequest& request);
 
   const HttpApiParts& parts_;

@@ -5,6 +5,7 @@
 #include "crossline/base/text.hpp"
 #include "documents.hpp"
 #include "history.hpp"
+#include "lookups.hpp"
 #include "render.hpp"
 
 #include <algorithm>
@@ -17,24 +18,6 @@ constexpr std::array<std::string_view, 7> kPurposes{
     "stranded_person",         "disagreement", "complaint", "correction", "list_review",
     "court_or_police_request", "other"};
 constexpr std::uint64_t kMaxIndex = (std::uint64_t{1} << 53) - 1;  // what every JSON reader can hold
-
-// 403 unless `index` is a look-up of `subject` that this caller made within the length of a session.
-Answer<void> check_lookup(const Services& services, const accounts::Principal& caller,
-                          const SubjectId& subject, LedgerIndex index) {
-  const auto missing = [] {
-    return refuse(403, "lookup_required",
-                  "a timeline needs your own look-up of this person, at most 8 hours old");
-  };
-  const auto record = services.queries.record(index);
-  if (!record && record.error().code == ErrorCode::kNotFound) return missing();
-  if (!record) return std::unexpected(problem_of(record.error()));
-  const auto* lookup = std::get_if<movement::Lookup>(&record->event.body);
-  const bool own = lookup != nullptr && record->event.agent == server::kOfficeAgent &&
-                   record->event.officer == caller.account && lookup->subject == subject;
-  const bool recent = services.clock.now().ms - record->entry.received_at.ms < accounts::kSessionLimitMs;
-  if (!own || !recent) return missing();
-  return {};
-}
 
 }  // namespace
 

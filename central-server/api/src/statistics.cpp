@@ -122,6 +122,8 @@ Answer<json> get_statistics(const Services& services, const Call& call) {
               {"from", day_text(request.from)},
               {"to", day_text(request.to)},
               {"group_by", name_of(request.group_by)},
+              {"checkpoint", request.checkpoint ? json(*request.checkpoint) : json()},
+              {"category", request.category ? json(*request.category) : json()},
               {"clock", edition ? edition->procedure().clock : "UTC"},
               {"checkpoints", std::move(checkpoints)},
               {"categories", categories_json(edition)},

@@ -90,6 +90,12 @@ Result<std::string> LedgerPublisher::entry(LedgerIndex index) {
   return std::move(entries.front());
 }
 
+Result<std::string> LedgerPublisher::edition(const crypto::Hash& hash) {
+  CROSSLINE_TRY(auto sealed, ledger_.edition(hash));
+  if (!sealed) return fail(ErrorCode::kNotFound, "the ledger has no edition {}", hash.hex());
+  return *std::move(sealed);
+}
+
 Result<std::vector<merkle::Hash>> LedgerPublisher::inclusion(LedgerIndex index, TreeSize size) {
   return merkle::inclusion_proof(tiles_, merkle::LeafIndex(index.value()), size);
 }

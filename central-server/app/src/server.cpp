@@ -109,8 +109,10 @@ Result<void> Server::start() {
     size_at_start_ = head->head.size;
   }
   if (config_.witnesses) {
-    SettlingOptions options{
-        .policy = *config_.witnesses, .origin = merkle::ledger_origin(line), .roots = config_.roots};
+    SettlingOptions options{.policy = *config_.witnesses,
+                            .origin = merkle::ledger_origin(line),
+                            .roots = config_.roots,
+                            .kept = config_.data / "settled"};
     settling_ = std::make_unique<Settling>(strand_, std::move(options), *publisher_, log_,
                                            [this](const Error& error) { failed(error); });
   }

@@ -3,6 +3,7 @@
 #include "crossline/base/limits.hpp"
 #include "crossline/procedure/edition.hpp"
 #include "crossline/runtime/file.hpp"
+#include "crossline/runtime/http_url.hpp"
 #include "settling.hpp"
 
 #include <algorithm>
@@ -81,7 +82,7 @@ Result<merkle::Policy> read_policy(const fs::path& path, const merkle::NoteVerif
   if (!ours)
     return fail(ErrorCode::kInvalidArgument, "does not list the ledger's key {}", ledger.to_string());
   for (const merkle::Policy::Witness& witness : policy.witnesses()) {
-    const auto url = WitnessUrl::parse(witness.url);
+    const auto url = runtime::HttpUrl::parse(witness.url);
     if (!url) return fail(ErrorCode::kInvalidArgument, "witness {}: {}", witness.name, url.error().message);
   }
   return policy;

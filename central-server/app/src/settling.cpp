@@ -1,6 +1,10 @@
 #include "settling.hpp"
 
+#include "crossline/base/limits.hpp"
 #include "crossline/base/text.hpp"
+#include "crossline/merkle/proof.hpp"
+#include "crossline/runtime/file.hpp"
+#include "crossline/runtime/http_url.hpp"
 #include "crossline/runtime/timeout.hpp"
 #include "crossline/witness/witness.hpp"
 
@@ -15,44 +19,17 @@ using runtime::Task;
 
 constexpr std::uint64_t kTickMs = 200;  // between looking for a newer head: how long settling waits at most
 constexpr std::uint64_t kFirstRetryMs = 500;
-constexpr std::uint64_t kMaxRetryMs = 15'000;
+constexpr std::uint64_t kMaxRetryMs = 5'000;
 constexpr int kMaxSubmissions = 3;  // of one head to one witness, each after it has told its size
 constexpr std::size_t kMaxResponseBytes = 64 * 1024;
 
-}  // namespace
-
-Result<WitnessUrl> WitnessUrl::parse(std::string_view url) {
-  const auto wrong = [&] {
-    return fail(ErrorCode::kInvalidArgument, "'{}' is no http:// or https:// address of a witness", url);
-  };
-  WitnessUrl parsed;
-  std::string_view rest = url;
-  if (rest.starts_with("https://")) {
-    parsed.tls = true;
-    rest.remove_prefix(8);
-  } else if (rest.starts_with("http://")) {
-    rest.remove_prefix(7);
-  } else {
-    return wrong();
-  }
-  const std::size_t slash = std::min(rest.find('/'), rest.size());
-  std::string_view authority = rest.substr(0, slash);
-  parsed.prefix = rest.substr(slash);
-  while (parsed.prefix.ends_with('/')) parsed.prefix.pop_back();
-  parsed.port = parsed.tls ? 443 : 80;
-  const std::size_t colon = authority.rfind(':');
-  if (colon != std::string_view::npos && !authority.ends_with(']')) {
-    const auto port = parse_u64(authority.substr(colon + 1));
-    if (!port || *port == 0 || *port > 65'535) return wrong();
-    parsed.port = static_cast<std::uint16_t>(*port);
-    authority = authority.substr(0, colon);
-  }
-  if (authority.starts_with('[') && authority.ends_with(']'))
-    authority = authority.substr(1, authority.size() - 2);
-  parsed.host = authority;
-  if (parsed.host.empty() || parsed.host.find('@') != std::string::npos) return wrong();
-  return parsed;
+api::PublishedHead published_of(const merkle::PolicyFinding& found, merkle::SignedNote note) {
+  api::PublishedHead head{found.head.head, std::move(note), {}};
+  for (const auto& voucher : found.cosigners) head.cosigners.push_back({voucher.key.name, voucher.time_s});
+  return head;
 }
+
+}  // namespace
 
 struct Settling::Peer {
   Peer(const merkle::Policy::Witness& witness_in, std::string prefix_in, runtime::HttpClientOptions http,
@@ -77,7 +54,7 @@ Settling::Settling(runtime::Executor strand, SettlingOptions options, LedgerPubl
       log_(std::move(log)),
       on_failure_(std::move(on_failure)) {
   for (const merkle::Policy::Witness& witness : options_.policy.witnesses()) {
-    const auto url = WitnessUrl::parse(witness.url);
+    const auto url = runtime::HttpUrl::parse(witness.url);
     if (!url) continue;
     runtime::HttpClientOptions http;
     http.host = url->host;
@@ -145,8 +122,11 @@ Task<> Settling::run() {
   for (const auto& peer : peers_)
     (void)tasks.spawn(strand_, fmt::format("witness {}", peer->witness.name), follow(peer.get()));
   try {
+    const auto restored = co_await restore();
+    if (!restored) log_("the head settled last is not taken over: " + restored.error().to_string());
     for (;;) {
       begin_round();
+      co_await keep();
       co_await runtime::sleep_for(kTickMs);
       round_age_ms_ += kTickMs;
     }
@@ -155,6 +135,46 @@ Task<> Settling::run() {
   }
   co_await runtime::ignore_cancellation();
   co_await tasks.shutdown();
+}
+
+// Believed as far as the witnesses' signatures and the ledger's own hashes go.
+Task<Result<void>> Settling::restore() {
+  const std::filesystem::path file = options_.kept;
+  auto read = [file] { return runtime::read_text_file(file, limits::kMaxNoteBytes); };
+  const auto text = co_await proofs_.run(read);
+  if (!text && text.error().code == ErrorCode::kNotFound) co_return Result<void>();
+  if (!text) co_return std::unexpected(text.error());
+  CROSSLINE_CO_TRY(auto note, merkle::SignedNote::parse(*text));
+  CROSSLINE_CO_TRY(const auto found, options_.policy.evaluate(note));
+  if (!found.quorum_met || found.head.origin != options_.origin)
+    co_return fail(ErrorCode::kBadSignature, "{}: not cosigned by the quorum that is configured now",
+                   file.string());
+  while (!publisher_.state().newest) co_await runtime::sleep_for(kTickMs);
+  const merkle::TreeHead newest = publisher_.state().newest->head;
+  const merkle::TreeHead head = found.head.head;
+  if (head.size > newest.size)
+    co_return fail(ErrorCode::kConflict, "{}: of {} entries, and the ledger has {}", file.string(),
+                   head.size.value(), newest.size.value());
+  if (head.size.value() > 0) {
+    auto prove = [this, head, newest] { return publisher_.consistency(head.size, newest.size); };
+    CROSSLINE_CO_TRY(const auto proof, co_await proofs_.run(prove));
+    CROSSLINE_CO_CHECK_OK(merkle::verify_consistency(head.size, newest.size, head.root, newest.root, proof));
+  }
+  kept_size_ = head.size;
+  publisher_.settle(published_of(found, std::move(note)));
+  co_return Result<void>();
+}
+
+Task<> Settling::keep() {
+  const auto settled = publisher_.state().settled;
+  if (!settled || settled->head.size <= kept_size_) co_return;
+  const std::filesystem::path file = options_.kept;
+  const std::string text = settled->note.to_string();
+  auto write = [file, text] { return runtime::write_file_atomic(file, as_bytes(text)); };
+  const auto written = co_await proofs_.run(write);
+  if (written) kept_size_ = settled->head.size;
+  if (!written && !keeping_fails_) log_("the settled head is not kept: " + written.error().to_string());
+  keeping_fails_ = !written;
 }
 
 void Settling::begin_round() {
@@ -254,9 +274,7 @@ void Settling::add(const Peer& peer, merkle::NoteSignature cosignature, const me
     round_->note.signatures.pop_back();
     return;
   }
-  round_->cosigners.clear();
-  for (const auto& voucher : found->cosigners)
-    round_->cosigners.push_back({voucher.key.name, voucher.time_s});
+  round_ = published_of(*found, std::move(round_->note));
   if (!found->quorum_met) return;
   round_settled_ = true;
   publisher_.settle(*round_);

@@ -6,6 +6,7 @@
 #include "crossline/runtime/task.hpp"
 #include "ledger_publisher.hpp"
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -15,21 +16,11 @@
 
 namespace crossline::server {
 
-// "http://127.0.0.1:7180/a": where a witness is asked, without a slash at the end.
-struct WitnessUrl {
-  bool tls = false;
-  std::string host;
-  std::uint16_t port = 0;
-  std::string prefix;
-
-  // kInvalidArgument for anything but http:// or https:// with host, perhaps port and path.
-  static Result<WitnessUrl> parse(std::string_view url);
-};
-
 struct SettlingOptions {
   merkle::Policy policy;                   // each of its witnesses has a URL that parses
   std::string origin;                      // of the ledger
   std::vector<runtime::TrustRoots> roots;  // for witnesses behind https
+  std::filesystem::path kept;              // file of the head settled last: it stays settled over a restart
   std::uint64_t timeout_ms = 3'000;        // of one request
   std::uint64_t round_ms = 2'000;          // a head that has no quorum by then gives way to the newest
 };
@@ -58,6 +49,8 @@ class Settling {
   [[nodiscard]] runtime::Task<> follow(Peer* peer);
   [[nodiscard]] runtime::Task<Result<merkle::NoteSignature>> submit(Peer* peer, api::PublishedHead target);
   [[nodiscard]] runtime::Task<Result<void>> check_memory_of(Peer* peer, TreeSize own_size);
+  [[nodiscard]] runtime::Task<Result<void>> restore();
+  [[nodiscard]] runtime::Task<> keep();
   void begin_round();
   void add(const Peer& peer, merkle::NoteSignature cosignature, const merkle::TreeHead& head);
   void report(Peer& peer, const std::string& state);
@@ -70,6 +63,8 @@ class Settling {
   std::vector<std::unique_ptr<Peer>> peers_;
   std::optional<api::PublishedHead> round_;  // its note grows by cosignatures
   bool round_settled_ = false;
+  TreeSize kept_size_{0};  // of the settled head in the file
+  bool keeping_fails_ = false;
   std::uint64_t round_age_ms_ = 0;
   runtime::BlockingPool proofs_{"consistency proofs", 1, 64};  // last: its jobs end first
 };

@@ -46,6 +46,11 @@ std::uint64_t Report::total() const {
   return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
 }
 
+void Report::add(Finding finding) {
+  ++counts[std::to_underlying(finding.kind)];
+  findings.push_back(std::move(finding));
+}
+
 std::string to_json(const Report& report) {
   nlohmann::json findings = nlohmann::json::array();
   for (const Finding& finding : report.findings) findings.push_back(json_of(finding));

@@ -5,6 +5,7 @@
 #include "crossline/base/text.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 
 namespace crossline::merkle {
@@ -57,8 +58,11 @@ Result<unsigned> parse_partial_width(std::string_view text) {
   return static_cast<unsigned>(*width);
 }
 
-// Root of a power of two of hashes, halving in place.
-Hash fold(std::vector<Hash> hashes) {
+}  // namespace
+
+// Halving in place.
+Hash perfect_root(std::vector<Hash> hashes) {
+  CROSSLINE_ASSERT(std::has_single_bit(hashes.size()));
   while (hashes.size() > 1) {
     for (std::size_t i = 0; i < hashes.size() / 2; ++i)
       hashes[i] = node_hash(hashes[2 * i], hashes[2 * i + 1]);
@@ -66,8 +70,6 @@ Hash fold(std::vector<Hash> hashes) {
   }
   return hashes.front();
 }
-
-}  // namespace
 
 std::string tile_path(const TilePath& path) {
   const TileId& id = path.id;
@@ -177,7 +179,7 @@ Result<Hash> TileHashReader::subtree(unsigned level, std::uint64_t index) const 
   CROSSLINE_TRY(const Bytes bytes, source_.hash_tile(id));
   CROSSLINE_TRY(const std::vector<Hash> hashes, parse_tile(bytes, id.width));
   const auto begin = hashes.begin() + static_cast<std::ptrdiff_t>(first % kTileWidth);
-  return fold({begin, begin + (std::ptrdiff_t{1} << above)});
+  return perfect_root({begin, begin + (std::ptrdiff_t{1} << above)});
 }
 
 }  // namespace crossline::merkle

@@ -7,39 +7,18 @@
 #include <algorithm>
 
 #include <google/protobuf/stubs/logging.h>
-#include <google/protobuf/unknown_field_set.h>
 
 namespace crossline::wire {
-namespace {
 
-bool has_unknown_fields(const google::protobuf::Message& message) {
-  const auto* reflection = message.GetReflection();
-  if (!reflection->GetUnknownFields(message).empty()) return true;
-  std::vector<const google::protobuf::FieldDescriptor*> fields;
-  reflection->ListFields(message, &fields);
-  for (const auto* field : fields) {
-    if (field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE) continue;
-    if (!field->is_repeated()) {
-      if (has_unknown_fields(reflection->GetMessage(message, field))) return true;
-      continue;
-    }
-    for (int i = 0; i < reflection->FieldSize(message, field); ++i) {
-      if (has_unknown_fields(reflection->GetRepeatedMessage(message, field, i))) return true;
-    }
-  }
-  return false;
-}
-
-}  // namespace
-
-Result<void> parse_strict(ByteView bytes, google::protobuf::Message& message, std::string_view what) {
+Result<void> parse_strict(ByteView bytes, google::protobuf::Message& message, const MessageShape& shape,
+                          std::string_view what) {
   // protobuf would write to stderr what it dislikes; we say it ourselves, to whoever sent it.
   [[maybe_unused]] static const auto silenced = google::protobuf::SetLogHandler(nullptr);
   if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return fail(ErrorCode::kMalformed, "{}: {} bytes that are not a {}", what, bytes.size(),
                 message.GetDescriptor()->name());
   }
-  if (has_unknown_fields(message))
+  if (!shape.knows(bytes))
     return fail(ErrorCode::kMalformed, "{}: holds a field this version does not know", what);
   return {};
 }

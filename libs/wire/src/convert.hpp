@@ -8,6 +8,7 @@
 #include "crossline/v1/ledger.pb.h"
 #include "crossline/v1/link.pb.h"
 #include "crossline/wire/link.hpp"
+#include "strict.hpp"
 
 #include <array>
 #include <string>
@@ -20,7 +21,13 @@ namespace crossline::wire {
 namespace pb = crossline::v1;
 
 // Parses `bytes` into `message`: all of them, with no field this build does not know at any depth.
-Result<void> parse_strict(ByteView bytes, google::protobuf::Message& message, std::string_view what);
+Result<void> parse_strict(ByteView bytes, google::protobuf::Message& message, const MessageShape& shape,
+                          std::string_view what);
+template <class Message>
+Result<void> parse_strict(ByteView bytes, Message& message, std::string_view what) {
+  static const MessageShape& shape = MessageShape::of(*Message::descriptor());
+  return parse_strict(bytes, message, shape, what);
+}
 
 // The enumerators of the wire are those of the domain plus one, with 0 for "absent".
 template <class Domain, class Wire>

@@ -50,6 +50,11 @@ class TiledLog final : public api::PublicLog {
     if (entries.empty()) return fail(ErrorCode::kNotFound, "no entry");
     return entries.front();
   }
+  Result<std::string> edition(const crypto::Hash& hash) override {
+    auto sealed = ledger_.edition(hash).value();
+    if (!sealed) return fail(ErrorCode::kNotFound, "no edition");
+    return *std::move(sealed);
+  }
   Result<std::vector<merkle::Hash>> inclusion(LedgerIndex index, TreeSize size) override {
     return merkle::inclusion_proof(tiles_, merkle::LeafIndex(index.value()), size);
   }

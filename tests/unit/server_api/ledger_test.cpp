@@ -92,7 +92,7 @@ TEST_F(LedgerTest, EntriesAreForAuditors) {
   for (const Role role : accounts::kRoles) {
     Browser browser(web_);
     browser.sign_in("a." + std::string(accounts::name_of(role)));
-    const bool may = role == Role::kAuditor || role == Role::kSupervisor;
+    const bool may = role == Role::kAuditor;
     EXPECT_EQ(browser.send("GET", "/tlog/" + path).status, may ? 200 : 403) << accounts::name_of(role);
   }
 }
@@ -224,11 +224,52 @@ TEST_F(LedgerTest, KeysAreForEverybodyAndProofsInJournalsForAuditors) {
     const json keys = json::parse(browser.get("/ledger/keys").body);
     EXPECT_EQ(keys.at("ledger"), testing::ledger_key().to_string());
     EXPECT_TRUE(keys.at("policy").is_null());
-    const bool may = role == Role::kAuditor || role == Role::kSupervisor;
     EXPECT_EQ(
         browser.send("GET", "/api/v1/ledger/proof/0/journal", "", {}, "/ledger/proof/{index}/journal").status,
-        may ? 200 : 403);
+        role == Role::kAuditor ? 200 : 403);
   }
+}
+
+TEST_F(LedgerTest, SupervisorsReadTheEntriesOfAPersonWhomTheyLookedUp) {
+  browser_.sign_in("a.supervisor");
+  const auto proof_of = [](Browser& browser, const std::string& index, const std::string& more = "") {
+    const auto response =
+        browser.send("GET", "/api/v1/ledger/proof/" + index + more, "", {}, "/ledger/proof/{index}" + more);
+    return response.status == 200 ? "200" : code_of(response);
+  };
+  EXPECT_EQ(proof_of(browser_, "1"), "403 lookup_required");
+  const json request = {
+      {"subject", testing::traveller(0).hex()}, {"purpose", "other"}, {"case_number", "T-1"}};
+  ASSERT_EQ(browser_.send("POST", "/api/v1/lookups", request.dump()).status, 201);
+  web_.log.publish();
+  EXPECT_EQ(proof_of(browser_, "0"), "403 lookup_required") << "of nobody: an edition was adopted";
+  for (const char* index : {"1", "6"}) {
+    EXPECT_EQ(proof_of(browser_, index), "200");
+    EXPECT_EQ(proof_of(browser_, index, "/journal"), "200");
+  }
+  EXPECT_EQ(proof_of(browser_, "7"), "403 lookup_required") << "of somebody else";
+  EXPECT_EQ(proof_of(browser_, "7", "/journal"), "403 lookup_required");
+  EXPECT_EQ(proof_of(browser_, "99999999"), "404 not_found");
+  Browser other(web_);
+  other.sign_in("b.supervisor");
+  EXPECT_EQ(proof_of(other, "1"), "403 lookup_required") << "somebody else's look-up";
+  web_.line.core.clock.advance(9 * 3'600 * 1'000);
+  Browser later(web_);
+  later.sign_in("a.supervisor");
+  EXPECT_EQ(proof_of(later, "1"), "403 lookup_required") << "too long ago";
+}
+
+TEST_F(LedgerTest, EditionsAreForAuditorsByTheirHash) {
+  const std::string sealed = testing::sealed_edition();
+  const std::string path = "edition/" + crypto::sha256(as_bytes(sealed)).hex();
+  EXPECT_EQ(get(path).status, 401);
+  browser_.sign_in("a.auditor");
+  const auto response = get(path);
+  ASSERT_EQ(response.status, 200);
+  EXPECT_EQ(response.body, sealed);
+  EXPECT_EQ(get("edition/" + std::string(64, '0')).status, 404);
+  for (const char* other : {"edition/", "edition/00", "edition/zz"})
+    EXPECT_EQ(get(other).status, 404) << other;
 }
 
 TEST_F(LedgerTest, ConsistencyIsProvenFromEveryEarlierSize) {

@@ -18,15 +18,16 @@ enum class Permission : std::uint8_t {
   kSeeCases,         // disagreements and disputed statuses, by pseudonym
   kLookUpPersons,    // identities and timelines, through a look-up that stands in the ledger
   kReadEntries,      // ledger entries as they are, in which everybody stands by pseudonym
+  kProveEntries,  // one entry with its proof: any for who may read entries, of a person looked up for others
   kCloseCheckpoints,
   kChangeLists,
   kResolveCases,
 };
-inline constexpr std::array kPermissions{Permission::kSeeLine,         Permission::kSeeStatistics,
-                                         Permission::kSeeSmallFigures, Permission::kSeeBetween,
-                                         Permission::kSeeCases,        Permission::kLookUpPersons,
-                                         Permission::kReadEntries,     Permission::kCloseCheckpoints,
-                                         Permission::kChangeLists,     Permission::kResolveCases};
+inline constexpr std::array kPermissions{
+    Permission::kSeeLine,     Permission::kSeeStatistics, Permission::kSeeSmallFigures,
+    Permission::kSeeBetween,  Permission::kSeeCases,      Permission::kLookUpPersons,
+    Permission::kReadEntries, Permission::kProveEntries,  Permission::kCloseCheckpoints,
+    Permission::kChangeLists, Permission::kResolveCases};
 // "see_line", ...: stable.
 [[nodiscard]] std::string_view name_of(Permission permission);
 

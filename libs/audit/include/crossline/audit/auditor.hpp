@@ -55,6 +55,8 @@ struct Report {
   static constexpr std::size_t kMaxListed = 50;
   [[nodiscard]] bool clean() const { return findings.empty(); }
   [[nodiscard]] std::uint64_t total() const;
+  // One more, found by whoever brought the ledger.
+  void add(Finding finding);
 };
 
 // One JSON object: clean, size, root, journals, signatures, verdicts, heads, counts (of kinds that occur) and

@@ -41,6 +41,9 @@ Result<TilePath> parse_tile_path(std::string_view path);
 // How many hashes tile `index` of `level` has in a tree of `size` leaves: 0 (no such tile) to kTileWidth.
 [[nodiscard]] unsigned tile_width(unsigned level, std::uint64_t index, TreeSize size);
 
+// The root of 2^n neighbours, for example of the hashes of a full tile. Requires a power of two of them.
+[[nodiscard]] Hash perfect_root(std::vector<Hash> hashes);
+
 // The bytes of a hash tile, 32 a hash, read through `reader`. kInvalidArgument unless the level is below
 // kTileLevels, 0 < width <= kTileWidth and the index fits a tree; the reader's error otherwise.
 Result<Bytes> tile_bytes(const HashReader& reader, const TileId& id);

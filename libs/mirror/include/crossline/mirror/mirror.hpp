@@ -1,0 +1,76 @@
+// A copy of a ledger in a folder: the newest signed head that was seen, and the entries that hash to it
+// (docs/operating-auditor.md). The folder's files lie at the paths of C2SP tlog-tiles.
+#pragma once
+
+#include "crossline/merkle/misbehaviour.hpp"
+#include "crossline/merkle/note.hpp"
+#include "crossline/merkle/tree_head.hpp"
+#include "crossline/mirror/log_source.hpp"
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace crossline::mirror {
+
+// A head whose signature by the ledger's key verified.
+struct LedgerHead {
+  merkle::TreeHead head;
+  crypto::Signature signature;
+  merkle::SignedNote note;  // as it was shown, cosignatures included
+
+  // kInvalidArgument: the head of another ledger than `key` is of. kBadSignature: not signed with that key.
+  // kMalformed.
+  static Result<LedgerHead> parse(std::string_view note, const merkle::NoteVerifierKey& key);
+};
+
+// Nothing is trusted because it is on the disk: every bundle of entries, fetched or kept, is compared with
+// the signed head before it is given to anybody, so that half a file is fetched again. The head is on the
+// disk for good before any entry that it covers. One process and thread at a time.
+class Mirror {
+ public:
+  // Makes the folder. `ledger_key` is the registry's. kBusy: another process mirrors into it.
+  // LedgerHead::parse's error: the folder holds another ledger. kStorageFailed, kUnavailable.
+  static Result<std::unique_ptr<Mirror>> open(const std::filesystem::path& folder,
+                                              merkle::NoteVerifierKey ledger_key);
+  ~Mirror();
+
+  // The newest head seen, in this run or before; nothing in an empty folder.
+  [[nodiscard]] const std::optional<LedgerHead>& head() const;
+  // How many entries have been compared with head() in this run, from the first on.
+  [[nodiscard]] TreeSize verified() const;
+
+  // Asks for the newest head and keeps it. Before that: its signature, the hashes between it and the entries,
+  // and that it continues the head kept until now. kConflict: it is older than that one. kForked: it is of
+  // another history, and evidence() proves it. kCorruptData: the tiles do not hash to it. Errors of
+  // LedgerHead::parse and of the source. What was kept stays on every error.
+  Result<void> renew(LogSource& log);
+  // Goes on with the head that the folder holds, without a server. kNotFound when it holds none, or not all
+  // hashes of it.
+  Result<void> reopen();
+  // Two heads of the ledger that do not fit, after kForked.
+  [[nodiscard]] const std::optional<merkle::Misbehaviour>& evidence() const;
+
+  // Verifies the next entries, at most kStepEntries, after fetching those that are not there or not whole;
+  // without a `log` these are kNotFound. kCorruptData: what was fetched does not hash to head(). Requires
+  // renew() or reopen() before; does nothing at the end.
+  static constexpr std::size_t kStepEntries = 4'096;
+  Result<void> step(LogSource* log);
+
+  // At most `count` verified entries from `first` on. kCorruptData when the disk has changed since.
+  Result<std::vector<std::string>> read(LedgerIndex first, std::size_t count);
+
+  // Small files beside the ledger's that are kept under their path, such as editions.
+  [[nodiscard]] Result<std::optional<std::string>> find_file(const std::string& path) const;
+  Result<void> keep_file(const std::string& path, std::string_view content);
+
+ private:
+  struct State;
+  explicit Mirror(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace crossline::mirror

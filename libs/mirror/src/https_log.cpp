@@ -1,0 +1,118 @@
+#include "crossline/mirror/https_log.hpp"
+
+#include "crossline/runtime/http_client.hpp"
+#include "crossline/runtime/http_url.hpp"
+#include "crossline/runtime/io_threads.hpp"
+#include "folder_log.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace crossline::mirror {
+namespace {
+
+using runtime::HttpResponse;
+using runtime::Task;
+
+constexpr std::string_view kLogPrefix = "/tlog/";
+
+// One call of fetch(), shared by the connections. On one strand.
+struct Fetching {
+  std::span<const std::string> paths;
+  std::vector<std::string> contents;  // in the order of the paths
+  std::size_t next = 0;
+  std::optional<Error> error;  // the first
+};
+
+Result<std::string> content_of(HttpResponse response) {
+  switch (response.status) {
+    case 200:
+      return std::move(response.body);
+    case 401:
+    case 403:
+      return fail(
+          ErrorCode::kForbidden,
+          "the server refuses it (status {}): entries are for auditors of this line, whose certificate "
+          "`crossline pki auditor` makes",
+          response.status);
+    case 404:
+      return fail(ErrorCode::kNotFound, "the server has no such file");
+    case 503:
+      return fail(ErrorCode::kUnavailable, "the server is preparing its tiles: try again");
+    default:
+      return fail(ErrorCode::kUnavailable, "the server answers with status {}", response.status);
+  }
+}
+
+Task<> join_all(runtime::TaskGroup tasks) {
+  co_await tasks.join();
+}
+
+}  // namespace
+
+struct HttpsLog::State {
+  State(runtime::HttpUrl url_in, std::size_t connections, const runtime::HttpClientOptions& http)
+      : url(std::move(url_in)) {
+    for (std::size_t i = 0; i < connections; ++i)
+      clients.push_back(std::make_unique<runtime::HttpClient>(http));
+  }
+  Task<> fetch_with(runtime::HttpClient* client, Fetching* fetching);
+
+  const runtime::HttpUrl url;
+  runtime::IoThreads io{1};
+  const runtime::Executor strand = io.new_strand();
+  std::vector<std::unique_ptr<runtime::HttpClient>> clients;
+};
+
+Task<> HttpsLog::State::fetch_with(runtime::HttpClient* client, Fetching* fetching) {
+  while (!fetching->error && fetching->next < fetching->paths.size()) {
+    const std::size_t place = fetching->next++;
+    const std::string& path = fetching->paths[place];
+    std::string target = fmt::format("{}{}{}", url.prefix, kLogPrefix, path);
+    auto response = co_await client->request("GET", std::move(target));
+    auto content = response ? content_of(*std::move(response))
+                            : Result<std::string>(std::unexpected(std::move(response).error()));
+    if (content) {
+      fetching->contents[place] = *std::move(content);
+    } else if (!fetching->error) {
+      const std::string where = runtime::Endpoint{url.host, url.port}.to_string();
+      fetching->error = std::move(content).error().at(fmt::format("{}: {}", where, path));
+    }
+  }
+}
+
+HttpsLog::HttpsLog(std::unique_ptr<State> state) : state_(std::move(state)) {}
+HttpsLog::~HttpsLog() = default;
+
+Result<std::unique_ptr<HttpsLog>> HttpsLog::open(const HttpsLogOptions& options) {
+  CROSSLINE_TRY(runtime::HttpUrl url, runtime::HttpUrl::parse(options.url));
+  if (!url.tls)
+    return fail(ErrorCode::kInvalidArgument, "'{}': a ledger is read over https:// only", options.url);
+  runtime::TlsClientOptions tls;
+  for (const std::string& pem : options.server_roots_pem) tls.server_roots.push_back({"server", pem});
+  tls.certificate_chain_pem = options.certificate_pem;
+  tls.private_key_pem = options.private_key_pem;
+  tls.server_name = url.host;
+  runtime::HttpClientOptions http;
+  http.host = url.host;
+  http.port = url.port;
+  http.timeout_ms = options.timeout_ms;
+  http.max_response_bytes = kMaxLogFileBytes;
+  CROSSLINE_TRY(http.tls, runtime::TlsContext::client(tls));
+  auto state = std::make_unique<State>(std::move(url), options.connections, http);
+  return std::unique_ptr<HttpsLog>(new HttpsLog(std::move(state)));
+}
+
+Result<std::vector<std::string>> HttpsLog::fetch(std::span<const std::string> paths) {
+  Fetching fetching{
+      .paths = paths, .contents = std::vector<std::string>(paths.size()), .next = 0, .error = {}};
+  runtime::TaskGroup tasks(state_->clients.size(), [](std::string_view) {});
+  for (const auto& client : state_->clients)
+    CROSSLINE_CHECK_OK(tasks.spawn(state_->strand, "fetch", state_->fetch_with(client.get(), &fetching)));
+  state_->io.run(join_all(tasks));
+  if (fetching.error) return std::unexpected(*std::move(fetching.error));
+  return std::move(fetching.contents);
+}
+
+}  // namespace crossline::mirror

@@ -1,0 +1,290 @@
+#include "crossline/mirror/mirror.hpp"
+
+#include "crossline/base/assert.hpp"
+#include "crossline/base/text.hpp"
+#include "crossline/merkle/tiles.hpp"
+#include "crossline/runtime/file.hpp"
+#include "folder_log.hpp"
+#include "log_tree.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+namespace crossline::mirror {
+namespace {
+
+namespace fs = std::filesystem;
+using merkle::TileId;
+using merkle::TileKind;
+
+const std::string kHeadPath = "checkpoint";
+constexpr std::uint64_t kStepBundles = Mirror::kStepEntries / merkle::kTileWidth;
+
+// Held as long as the mirror is open.
+class FolderLock {
+ public:
+  FolderLock() = default;
+  ~FolderLock() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+
+  Result<void> take(const fs::path& folder) {
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error) return fail(ErrorCode::kUnavailable, "{}: {}", folder.string(), error.message());
+    const fs::path file = folder / "lock";
+    descriptor_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (descriptor_ < 0) return fail(ErrorCode::kUnavailable, "{}: {}", file.string(), std::strerror(errno));
+    if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return {};
+    return fail(ErrorCode::kBusy, "{}: another audit is using this mirror", folder.string());
+  }
+
+ private:
+  int descriptor_ = -1;
+};
+
+std::string bundle_path(std::uint64_t index, unsigned width) {
+  return merkle::tile_path({TileKind::kEntries, {.level = 0, .index = index, .width = width}});
+}
+
+}  // namespace
+
+Result<LedgerHead> LedgerHead::parse(std::string_view text, const merkle::NoteVerifierKey& key) {
+  CROSSLINE_TRY(auto note, merkle::SignedNote::parse(text));
+  CROSSLINE_TRY(const auto parsed, merkle::parse_tree_head(note.text));
+  if (parsed.origin != key.name)
+    return fail(ErrorCode::kInvalidArgument, "a head of {}, and the registry is that of {}", parsed.origin,
+                key.name);
+  const std::array known{key};
+  if (auto verified = merkle::verify_note(note, known); !verified)
+    return fail(verified.error().code,
+                "a head of {} entries that is not signed with the registry's key of {}: {}",
+                parsed.head.size.value(), key.name, verified.error().message);
+  for (const merkle::NoteSignature& line : note.signatures) {
+    if (line.name != key.name || line.key_id != key.key_id) continue;
+    CROSSLINE_TRY(const auto signature, crypto::signature_from(line.signature));
+    // What is signed may hold more lines than a head has here; then it is a note and no head of ours.
+    if (merkle::tree_head_text(key.name, parsed.head) != note.text)
+      return fail(ErrorCode::kMalformed, "a head with extension lines");
+    return LedgerHead{parsed.head, signature, std::move(note)};
+  }
+  return fail(ErrorCode::kBadSignature, "a head without a signature of {}", key.name);
+}
+
+struct Mirror::State {
+  State(fs::path folder_in, merkle::NoteVerifierKey key_in)
+      : folder(std::move(folder_in)), files(folder), key(std::move(key_in)) {}
+
+  [[nodiscard]] unsigned width_of(std::uint64_t bundle) const {
+    return merkle::tile_width(0, bundle, tree.size());
+  }
+  [[nodiscard]] bool fits(std::uint64_t bundle, unsigned width, std::string_view content) const;
+  Result<void> check_continues(LogTree& shown, const LedgerHead& next);
+  Result<void> refuse(LogTree& shown, const LedgerHead& next);
+  Result<void> keep(const LedgerHead& next);
+
+  const fs::path folder;
+  FolderLock lock;
+  FolderLog files;
+  const merkle::NoteVerifierKey key;
+  std::optional<LedgerHead> head;
+  LogTree tree;  // of head, once renew() or reopen() has verified it
+  std::uint64_t verified = 0;
+  std::optional<merkle::Misbehaviour> evidence;
+  std::optional<std::pair<std::uint64_t, std::string>>
+      last_read;  // a bundle: auditors read on where they were
+};
+
+Mirror::Mirror(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Mirror::~Mirror() = default;
+
+Result<std::unique_ptr<Mirror>> Mirror::open(const fs::path& folder, merkle::NoteVerifierKey ledger_key) {
+  auto state = std::make_unique<State>(folder, std::move(ledger_key));
+  CROSSLINE_CHECK_OK(state->lock.take(folder));
+  CROSSLINE_TRY(const auto kept, state->files.find(kHeadPath));
+  if (kept) {
+    auto head = LedgerHead::parse(*kept, state->key);
+    if (!head) return std::unexpected(std::move(head).error().at(folder.string()));
+    state->head = *std::move(head);
+  }
+  return std::unique_ptr<Mirror>(new Mirror(std::move(state)));
+}
+
+const std::optional<LedgerHead>& Mirror::head() const {
+  return state_->head;
+}
+TreeSize Mirror::verified() const {
+  return TreeSize(state_->verified);
+}
+const std::optional<merkle::Misbehaviour>& Mirror::evidence() const {
+  return state_->evidence;
+}
+
+Result<void> Mirror::renew(LogSource& log) {
+  const std::array path{kHeadPath};
+  CROSSLINE_TRY(const auto contents, log.fetch(path));
+  auto next = LedgerHead::parse(contents.front(), state_->key);
+  if (!next) return std::unexpected(std::move(next).error().at("the server shows"));
+  const bool known =
+      state_->head && state_->head->head == next->head && state_->tree.size() == next->head.size;
+  if (known) return state_->keep(*next);
+  LogTree shown = state_->tree;
+  CROSSLINE_CHECK_OK(shown.advance(log, next->head));
+  CROSSLINE_CHECK_OK(state_->check_continues(shown, *next));
+  state_->tree = std::move(shown);
+  return state_->keep(*next);
+}
+
+Result<void> Mirror::State::check_continues(LogTree& shown, const LedgerHead& next) {
+  if (!head) return {};
+  const TreeSize kept_size = head->head.size;
+  if (next.head.size < kept_size) {
+    LogTree kept;
+    if (kept.advance(files, head->head)) {
+      const auto root = kept.root_at(next.head.size);
+      if (root && *root != next.head.root) return refuse(shown, next);
+    }
+    return fail(
+        ErrorCode::kConflict,
+        "the server shows a head of {} entries, and it signed one of {} before: it was put back to an older "
+        "copy of its ledger, or withholds the newer entries. This mirror keeps the newer head",
+        next.head.size.value(), kept_size.value());
+  }
+  CROSSLINE_TRY(const auto root, shown.root_at(kept_size));
+  return root == head->head.root ? Result<void>() : refuse(shown, next);
+}
+
+// Both heads are signed and of two histories. Proves it when what is kept suffices.
+Result<void> Mirror::State::refuse(LogTree& shown, const LedgerHead& next) {
+  std::array notes{merkle::note_of(head->head, head->signature, key),
+                   merkle::note_of(next.head, next.signature, key)};
+  evidence = merkle::Misbehaviour{.heads = notes, .index = std::nullopt, .claims = {}};
+  LogTree kept;
+  if (head->head.size != next.head.size && kept.advance(files, head->head)) {
+    const merkle::TileHashReader mine(kept, head->head.size);
+    const merkle::TileHashReader theirs(shown, next.head.size);
+    if (auto proof =
+            merkle::prove_misbehaviour(std::move(notes), {head->head.size, next.head.size}, {&mine, &theirs}))
+      evidence = *std::move(proof);
+  }
+  return fail(
+      ErrorCode::kForked,
+      "the server shows a head of {} entries that does not continue the one of {} entries that it signed "
+      "before: these are two histories of one ledger",
+      next.head.size.value(), head->head.size.value());
+}
+
+// The hashes first: they make a head of use. Then the head, for good.
+Result<void> Mirror::State::keep(const LedgerHead& next) {
+  Result<void> written;
+  std::vector<std::string> paths;
+  tree.each_tile([&](const TileId& id, ByteView bytes) {
+    if (!written) return;
+    const std::string path = merkle::tile_path({TileKind::kHashes, id});
+    const auto there = files.find(path);
+    if (there && *there == as_text(bytes)) return;
+    written = files.put(path, as_text(bytes));
+    paths.push_back(path);
+  });
+  CROSSLINE_CHECK_OK(written);
+  CROSSLINE_CHECK_OK(runtime::write_file_atomic(folder / kHeadPath, as_bytes(next.note.to_string())));
+  head = next;
+  for (const std::string& path : paths) files.drop_other_parts(path);
+  return {};
+}
+
+Result<void> Mirror::reopen() {
+  State& state = *state_;
+  if (!state.head) return fail(ErrorCode::kNotFound, "{}: the mirror is empty", state.folder.string());
+  LogTree tree;
+  CROSSLINE_CHECK_OK(tree.advance(state.files, state.head->head));
+  state.tree = std::move(tree);
+  return {};
+}
+
+bool Mirror::State::fits(std::uint64_t bundle, unsigned width, std::string_view content) const {
+  const auto entries = merkle::parse_entry_bundle(as_bytes(content), width);
+  if (!entries) return false;
+  std::vector<merkle::Hash> leaves;
+  leaves.reserve(width);
+  for (const ByteView entry : *entries) leaves.push_back(merkle::leaf_hash(entry));
+  if (width == merkle::kTileWidth) return merkle::perfect_root(std::move(leaves)) == tree.hash_at(1, bundle);
+  for (unsigned i = 0; i < width; ++i)
+    if (leaves[i] != tree.hash_at(0, bundle * merkle::kTileWidth + i)) return false;
+  return true;
+}
+
+Result<void> Mirror::step(LogSource* log) {
+  State& state = *state_;
+  const std::uint64_t size = state.tree.size().value();
+  const std::uint64_t begin = state.verified / merkle::kTileWidth;
+  const std::uint64_t end =
+      std::min(begin + kStepBundles, (size + merkle::kTileWidth - 1) / merkle::kTileWidth);
+  std::vector<std::uint64_t> missing;
+  std::vector<std::string> paths;
+  for (std::uint64_t bundle = begin; bundle < end; ++bundle) {
+    const std::string path = bundle_path(bundle, state.width_of(bundle));
+    CROSSLINE_TRY(const auto kept, state.files.find(path));
+    if (kept && state.fits(bundle, state.width_of(bundle), *kept)) continue;
+    missing.push_back(bundle);
+    paths.push_back(path);
+  }
+  if (!missing.empty() && log == nullptr)
+    return fail(ErrorCode::kNotFound,
+                "{}: not whole in this mirror of {} entries; name the server to fetch it", paths.front(),
+                size);
+  if (!missing.empty()) {
+    CROSSLINE_TRY(const auto contents, log->fetch(paths));
+    for (std::size_t i = 0; i < missing.size(); ++i) {
+      if (!state.fits(missing[i], state.width_of(missing[i]), contents[i]))
+        return fail(ErrorCode::kCorruptData,
+                    "{}: what the server gives does not hash to its signed head of {} entries", paths[i],
+                    size);
+      CROSSLINE_CHECK_OK(state.files.put(paths[i], contents[i]));
+      state.files.drop_other_parts(paths[i]);
+    }
+  }
+  state.verified = std::min(end * merkle::kTileWidth, size);
+  state.last_read.reset();
+  return {};
+}
+
+Result<std::vector<std::string>> Mirror::read(LedgerIndex first, std::size_t count) {
+  State& state = *state_;
+  std::vector<std::string> entries;
+  const std::uint64_t end =
+      first.value() >= state.verified ? first.value() : std::min(first.value() + count, state.verified);
+  for (std::uint64_t at = first.value(); at < end;) {
+    const std::uint64_t bundle = at / merkle::kTileWidth;
+    const auto width = merkle::tile_width(0, bundle, TreeSize(state.verified));
+    if (!state.last_read || state.last_read->first != bundle) {
+      CROSSLINE_TRY(auto content, state.files.find(bundle_path(bundle, width)));
+      if (!content)
+        return fail(ErrorCode::kCorruptData, "{}: is gone from the mirror", bundle_path(bundle, width));
+      state.last_read.emplace(bundle, *std::move(content));
+    }
+    CROSSLINE_TRY(const auto views, merkle::parse_entry_bundle(as_bytes(state.last_read->second), width));
+    for (std::uint64_t i = at % merkle::kTileWidth; i < width && at < end; ++i, ++at)
+      entries.emplace_back(as_text(views[i]));
+  }
+  return entries;
+}
+
+Result<std::optional<std::string>> Mirror::find_file(const std::string& path) const {
+  return state_->files.find(path);
+}
+
+Result<void> Mirror::keep_file(const std::string& path, std::string_view content) {
+  return state_->files.put(path, content);
+}
+
+}  // namespace crossline::mirror

@@ -1,0 +1,230 @@
+// Real programs: an auditor mirrors the ledger over HTTPS with the certificate that its party gave it, audits while it
+// does, goes on after a cut at any moment, follows, and is not taken in by a server that shows something else.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync } from 'node:fs';
+import https from 'node:https';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { Office } from '../../scripts/lib/clients.mjs';
+import { setUpLine } from '../../scripts/lib/line.mjs';
+import { until } from '../../scripts/lib/processes.mjs';
+import { atEnd, bin, execute, quietLine, scratch } from './support/programs.mjs';
+
+const HEADS_AND_TILES = 5;  // requests before the first bundle of entries
+
+// A line with a server and an auditor of side B.
+async function auditedLine(t) {
+  const line = await quietLine(t);
+  const pki = join(line.dir, 'pki');
+  const made = await execute('crossline', ['pki', 'auditor', '--dir', pki, '--name', 'audit-b', '--party', 'B']);
+  assert.equal(made.code, 0, made.stderr);
+  await line.startServer();
+  return Object.assign(line, { pki, auditor: join(pki, 'auditors/audit-b'), copy: join(line.dir, 'copy') });
+}
+
+// Entries of the office: each look-up is one. Resolves with the size of the ledger.
+async function lookUp(line, times) {
+  const office = new Office(line.server.url, line.server.ca);
+  const supervisor = line.account('supervisor', 'A');
+  await office.signIn(supervisor.name, supervisor.password);
+  try {
+    for (let i = 0; i < times; i += 1) await office.call('POST', '/lookups', { subject: String(i % 10).repeat(32), purpose: 'other', case_number: `T-${i}` });
+    const { as_of: { tree_head: { size } } } = await office.call('GET', '/overview');
+    await until('the tiles', async () => (await office.call('GET', '/ledger')).newest?.head.size >= size);
+    return size;
+  } finally { office.close(); }
+}
+
+const args = (line, more = {}) => {
+  const options = { mirror: line.copy, server: line.server.url, auditor: line.auditor, registry: line.registry, ...more };
+  return ['audit', '--json', ...Object.entries(options).flatMap(([name, value]) => (value === true ? [`--${name}`] : value === null ? [] : [`--${name}`, String(value)]))];
+};
+const audit = (line, more) => execute('crossline', args(line, more));
+
+async function audited(line, more) {
+  const { code, stdout, stderr } = await audit(line, more);
+  assert.equal(code, 0, stdout + stderr);
+  return JSON.parse(stdout);
+}
+
+// The server behind somebody who may change or cut what it says: `alter(path, body, number)` returns the body, or null for a cut.
+async function between(t, line, alter) {
+  const folder = join(line.pki, 'server');
+  const tls = { key: readFileSync(join(folder, 'server.key')), cert: readFileSync(join(folder, 'server.pem')) };
+  const client = { ca: line.server.ca, cert: readFileSync(join(line.auditor, 'auditor.pem')), key: readFileSync(join(line.auditor, 'auditor.key')) };
+  let number = 0;
+  const server = https.createServer(tls, (request, response) => {
+    https.get(`${line.server.url}${request.url}`, client, (answer) => {
+      const chunks = [];
+      answer.on('data', (chunk) => chunks.push(chunk)).on('end', () => {
+        number += 1;
+        const body = alter(request.url, Buffer.concat(chunks), number);
+        if (body === null) { response.socket.destroy(); return; }
+        response.writeHead(answer.statusCode, { 'Content-Type': answer.headers['content-type'] ?? 'text/plain', 'Content-Length': body.length });
+        response.end(body);
+      });
+    }).on('error', () => response.socket.destroy());
+  });
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  atEnd(t, () => { server.closeAllConnections(); server.close(); });
+  return `https://127.0.0.1:${server.address().port}`;
+}
+
+test('a mirror is made, gone on with after SIGKILL at any moment, and audited without a server', async (t) => {
+  const line = await auditedLine(t);
+  const size = await lookUp(line, 700);
+  let killed = 0;
+  for (let round = 0; round < 25; round += 1) {
+    if (round % 8 === 0) rmSync(line.copy, { recursive: true, force: true });
+    const child = spawn(join(bin, 'crossline'), args(line), { stdio: 'ignore' });
+    const ended = new Promise((done) => child.on('exit', (code, signal) => done(signal ?? code)));
+    const timer = setTimeout(() => child.kill('SIGKILL'), 5 + 6 * (round % 12));
+    const how = await ended;
+    clearTimeout(timer);
+    assert.ok(how === 'SIGKILL' || how === 0, `${how}`);
+    if (how === 'SIGKILL') killed += 1;
+  }
+  assert.ok(killed > 5, `${killed} killed`);
+  const whole = await audited(line);
+  assert.equal(whole.size, size);
+  assert.ok(whole.clean && whole.verdicts >= 0 && whole.signatures > 0);
+  await line.stopServer();
+  const alone = await audited(line, { server: null, auditor: null });
+  assert.deepEqual([alone.size, alone.root], [size, whole.root]);
+
+  // Half a file on the disk is not believed.
+  truncateSync(join(line.copy, 'tile/entries/001'), 1_000);
+  const torn = await audit(line, { server: null, auditor: null });
+  assert.equal(torn.code, 3);
+  assert.match(torn.stderr, /tile\/entries\/001: not whole in this mirror/);
+  const away = await audit(line);
+  assert.equal(away.code, 3);
+  assert.match(away.stderr, /127\.0\.0\.1:\d+: checkpoint: /);
+  await line.startServer();
+  assert.equal((await audited(line)).root, whole.root);
+});
+
+test('a mirror follows, waits for a server that is away, and ends with what it found', async (t) => {
+  const line = await auditedLine(t);
+  await lookUp(line, 3);
+  const child = spawn(join(bin, 'crossline'), [...args(line, { follow: true }), '--every-ms', '50'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise((done) => child.on('exit', (code, signal) => done(signal ?? code)));
+  atEnd(t, () => child.kill('SIGKILL'));
+  let out = '';
+  let err = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => { out += text; });
+  child.stderr.setEncoding('utf8').on('data', (text) => { err += text; });
+  const last = () => JSON.parse(out.trim().split('\n').at(-1));
+  for (const more of [1, 300, 5]) {
+    const size = await lookUp(line, more);
+    const report = await until(`${size} entries`, () => (last().size >= size ? last() : null), { limitMs: 10_000 });
+    assert.equal(report.clean, true);
+  }
+  await line.stopServer();
+  await until('the server to be missed', () => /trying again/.test(err), { limitMs: 10_000 });
+  await line.startServer();
+  const size = await lookUp(line, 2);
+  await until(`${size} entries`, () => last().size >= size, { limitMs: 15_000 });
+  child.kill('SIGTERM');
+  assert.equal(await ended, 0, err);
+  const second = await audited(line);
+  assert.ok(second.size >= size);
+});
+
+test('a cut, a lie and a file that is not whole cost nothing that was verified', async (t) => {
+  const line = await auditedLine(t);
+  const size = await lookUp(line, 600);
+  let behaviour = (path, body) => body;
+  const server = await between(t, line, (path, body, number) => behaviour(path, body, number));
+  for (let cut = 1; cut <= HEADS_AND_TILES; cut += 1) {
+    let asked = 0;
+    behaviour = (path, body) => { asked += 1; return asked > cut ? null : body; };
+    const result = await audit(line, { server });
+    assert.equal(result.code, 3, result.stdout + result.stderr);
+  }
+  const lies = {
+    'tile/entries/001': (body) => { body[body.length >> 1] ^= 1; return body; },
+    'tile/1/000.p/2': (body) => { body[0] ^= 1; return body; },
+    'tile/0/002.p/': (body) => body.subarray(0, body.length - 32),
+    'tile/entries/000': (body) => body.subarray(0, body.length - 1),
+  };
+  for (const [file, lie] of Object.entries(lies)) {
+    rmSync(line.copy, { recursive: true, force: true });
+    behaviour = (path, body) => (path.includes(file) ? lie(body) : body);
+    const result = await audit(line, { server });
+    assert.equal(result.code, 3, file + result.stdout);
+    assert.match(result.stderr, /tile/, file);
+    assert.equal(existsSync(join(line.copy, file)), false, file);
+  }
+  behaviour = (path, body) => body;
+  assert.equal((await audited(line, { server })).size, size);
+});
+
+test('who is not let in, and whose server it is, is said', async (t) => {
+  const line = await auditedLine(t);
+  await lookUp(line, 3);
+  // The certificate of a post opens no entries.
+  const post = join(line.dir, 'post');
+  cpSync(line.auditor, post, { recursive: true });
+  const agent = join(line.pki, 'agents', line.agents[0].agent);
+  cpSync(join(agent, 'agent.pem'), join(post, 'auditor.pem'));
+  cpSync(join(agent, 'agent.key'), join(post, 'auditor.key'));
+  const refused = await audit(line, { auditor: post });
+  assert.equal(refused.code, 3);
+  assert.match(refused.stderr, /tile\/entries\/000\.p\/\d+: the server refuses it \(status 403\): entries are for auditors/);
+
+  const other = await setUpLine({ bin, dir: join(scratch(t), 'other'), checkpoints: ['bridge'], options: ['--line', 'lake-line'] });
+  const mixed = await audit(line, { mirror: join(line.dir, 'mixed'), registry: other.registry });
+  assert.equal(mixed.code, 2);
+  assert.match(mixed.stderr, /name two keys of the ledger/);
+  const folder = join(line.dir, 'mixed-auditor');
+  cpSync(line.auditor, folder, { recursive: true });
+  cpSync(join(dirname(other.registry), 'server/ledger.vkey'), join(folder, 'ledger.vkey'));
+  const foreign = await audit(line, { mirror: join(line.dir, 'mixed'), registry: other.registry, auditor: folder });
+  assert.equal(foreign.code, 2, foreign.stderr);
+  assert.match(foreign.stderr, /a head of river-line\/ledger, and the registry is that of lake-line\/ledger/);
+  // A server that another root vouches for.
+  const roots = join(folder, 'roots');
+  for (const name of readdirSync(roots)) cpSync(join(dirname(other.registry), 'parties', name[0], 'root.pem'), join(roots, name));
+  cpSync(join(line.auditor, 'ledger.vkey'), join(folder, 'ledger.vkey'));
+  const untrusted = await audit(line, { mirror: join(line.dir, 'untrusted'), auditor: folder });
+  assert.equal(untrusted.code, 3);
+  for (const wrong of [['--follow'], ['--auditor', line.auditor], ['--server', line.server.url]]) {
+    const result = await execute('crossline', ['audit', '--mirror', line.copy, '--registry', line.registry, ...wrong]);
+    assert.equal(result.code, 2, wrong.join(' '));
+  }
+  assert.equal((await audit(line, { server: 'http://127.0.0.1:1' })).code, 2);
+});
+
+test('a server on an older or another ledger is caught by the mirror, with evidence', async (t) => {
+  const line = await auditedLine(t);
+  await lookUp(line, 20);
+  const data = dirname(line.server.ledger);
+  await line.stopServer();
+  const older = mkdtempSync(join(scratch(t), 'older-'));
+  cpSync(data, older, { recursive: true });
+  await line.startServer();
+  const size = await lookUp(line, 10);
+  await audited(line);
+
+  await line.stopServer();
+  cpSync(older, data, { recursive: true, force: true });
+  await line.startServer();
+  const proofs = join(line.dir, 'proofs');
+  const back = await audit(line, { proofs });
+  assert.equal(back.code, 1, back.stderr);
+  const report = JSON.parse(back.stdout);
+  assert.deepEqual([report.clean, report.size, report.findings[0].kind], [false, size, 'missing_entries']);
+  assert.match(report.findings[0].words, /put back to an older copy/);
+
+  await lookUp(line, 25);
+  const forked = await audit(line, { proofs });
+  assert.equal(forked.code, 1, forked.stderr);
+  assert.equal(JSON.parse(forked.stdout).findings[0].kind, 'two_heads');
+  const checked = await execute('crossline', ['proof', 'check', join(proofs, 'ledger-shown.misbehaviour'), '--registry', line.registry]);
+  assert.equal(checked.code, 0, checked.stdout + checked.stderr);
+  assert.match(checked.stdout, /PROVEN/);
+  // The copy is still the first history.
+  assert.equal((await audited(line, { server: null, auditor: null })).size, size);
+});

@@ -1,0 +1,63 @@
+// Real programs: figures that the server published are made again from the ledger, number by number.
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Office, Station } from '../../scripts/lib/clients.mjs';
+import { passport } from './support/documents.mjs';
+import { atEnd, execute, runningLine } from './support/programs.mjs';
+
+test('published figures are those of the ledger, and a number that was touched is named', async (t) => {
+  const line = await runningLine(t);
+  const stations = {};
+  for (const side of ['A', 'B']) {
+    stations[side] = new Station(line.post('bridge', side).url);
+    atEnd(t, () => stations[side].close());
+    await stations[side].startShift(line.officer.id, line.officer.pin, side === 'A' ? 'exit' : 'entry');
+  }
+  for (let i = 0; i < 4; i += 1) {
+    const document = { text: passport({ number: `FIG${String(i).padStart(6, '0')}` }), category: 'resident_a' };
+    assert.equal((await stations.A.serve([document])).outcome, 'passed');
+    if (i > 0) assert.equal((await stations.B.serve([document])).outcome, 'passed');
+  }
+  const office = new Office(line.server.url, line.server.ca);
+  atEnd(t, () => office.close());
+  const auditor = line.account('auditor');
+  await office.signIn(auditor.name, auditor.password);
+  const today = (await office.call('GET', '/overview')).now.slice(0, 10);
+  const day = (offset) => new Date(Date.parse(today) + offset * 86_400_000).toISOString().slice(0, 10);
+  const ask = (more = '') => office.call('GET', `/statistics?from=${day(-1)}&to=${day(1)}${more}`);
+
+  const file = join(line.dir, 'published.json');
+  const compare = (table, input) => {
+    if (!input) writeFileSync(file, typeof table === 'string' ? table : JSON.stringify(table));
+    return execute('crossline', ['audit', 'statistics', input ? '-' : file, '--store', line.server.ledger, '--registry', line.registry, '--json'], { input });
+  };
+  for (const more of ['', '&group_by=week', '&group_by=month', '&checkpoint=bridge', '&category=resident_a', '&category=nobody', '&checkpoint=elsewhere']) {
+    const published = await ask(more);
+    const same = await compare(published);
+    assert.equal(same.code, 0, more + same.stdout + same.stderr);
+    assert.equal(JSON.parse(same.stdout).equal, true);
+  }
+  const published = await ask();
+  assert.equal((await compare(null, JSON.stringify(published))).code, 0);
+  assert.equal(published.totals.A.exits, 4);
+
+  const touched = structuredClone(published);
+  touched.totals.B.entries += 1;
+  const differs = await compare(touched);
+  assert.equal(differs.code, 1);
+  assert.deepEqual(JSON.parse(differs.stdout).differences, [{ place: 'totals B entries', published: 4, recomputed: 3 }]);
+  const left = structuredClone(published);
+  left.rows.shift();
+  assert.equal((await compare(left)).code, 1);
+  const other = structuredClone(published);
+  other.as_of.tree_head.root = Buffer.alloc(32, 1).toString('base64');
+  const foreign = await compare(other);
+  assert.equal(foreign.code, 1);
+  assert.match(foreign.stderr, /another ledger/);
+  const later = structuredClone(published);
+  later.as_of.tree_head.size += 1_000;
+  assert.equal((await compare(later)).code, 3);
+  for (const no of ['', '{}', '[1]', '{"as_of":1}']) assert.equal((await compare(no || ' ')).code, 2, no);
+});

@@ -1,0 +1,240 @@
+#include "tools/audit/mirror_audit.hpp"
+
+#include "crossline/mirror/https_log.hpp"
+#include "crossline/mirror/mirrored_ledger.hpp"
+#include "crossline/runtime/file.hpp"
+#include "tools/audit/proofs.hpp"
+#include "tools/audit/report.hpp"
+#include "tools/support/exit.hpp"
+#include "tools/support/output.hpp"
+#include "tools/support/progress.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <memory>
+#include <optional>
+#include <thread>
+
+#include <fmt/format.h>
+
+namespace crossline::tools {
+namespace {
+
+namespace fs = std::filesystem;
+using audit::Finding;
+using audit::FindingKind;
+
+constexpr std::size_t kMaxFileBytes = 64 * 1024;
+constexpr std::uint64_t kMaxRetryMs = 30'000;  // between two tries to reach a server that is away
+constexpr std::uint64_t kSliceMs = 100;        // how long a signal may have to wait
+
+volatile std::sig_atomic_t asked_to_stop = 0;
+
+void stop_on_signals() {
+  struct sigaction action = {};
+  action.sa_handler = [](int) { asked_to_stop = 1; };
+  for (const int number : {SIGINT, SIGTERM}) sigaction(number, &action, nullptr);
+}
+
+void sleep_unless_stopped(std::uint64_t ms) {
+  for (std::uint64_t slept = 0; slept < ms && asked_to_stop == 0; slept += kSliceMs)
+    std::this_thread::sleep_for(std::chrono::milliseconds(std::min(kSliceMs, ms - slept)));
+}
+
+[[noreturn]] void give_up(const Error& error) {
+  note(error.message);
+  throw Exit{error.code == ErrorCode::kInvalidArgument ? kExitInvalid : kExitUnchecked};
+}
+
+template <class T>
+T value_or_give_up(Result<T> result) {
+  if (!result) give_up(result.error());
+  return *std::move(result);
+}
+
+// A file that the command line names.
+std::string read_or_exit(const fs::path& path) {
+  auto text = runtime::read_text_file(path, kMaxFileBytes);
+  if (text) return *std::move(text);
+  note(text.error().message);
+  throw Exit{kExitInvalid};
+}
+
+// What `crossline pki auditor` put into the folder.
+mirror::HttpsLogOptions log_options(const MirrorAuditOptions& options, const enrolment::Registry& registry) {
+  const fs::path& folder = options.credentials;
+  mirror::HttpsLogOptions log;
+  log.url = options.server;
+  log.certificate_pem = read_or_exit(folder / "auditor.pem");
+  log.private_key_pem = read_or_exit(folder / "auditor.key");
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder / "roots", error))
+    log.server_roots_pem.push_back(read_or_exit(entry.path()));
+  if (log.server_roots_pem.empty()) {
+    note(fmt::format("{}: no certificate of the server's party; `crossline pki auditor` makes this folder",
+                     (folder / "roots").string()));
+    throw Exit{kExitInvalid};
+  }
+  const std::string key = read_or_exit(folder / "ledger.vkey");
+  if (!key.starts_with(registry.keys().ledger_key.to_string())) {
+    note(fmt::format("{} and the registry name two keys of the ledger: compare them with the other party",
+                     (folder / "ledger.vkey").string()));
+    throw Exit{kExitInvalid};
+  }
+  return log;
+}
+
+// What the server did, against the head that it signed before. Not a fault of what the mirror holds.
+Finding finding_of(const Error& error, const mirror::LedgerHead& kept) {
+  const bool forked = error.code == ErrorCode::kForked;
+  return {.kind = forked ? FindingKind::kTwoHeads : FindingKind::kMissingEntries,
+          .entry = LedgerIndex(kept.head.size.value()),
+          .agent = {},
+          .words = error.message,
+          .evidence = {{"head_size", std::to_string(kept.head.size.value())},
+                       {"head_root", kept.head.root.hex()},
+                       {"head_signature", to_hex(kept.signature.bytes)}},
+          .repeats = 0};
+}
+
+class MirrorAudit {
+ public:
+  MirrorAudit(const MirrorAuditOptions& options, const enrolment::Registry& registry)
+      : options_(options),
+        registry_(registry),
+        log_(open_log()),
+        mirror_(open_mirror()),
+        ledger_(*mirror_, log_.get()),
+        auditor_(registry, ledger_, options.audit),
+        progress_("entries", options.quiet) {}
+
+  void run() {
+    if (options_.follow) return follow();
+    const auto caught_up = catch_up();
+    progress_.clear();
+    if (!caught_up) give_up(caught_up.error());
+    print_report(finish(), options_.json);
+  }
+
+ private:
+  std::unique_ptr<mirror::HttpsLog> open_log() {
+    if (options_.server.empty()) return nullptr;
+    return value_or_give_up(mirror::HttpsLog::open(log_options(options_, registry_)));
+  }
+  std::unique_ptr<mirror::Mirror> open_mirror() {
+    return value_or_give_up(mirror::Mirror::open(options_.mirror, registry_.keys().ledger_key));
+  }
+
+  // The newest head, then its entries: fetched, compared with it and audited, a step at a time.
+  Result<void> catch_up() {
+    auto renewed = log_ ? mirror_->renew(*log_) : mirror_->reopen();
+    if (!renewed &&
+        (renewed.error().code == ErrorCode::kForked || renewed.error().code == ErrorCode::kConflict)) {
+      if (!refusal_) refusal_ = finding_of(renewed.error(), *mirror_->head());
+      renewed = mirror_->reopen();
+    }
+    CROSSLINE_CHECK_OK(renewed);
+    const mirror::LedgerHead& head = *mirror_->head();
+    if (expected_ != head.head) {
+      auditor_.expect({head.head, head.signature});
+      expected_ = head.head;
+    }
+    CROSSLINE_CHECK_OK(expect_settled());
+    while (auditor_.size() < head.head.size && asked_to_stop == 0) {
+      CROSSLINE_CHECK_OK(mirror_->step(log_.get()));
+      const auto of = head.head.size.value();
+      CROSSLINE_CHECK_OK(auditor_.advance(
+          mirror_->verified(), [this, of](std::uint64_t done, std::uint64_t) { progress_.show(done, of); }));
+    }
+    return {};
+  }
+
+  // The head that the witnesses cosigned must be of this ledger as well.
+  Result<void> expect_settled() {
+    if (!log_) return {};
+    const std::array path{std::string("settled")};
+    const auto shown = log_->fetch(path);
+    if (!shown && shown.error().code == ErrorCode::kNotFound) return {};
+    if (!shown) return std::unexpected(shown.error());
+    auto settled = mirror::LedgerHead::parse(shown->front(), registry_.keys().ledger_key);
+    if (!settled) return std::unexpected(std::move(settled).error().at("the server shows as settled"));
+    if (settled_ == settled->head || settled->head.size > mirror_->head()->head.size) return {};
+    auditor_.expect({settled->head, settled->signature});
+    settled_ = settled->head;
+    return {};
+  }
+
+  // Once a wrong address or certificate is known not to be one, a server that is away is waited for.
+  void follow() {
+    stop_on_signals();
+    TreeSize reported{UINT64_MAX};
+    std::uint64_t retry_ms = options_.every_ms;
+    bool reached = false;
+    while (asked_to_stop == 0) {
+      const auto caught_up = catch_up();
+      progress_.clear();
+      if (!caught_up) {
+        if (!reached || caught_up.error().kind() != ErrorKind::kRetryLater) give_up(caught_up.error());
+        if (retry_ms == options_.every_ms) note(caught_up.error().message + "; trying again");
+        retry_ms = std::min(retry_ms * 2, kMaxRetryMs);
+        sleep_unless_stopped(retry_ms);
+        continue;
+      }
+      reached = true;
+      retry_ms = options_.every_ms;
+      if (auditor_.size() != reported || refusal_) show(finish());
+      if (refusal_) break;
+      reported = auditor_.size();
+      sleep_unless_stopped(options_.every_ms);
+    }
+    if (!clean_) throw Exit{kExitFailed};
+  }
+
+  void show(const audit::Report& report) {
+    clean_ = report.clean();
+    print(options_.json ? audit::to_json(report) + "\n" : report_in_words(report) + "\n");
+  }
+
+  audit::Report finish() {
+    audit::Report report = auditor_.report();
+    if (refusal_) report.add(*refusal_);
+    if (mirror_->evidence()) keep_evidence(*mirror_->evidence());
+    if (options_.proofs.empty()) return report;
+    const auto written = value_or_give_up(write_proofs(report, registry_, ledger_, nullptr, options_.proofs));
+    for (const fs::path& file : written) note(fmt::format("proof written: {}", file.string()));
+    return report;
+  }
+
+  // In the mirror at least: the server will hardly show it again.
+  void keep_evidence(const merkle::Misbehaviour& evidence) const {
+    const fs::path& folder = options_.proofs.empty() ? options_.mirror : options_.proofs;
+    const fs::path file = folder / "ledger-shown.misbehaviour";
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (const auto written = runtime::write_file_atomic(file, as_bytes(evidence.to_string())); !written)
+      give_up(written.error());
+    note(fmt::format("proof written: {}", file.string()));
+  }
+
+  const MirrorAuditOptions& options_;
+  const enrolment::Registry& registry_;
+  std::unique_ptr<mirror::HttpsLog> log_;
+  std::unique_ptr<mirror::Mirror> mirror_;
+  mirror::MirroredLedger ledger_;
+  audit::Auditor auditor_;
+  Progress progress_;
+  std::optional<Finding> refusal_;
+  std::optional<merkle::TreeHead> expected_;  // the newest head that the auditor was told
+  std::optional<merkle::TreeHead> settled_;   // and the settled one
+  bool clean_ = true;                         // of the report shown last
+};
+
+}  // namespace
+
+void run_mirror_audit(const MirrorAuditOptions& options, const enrolment::Registry& registry) {
+  MirrorAudit(options, registry).run();
+}
+
+}  // namespace crossline::tools

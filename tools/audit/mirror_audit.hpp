@@ -1,0 +1,29 @@
+// `crossline audit --mirror`: audits a copy of the ledger that it fetches from the server and keeps.
+#pragma once
+
+#include "crossline/audit/auditor.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace crossline::tools {
+
+struct MirrorAuditOptions {
+  std::filesystem::path mirror;       // folder of the copy
+  std::string server;                 // https address; empty: the copy as it is
+  std::filesystem::path credentials;  // folder that `crossline pki auditor` made; for a server
+  std::filesystem::path proofs;       // folder for proofs of misbehaviour; none when empty
+  audit::Options audit;
+  bool follow = false;
+  std::uint64_t every_ms = 1'000;  // between two looks at the newest head, when following
+  bool json = false;
+  bool quiet = false;
+};
+
+// Prints the report at the end and, when following, one after each head that is new; ends then on SIGINT and
+// SIGTERM. Throws Exit: kExitFailed when something was found, kExitInvalid when an option or a file that one
+// names is wrong or belongs to another ledger, kExitUnchecked when the ledger could not be had.
+void run_mirror_audit(const MirrorAuditOptions& options, const enrolment::Registry& registry);
+
+}  // namespace crossline::tools

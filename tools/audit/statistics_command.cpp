@@ -1,0 +1,126 @@
+#include "tools/audit/statistics_command.hpp"
+
+#include "crossline/mirror/mirrored_ledger.hpp"
+#include "crossline/runtime/file.hpp"
+#include "tools/audit/published_figures.hpp"
+#include "tools/audit/store_source.hpp"
+#include "tools/support/exit.hpp"
+#include "tools/support/output.hpp"
+#include "tools/support/progress.hpp"
+
+#include <cstdio>
+#include <memory>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace crossline::tools {
+namespace {
+
+constexpr std::size_t kMaxTableBytes = 64u << 20;
+
+[[noreturn]] void give_up(const Error& error, int code = kExitUnchecked) {
+  note(error.message);
+  throw Exit{code};
+}
+
+std::string read_table(const std::string& path) {
+  if (path != "-") {
+    auto text = runtime::read_text_file(path, kMaxTableBytes);
+    if (!text) give_up(text.error(), kExitInvalid);
+    return *std::move(text);
+  }
+  std::string text;
+  for (char buffer[4'096]; const std::size_t got = std::fread(buffer, 1, sizeof buffer, stdin);) {
+    text.append(buffer, got);
+    if (text.size() > kMaxTableBytes)
+      give_up({ErrorCode::kInvalidArgument, "stdin: too large"}, kExitInvalid);
+  }
+  return text;
+}
+
+// The ledger as far as `size`, from a store or a mirror.
+class Ledger {
+ public:
+  Ledger(const StatisticsAuditOptions& options, const enrolment::Registry& registry, TreeSize size) {
+    if (!options.store.empty()) {
+      auto opened = open_store_source(options.store);
+      if (!opened) give_up(opened.error());
+      source_ = *std::move(opened);
+      return;
+    }
+    auto mirror = mirror::Mirror::open(options.mirror, registry.keys().ledger_key);
+    if (!mirror) give_up(mirror.error());
+    mirror_ = *std::move(mirror);
+    if (const auto reopened = mirror_->reopen(); !reopened) give_up(reopened.error());
+    if (mirror_->head()->head.size < size)
+      give_up({ErrorCode::kNotFound,
+               fmt::format("the mirror has {} entries and the table is made of {}: mirror again first",
+                           mirror_->head()->head.size.value(), size.value())});
+    while (mirror_->verified() < size)
+      if (const auto stepped = mirror_->step(nullptr); !stepped) give_up(stepped.error());
+    source_ = std::make_unique<mirror::MirroredLedger>(*mirror_, nullptr);
+  }
+  [[nodiscard]] audit::LedgerSource& source() { return *source_; }
+
+ private:
+  std::unique_ptr<mirror::Mirror> mirror_;
+  std::unique_ptr<audit::LedgerSource> source_;
+};
+
+std::string in_words(const PublishedFigures& published, const Comparison& comparison) {
+  std::string text = fmt::format("ledger      {} entries\nequal       {} numbers\nhidden      {} numbers\n",
+                                 grouped(published.size.value()), comparison.equal, comparison.hidden);
+  for (const Difference& difference : comparison.differences)
+    text += fmt::format("DIFFERS     {}: published {}, the ledger gives {}\n", difference.place,
+                        difference.published, difference.recomputed);
+  return text + (comparison.differences.empty() ? "equal\n" : "NOT EQUAL\n");
+}
+
+std::string in_json(const PublishedFigures& published, const Comparison& comparison) {
+  nlohmann::json differences = nlohmann::json::array();
+  for (const Difference& one : comparison.differences)
+    differences.push_back(
+        {{"place", one.place}, {"published", one.published}, {"recomputed", one.recomputed}});
+  return nlohmann::json{{"equal", comparison.differences.empty()},
+                        {"size", published.size.value()},
+                        {"numbers", comparison.equal},
+                        {"hidden", comparison.hidden},
+                        {"differences", std::move(differences)}}
+             .dump() +
+         "\n";
+}
+
+}  // namespace
+
+void run_statistics_audit(const StatisticsAuditOptions& options, const enrolment::Registry& registry) {
+  const auto published = PublishedFigures::parse(read_table(options.file));
+  if (!published) give_up(published.error(), kExitInvalid);
+  Ledger ledger(options, registry, published->size);
+  audit::Options checks;
+  checks.signatures = audit::Options::Signatures::kLast;
+  audit::Auditor auditor(registry, ledger.source(), checks);
+  Progress progress("entries", options.quiet);
+  const auto advanced = auditor.advance(
+      published->size, [&progress](std::uint64_t done, std::uint64_t of) { progress.show(done, of); });
+  progress.clear();
+  if (!advanced) give_up(advanced.error());
+  if (auditor.size() < published->size)
+    give_up({ErrorCode::kNotFound, fmt::format("the ledger has {} entries and the table is made of {}",
+                                               auditor.size().value(), published->size.value())});
+  if (auditor.root_at(published->size) != published->root)
+    give_up({ErrorCode::kConflict,
+             fmt::format("the table is made of another ledger of {} entries", published->size.value())},
+            kExitFailed);
+  if (const auto report = auditor.report(); !report.clean())
+    give_up({ErrorCode::kCorruptData, fmt::format("these entries are not as they must be ({} findings): see "
+                                                  "`crossline audit`",
+                                                  report.total())},
+            kExitFailed);
+  const Comparison comparison = compare_figures(*published, auditor.statistics());
+  print(options.json ? in_json(*published, comparison) : in_words(*published, comparison));
+  if (!comparison.differences.empty()) throw Exit{kExitFailed};
+}
+
+}  // namespace crossline::tools

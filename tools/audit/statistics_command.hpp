@@ -1,0 +1,24 @@
+// `crossline audit statistics`: a published table of figures, made again from the ledger.
+#pragma once
+
+#include "crossline/enrolment/registry.hpp"
+
+#include <filesystem>
+#include <string>
+
+namespace crossline::tools {
+
+struct StatisticsAuditOptions {
+  std::string file;             // the published table; "-" is stdin
+  std::filesystem::path store;  // one of both
+  std::filesystem::path mirror;
+  bool json = false;
+  bool quiet = false;
+};
+
+// Prints what was compared and every difference. Throws Exit: kExitFailed when a number differs, the table is
+// of another ledger, or the entries that it is made of are not as they must be; kExitInvalid when the file is
+// no such table; kExitUnchecked when the ledger cannot be had as far as the table goes.
+void run_statistics_audit(const StatisticsAuditOptions& options, const enrolment::Registry& registry);
+
+}  // namespace crossline::tools
