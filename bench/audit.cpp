@@ -2,6 +2,7 @@
 // seconds are counted, not the clock on the wall, so that other work on the machine does not show. The ledger
 // is made in memory as the server makes it: 20 posts, backlog submissions of 1,000 events.
 #include "crossline/audit/auditor.hpp"
+#include "crossline/audit/simulation.hpp"
 #include "crossline/wire/event_codec.hpp"
 #include "tests/support/audit/planted_ledger.hpp"
 #include "tools/load/synthetic.hpp"
@@ -81,6 +82,19 @@ void measure(Made& made, audit::Options::Signatures signatures, std::string_view
              report.signatures, report.clean() ? "clean" : report.findings.front().words);
 }
 
+// Every movement decided again by the edition in force and by a candidate.
+void measure_simulation(Made& made) {
+  const auto candidate = procedure::Edition::load(as_bytes(testing::sealed_edition())).value();
+  const std::size_t size = made.ledger.entries.size();
+  const double began = cpu_seconds();
+  const auto simulation = audit::simulate(made.registry, made.ledger, TreeSize(size), candidate);
+  if (!simulation) std::abort();
+  const double took = cpu_seconds() - began;
+  fmt::print("{:<28} {:>10} decisions {:>5.2f} CPU-s {:>9.0f} decisions/s, {} otherwise\n",
+             "an edition over the ledger", simulation->movements, took,
+             static_cast<double>(simulation->movements) / took, simulation->decided_otherwise());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -88,4 +102,5 @@ int main(int argc, char** argv) {
   Made made = make_ledger(entries);
   measure(made, audit::Options::Signatures::kLast, "last signature of a journal");
   measure(made, audit::Options::Signatures::kAll, "every signature");
+  measure_simulation(made);
 }

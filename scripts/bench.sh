@@ -7,10 +7,12 @@ export PATH="$PWD/build/node/bin:$PATH"
 scripts/install.sh test
 scripts/console.sh
 scripts/step "configure (release)" cmake --preset release -DCROSSLINE_BENCH=ON
-scripts/step --stream "build" cmake --build build/release --target programs bench_micro bench_audit bench_disk
+scripts/step --stream "build" cmake --build build/release --target programs bench_micro bench_audit bench_procedure bench_disk
 
 echo; echo "== the parts, one core"
 build/release/bin/bench_micro --benchmark_min_time=0.2 2>/dev/null | grep -vE '^(-+|Run on|CPU Caches|  L|Load Average|[0-9]{4}-)' || true
+echo; echo "== editions: load, check, analyse, compare, one core"
+build/release/bin/bench_procedure
 echo; echo "== audit of a ledger of 1,000,000 entries, one core"
 build/release/bin/bench_audit 1000000
 node bench/whole.mjs --events "${BENCH_EVENTS:-400000}"

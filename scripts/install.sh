@@ -8,7 +8,7 @@ want=${1:-run}
 packages=(ca-certificates cmake g++ make ninja-build pkg-config git
   libboost1.81-dev libprotobuf-dev protobuf-compiler libssl-dev openssl libsqlite3-dev
   libcli11-dev libtomlplusplus-dev libspdlog-dev libfmt-dev nlohmann-json3-dev
-  libargon2-dev libqrencode-dev libhowardhinnant-date-dev tzdata prometheus-cpp-dev libsystemd-dev libyaml-dev)
+  libargon2-dev libqrencode-dev libhowardhinnant-date-dev tzdata prometheus-cpp-dev libsystemd-dev libyaml-dev libz3-dev)
 if [ "$want" = test ]; then
   packages+=(libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev sqlite3 strace procps golang-go golang-golang-x-mod-dev
     chromium zbar-tools clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev)

@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { execute, quietLine, scratch } from './support/programs.mjs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const subcommands = {
-  crossline: ['accounts add', 'accounts list', 'config check', 'ledger verify', 'load', 'mrz', 'pki init', 'pki enrol', 'pki revoke', 'pki list', 'procedure check', 'procedure seal',
-    'procedure explain', 'procedure keygen', 'procedure sign', 'procedure merge', 'procedure verify', 'setup', 'travellers'],
+  crossline: ['accounts add', 'accounts list', 'config check', 'ledger verify', 'load', 'mrz', 'pki init', 'pki enrol', 'pki revoke', 'pki list', 'procedure new', 'procedure check', 'procedure show',
+    'procedure analyse', 'procedure diff', 'procedure simulate', 'procedure seal', 'procedure explain', 'procedure test', 'procedure keygen', 'procedure sign', 'procedure merge', 'procedure verify', 'setup', 'travellers'],
   'crossline-server': ['run', 'config check', 'suspension list', 'suspension lift'],
   'crossline-agent': ['run', 'scan', 'config check', 'officer add'],
 };
@@ -79,4 +80,50 @@ test('a ledger that is none is refused with its name', async (t) => {
   const { code, stderr } = await execute('crossline', ['ledger', 'verify', new URL(import.meta.url).pathname, '--registry', join(dir, 'none.toml')]);
   assert.equal(code, 2);
   assert.match(stderr, /none\.toml|commands\.test\.mjs/);
+});
+
+test('a procedure from its template to the difference of two editions', async (t) => {
+  const dir = scratch(t);
+  const first = join(dir, 'first.toml');
+  const second = join(dir, 'second.toml');
+  const run = (...args) => execute('crossline', ['procedure', ...args]);
+  assert.equal((await run('new', first, '--name', 'river-line', '--clock', 'Asia/Baku')).code, 0);
+  const again = await run('new', first);
+  assert.equal(again.code, 1);
+  assert.match(again.stderr, /exists already/);
+
+  const checked = JSON.parse((await run('check', first, '--json')).stdout);
+  assert.equal(checked.valid, true);
+  const shown = await run('show', first, '--language', 'ru');
+  assert.equal(shown.code, 0);
+  assert.match(shown.stdout, /4\(1\) {2}Ребёнок до 16 лет[^]*требуется/);
+  const analysed = await run('analyse', first, '--json');
+  assert.equal(analysed.code, 0, analysed.stdout);
+  assert.equal(JSON.parse(analysed.stdout).not_proven, 0);
+
+  const year = Number(readFileSync(first, 'utf8').match(/from = (\d+)/)[1]);
+  const text = readFileSync(first, 'utf8').replace('edition   = 1', `edition   = 2\nsupersedes = "sha256:${checked.hash}"`)
+    .replaceAll(`${year + 1}-01-01T`, `${year + 2}-01-01T`).replaceAll(`${year}-`, `${year + 1}-`)
+    .replace('age_under = 16', 'age_under = 14').replaceAll('age = 15', 'age = 13');
+  writeFileSync(second, text);
+  assert.equal((await run('check', second, '--after', first)).code, 0);
+  const overlapping = join(dir, 'overlapping.toml');
+  writeFileSync(overlapping, text.replace(`${year + 1}-01-01T00:00:00`, `${year}-12-31T00:00:00`));
+  const refused = await run('check', overlapping, '--after', first);
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /overlapping\.toml:\d+:\d+: it overlaps edition 1/);
+
+  const difference = await run('diff', first, second, '--json');
+  assert.equal(difference.code, 1, difference.stderr);
+  const { changed, changes } = JSON.parse(difference.stdout);
+  assert.deepEqual(changed, ['4(1)']);
+  assert.ok(changes.some(({ after, person }) => after === 'allow' && /age: 1[45]/.test(person.en)), difference.stdout);
+  assert.equal((await run('diff', first, first)).code, 0, 'nobody is decided otherwise');
+});
+
+test('the conformance kit of the language holds', async () => {
+  const root = new URL('../..', import.meta.url).pathname;
+  const { code, stdout } = await execute('crossline', ['procedure', 'test', '--kit', join(root, 'tests/conformance'), '--json'], { limitMs: 120_000 });
+  assert.equal(code, 0, stdout);
+  assert.equal(JSON.parse(stdout).failed, 0);
 });

@@ -1,16 +1,24 @@
 #include "tools/procedure/procedure_command.hpp"
 
+#include "crossline/base/text.hpp"
 #include "crossline/procedure/authoring.hpp"
+#include "crossline/procedure/describe.hpp"
 #include "crossline/procedure/explain.hpp"
 #include "crossline/procedure/fact_sheet.hpp"
-#include "crossline/zones/system_zones.hpp"
+#include "tools/procedure/analysis_commands.hpp"
+#include "tools/procedure/kit.hpp"
+#include "tools/procedure/procedure_file.hpp"
 #include "tools/procedure/signing_commands.hpp"
+#include "tools/procedure/simulate_command.hpp"
+#include "tools/procedure/template.hpp"
 #include "tools/support/exit.hpp"
 #include "tools/support/output.hpp"
+#include "tools/support/progress.hpp"
 
+#include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <memory>
-#include <sstream>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -25,63 +33,31 @@ struct ProcedureOptions {
   std::string file;
   std::string facts;
   std::string output;
+  std::string after;
+  std::string name = "my-line";
+  std::string clock = "UTC";
+  std::string kit = "tests/conformance";
+  std::vector<std::string> kit_files;
   std::string language = "en";
   bool json = false;
 };
 using Options = std::shared_ptr<ProcedureOptions>;
 
-std::string read_whole(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) fail_with({ErrorCode::kInvalidArgument, fmt::format("cannot read {}", path)});
-  std::ostringstream text;
-  text << in.rdbuf();
-  return std::move(text).str();
-}
-
 void print_json(const Json& json) {
   print(json.dump(2) + "\n");
 }
 
-[[noreturn]] void refuse(const ProcedureOptions& options, const std::vector<procedure::Problem>& problems) {
-  if (options.json) {
-    Json list = Json::array();
-    for (const procedure::Problem& problem : problems)
-      list.push_back({{"line", problem.line},
-                      {"column", problem.column},
-                      {"article", problem.article},
-                      {"message", problem.message}});
-    print_json({{"file", options.file}, {"valid", false}, {"problems", std::move(list)}});
-  } else {
-    for (const procedure::Problem& problem : problems) note(problem.to_string(options.file));
-  }
-  throw Exit{kExitInvalid};
+// The procedure of the command line. With `--after`, one that cannot follow that edition ends the command.
+LoadedProcedure load(const ProcedureOptions& options) {
+  LoadedProcedure loaded = load_procedure(options.file, options.json);
+  if (options.after.empty()) return loaded;
+  const LoadedProcedure before = load_procedure(options.after, options.json);
+  const auto problems = procedure::check_succession(before.edition, loaded.edition, loaded.positions);
+  if (!problems.empty()) refuse_procedure(options.file, problems, options.json);
+  return loaded;
 }
 
-// A sealed file as it is, an authored one sealed.
-struct Loaded {
-  Bytes bytes;
-  procedure::Edition edition;
-};
-
-Loaded load(const ProcedureOptions& options) {
-  const std::string text = read_whole(options.file);
-  Bytes bytes;
-  if (text.starts_with('{')) {
-    bytes = to_bytes(as_bytes(text));
-  } else {
-    auto authored = procedure::parse_toml(text);
-    if (!authored) refuse(options, authored.error());
-    auto sealed = procedure::seal(*authored, zones::SystemZones());
-    if (!sealed) refuse(options, sealed.error());
-    bytes = std::move(sealed->bytes);
-  }
-  auto edition = procedure::Edition::load(bytes);
-  if (!edition)
-    refuse(options, {{.line = 0, .column = 0, .article = {}, .message = edition.error().message}});
-  return {std::move(bytes), *std::move(edition)};
-}
-
-Json summary(const ProcedureOptions& options, const Loaded& loaded) {
+Json summary(const ProcedureOptions& options, const LoadedProcedure& loaded) {
   const procedure::Edition& edition = loaded.edition;
   return {{"file", options.file},
           {"valid", true},
@@ -97,7 +73,7 @@ Json summary(const ProcedureOptions& options, const Loaded& loaded) {
 }
 
 void run_check(const ProcedureOptions& options) {
-  const Loaded loaded = load(options);
+  const LoadedProcedure loaded = load(options);
   if (options.json) return print_json(summary(options, loaded));
   print(fmt::format("{}: edition {} of {} is valid: {} articles, {} agreed cases hold\n  sha256:{}\n",
                     options.file, loaded.edition.number(), loaded.edition.name(),
@@ -106,7 +82,7 @@ void run_check(const ProcedureOptions& options) {
 }
 
 void run_seal(const ProcedureOptions& options) {
-  const Loaded loaded = load(options);
+  const LoadedProcedure loaded = load(options);
   std::ofstream out(options.output, std::ios::binary | std::ios::trunc);
   out.write(as_text(loaded.bytes).data(), static_cast<std::streamsize>(loaded.bytes.size()));
   out.close();
@@ -144,7 +120,7 @@ Json clauses_of(const procedure::Edition& edition, const procedure::Decision& de
 }
 
 void run_explain(const ProcedureOptions& options) {
-  const Loaded loaded = load(options);
+  const LoadedProcedure loaded = load(options);
   const procedure::Edition& edition = loaded.edition;
   const auto sheet = value_or_exit(procedure::FactSheet::parse(read_whole(options.facts), edition));
   const auto instant = sheet.instant();
@@ -164,32 +140,149 @@ void run_explain(const ProcedureOptions& options) {
   if (decision.verdict != procedure::Verdict::kAllow) throw Exit{kExitFailed};
 }
 
-CLI::App* add_subcommand(CLI::App& parent, const Options& options, const std::string& name,
-                         const std::string& description, const std::string& exit_codes,
-                         void (*run)(const ProcedureOptions&)) {
+void run_new(const ProcedureOptions& options) {
+  if (std::filesystem::exists(options.file))
+    fail_with({ErrorCode::kConflict, fmt::format("{} exists already; nothing was changed", options.file)});
+  const std::chrono::year_month_day today(
+      std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()));
+  const std::string text =
+      procedure_template(options.name, options.clock, static_cast<int>(today.year()) + 1);
+  const LoadedProcedure loaded =
+      seal_procedure(options.file, text, options.json);  // tells a wrong name or clock
+  std::ofstream out(options.file, std::ios::binary);
+  out << text;
+  out.close();
+  if (!out) fail_with({ErrorCode::kStorageFailed, fmt::format("cannot write {}", options.file)});
+  if (options.json) return print_json(summary(options, loaded));
+  print(
+      fmt::format("Wrote {}: a small procedure that is valid as it is. Change it, then run:\n"
+                  "  crossline procedure check {}\n",
+                  options.file, options.file));
+}
+
+// An article as people agreed it and as the machine understood it.
+Json article_in_words(const procedure::Edition& edition, const procedure::Article& article,
+                      const std::string& language) {
+  Json understood = Json::array();
+  for (const procedure::Clause& clause : article.clauses)
+    understood.push_back(procedure::describe(edition, article, clause, language));
+  return {{"article", article.id},
+          {"agreed", article.text.in(language)},
+          {"understood", std::move(understood)},
+          {"marks", procedure::describe_marks(edition, article, language)}};
+}
+
+void run_show(const ProcedureOptions& options) {
+  const LoadedProcedure loaded = load(options);
+  const procedure::Edition& edition = loaded.edition;
+  Json articles = Json::array();
+  for (const procedure::Article& article : edition.articles())
+    articles.push_back(article_in_words(edition, article, options.language));
+  if (options.json) {
+    Json out = summary(options, loaded);
+    out["language"] = options.language;
+    out["articles"] = std::move(articles);
+    return print_json(out);
+  }
+  const bool russian = options.language == "ru";
+  std::string text = fmt::format(fmt::runtime(russian ? "{}, редакция {}: {} .. {}\n  sha256:{}\n"
+                                                      : "{}, edition {}: {} to {}\n  sha256:{}\n"),
+                                 edition.name(), edition.number(), format_utc(edition.from()),
+                                 format_utc(edition.until()), edition.hash().hex());
+  for (const Json& article : articles) {
+    text += fmt::format("\n{}  {}\n", article["article"].get<std::string>(),
+                        article["agreed"].get<std::string>());
+    for (const char* part : {"understood", "marks"})
+      for (const Json& sentence : article[part])
+        text += fmt::format("      {}\n", sentence.get<std::string>());
+  }
+  print(text);
+}
+
+void run_test(const ProcedureOptions& options) {
+  const std::filesystem::path kit(options.kit);
+  std::vector<std::string> names = options.kit_files;
+  if (names.empty()) names = {(kit / "predicates.jsonl").string(), (kit / "decisions.jsonl").string()};
+  std::vector<std::pair<std::string, std::string>> files;
+  for (const std::string& name : names) files.emplace_back(name, read_whole(name));
+  Progress progress("cases", options.json);
+  const auto report =
+      value_or_exit(run_kit(read_whole((kit / "base.json").string()), files,
+                            [&progress](std::size_t done, std::size_t of) { progress.show(done, of); }));
+  progress.clear();
+  if (options.json) {
+    Json failures = Json::array();
+    for (const KitFailure& failure : report.failures)
+      failures.push_back({{"file", failure.file}, {"case", failure.name}, {"message", failure.message}});
+    print_json(
+        {{"cases", report.cases}, {"failed", report.failures.size()}, {"failures", std::move(failures)}});
+  } else {
+    for (const KitFailure& failure : report.failures)
+      print(fmt::format("{}: case '{}': {}\n", failure.file, failure.name, failure.message));
+    print(fmt::format("{} cases: {} as written, {} not\n", report.cases,
+                      report.cases - report.failures.size(), report.failures.size()));
+  }
+  if (!report.failures.empty()) throw Exit{kExitFailed};
+}
+
+CLI::App* add_plain_subcommand(CLI::App& parent, const Options& options, const std::string& name,
+                               const std::string& description, const std::string& exit_codes,
+                               void (*run)(const ProcedureOptions&)) {
   CLI::App* command = parent.add_subcommand(name, description);
-  command->add_option("file", options->file, "The procedure: authored (TOML) or sealed (JSON)")->required();
   command->add_flag("--json", options->json, "Print JSON");
   command->footer("Exit codes: " + exit_codes);
   command->callback([options, run] { run(*options); });
   return command;
 }
 
+void add_language(CLI::App& command, const Options& options) {
+  command.add_option("--language", options->language, "Language of the words: en or ru")
+      ->check(CLI::IsMember({"en", "ru"}))
+      ->capture_default_str();
+}
+
+void add_after(CLI::App& command, const Options& options) {
+  command.add_option(
+      "--after", options->after,
+      "The edition before: also check number, hash and that times neither overlap nor leave a gap");
+}
+
+CLI::App* add_subcommand(CLI::App& parent, const Options& options, const std::string& name,
+                         const std::string& description, const std::string& exit_codes,
+                         void (*run)(const ProcedureOptions&)) {
+  CLI::App* command = add_plain_subcommand(parent, options, name, description, exit_codes, run);
+  command->add_option("file", options->file, "The procedure: authored (TOML) or sealed (JSON)")->required();
+  return command;
+}
+
 }  // namespace
 
 void add_procedure_command(CLI::App& app) {
-  CLI::App* procedure =
-      app.add_subcommand("procedure", "Check, seal, sign, verify and explain the agreed procedure");
+  CLI::App* procedure = app.add_subcommand(
+      "procedure", "Write, check, analyse, seal, sign, verify and explain the agreed procedure");
   procedure->require_subcommand(1);
   const auto options = std::make_shared<ProcedureOptions>();
-  add_subcommand(*procedure, options, "check",
-                 "Read a procedure, seal it in memory and run its agreed cases; every problem is listed",
-                 "0 valid; 2 not valid, or a case fails: every problem with its line, column and article.",
-                 run_check);
+  CLI::App* fresh = add_plain_subcommand(
+      *procedure, options, "new", "Write a small commented procedure to start from; it is valid as it is",
+      "0 written; 1 the file exists or cannot be written; 2 the name or the clock is not valid.", run_new);
+  fresh->add_option("file", options->file, "Where to write it (TOML)")->required();
+  fresh->add_option("--name", options->name, "Its name: a-z, 0-9, '_' and '-'")->capture_default_str();
+  fresh->add_option("--clock", options->clock, "The time zone of its days and hours, such as Asia/Baku")
+      ->capture_default_str();
+  CLI::App* check = add_subcommand(
+      *procedure, options, "check",
+      "Read a procedure, seal it in memory and run its agreed cases; every problem is listed",
+      "0 valid; 2 not valid, or a case fails: every problem with its line, column and article.", run_check);
+  add_after(*check, options);
+  CLI::App* show = add_subcommand(*procedure, options, "show",
+                                  "The articles in words: what was agreed, and what the machine understood",
+                                  "0 shown; 2 not valid.", run_show);
+  add_language(*show, options);
   CLI::App* seal = add_subcommand(*procedure, options, "seal",
                                   "Write the sealed form: what is hashed, signed and enforced",
                                   "0 written; 1 cannot write; 2 not valid.", run_seal);
   seal->add_option("-o,--output", options->output, "Where to write the sealed procedure")->required();
+  add_after(*seal, options);
   CLI::App* explain =
       add_subcommand(*procedure, options, "explain", "Decide over facts and say why, clause by clause",
                      "0 allow; 1 refer or refuse; 2 the procedure or the facts are not valid.", run_explain);
@@ -197,8 +290,15 @@ void add_procedure_command(CLI::App& app) {
       ->add_option("--facts", options->facts,
                    "Facts as a JSON object; docs/procedure-language.md lists the keys")
       ->required();
-  explain->add_option("--language", options->language, "Language of the words: en or ru")
-      ->capture_default_str();
+  add_language(*explain, options);
+  CLI::App* test = add_plain_subcommand(
+      *procedure, options, "test", "Run the conformance kit of the language with this program's evaluator",
+      "0 every case comes out as written; 1 one does not; 2 a file is missing or is not a kit.", run_test);
+  test->add_option("files", options->kit_files,
+                   "Files of cases; left out: predicates.jsonl and decisions.jsonl of the kit");
+  test->add_option("--kit", options->kit, "Folder of the kit, with base.json")->capture_default_str();
+  add_analysis_commands(*procedure);
+  add_simulate_command(*procedure);
   add_signing_commands(*procedure);
 }
 

@@ -1,4 +1,4 @@
-// `crossline procedure`: check, seal and explain procedures.
+// `crossline procedure`: new, check, show, seal, explain, test, and the commands that sign.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -24,6 +24,7 @@ constexpr std::array kOperations{
     Operation{"POST", "/lists/{list}/entries/remove", Permission::kChangeLists, 201, &remove_list_entry},
     Operation{"GET", "/statistics", Permission::kSeeStatistics, 200, &get_statistics},
     Operation{"GET", "/procedure", Permission::kSeeLine, 200, &get_procedure},
+    Operation{"GET", "/procedure/differences", Permission::kSeeLine, 200, &get_differences},
     Operation{"GET", "/ledger", Permission::kSeeLine, 200, &get_ledger},
     Operation{"GET", "/ledger/proof/{index}", Permission::kProveEntries, 200, &get_ledger_proof},
     Operation{"GET", "/ledger/proof/{index}/journal", Permission::kProveEntries, 200,

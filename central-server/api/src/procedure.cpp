@@ -1,6 +1,7 @@
 // The edition in force as a document that people can read.
 #include "crossline/api/operations.hpp"
 #include "crossline/api/reading.hpp"
+#include "crossline/base/text.hpp"
 #include "crossline/procedure/describe.hpp"
 #include "render.hpp"
 
@@ -44,6 +45,19 @@ json edition_json(const procedure::Edition& edition, UtcMillis now) {
   return made;
 }
 
+constexpr std::uint64_t kMaxEditionNumber = 1'000'000;
+
+// The edition that a parameter names by its number.
+Answer<procedure::Edition> edition_of(const Services& services, QueryReader& query, std::string_view name) {
+  const auto text = query.text(name, 7);
+  const auto number = text ? parse_u64(*text) : std::nullopt;
+  if (!number || *number == 0 || *number > kMaxEditionNumber)
+    return invalid(name, "the number of an edition");
+  CROSSLINE_ANSWER_TRY(auto edition, services.queries.edition_numbered(*number));
+  if (!edition) return refuse(404, "not_found", fmt::format("edition {} was never adopted", *number));
+  return *std::move(edition);
+}
+
 }  // namespace
 
 Answer<json> get_procedure(const Services& services, const Call& call) {
@@ -53,6 +67,15 @@ Answer<json> get_procedure(const Services& services, const Call& call) {
   const auto edition = services.queries.edition();
   return json{{"as_of", as_of_json(services, as_of)},
               {"edition", edition ? edition_json(*edition, services.clock.now()) : json()}};
+}
+
+Answer<json> get_differences(const Services& services, const Call& call) {
+  QueryReader query(call.query);
+  CROSSLINE_ANSWER_TRY(const procedure::Edition before, edition_of(services, query, "from"));
+  CROSSLINE_ANSWER_TRY(const procedure::Edition after, edition_of(services, query, "to"));
+  if (const auto problem = query.problem()) return std::unexpected(*problem);
+  CROSSLINE_ANSWER_TRY(const std::string difference, services.differences.difference(before, after));
+  return json::parse(difference);
 }
 
 }  // namespace crossline::api

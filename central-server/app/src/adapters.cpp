@@ -55,6 +55,16 @@ std::optional<procedure::Edition> QueryAdapter::edition() {
   return hash ? find_edition(*hash) : std::nullopt;
 }
 
+Result<std::optional<procedure::Edition>> QueryAdapter::edition_numbered(std::uint64_t number) {
+  CROSSLINE_TRY(const auto hashes, ledger_.edition_hashes());
+  const std::lock_guard lock(mutex_);
+  for (const crypto::Hash& hash : hashes) {
+    CROSSLINE_TRY(const auto* edition, editions_.find(hash));
+    if (edition->number() == number) return *edition;
+  }
+  return std::nullopt;
+}
+
 Result<api::LineNow> QueryAdapter::line_now() {
   api::LineNow now =
       views_.read([](const Views& views) { return api::LineNow{views.as_of(), {}, views.status_counts()}; });

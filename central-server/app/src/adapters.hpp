@@ -20,6 +20,7 @@ class QueryAdapter final : public api::Queries {
 
   Result<AsOf> as_of() override;
   std::optional<procedure::Edition> edition() override;
+  Result<std::optional<procedure::Edition>> edition_numbered(std::uint64_t number) override;
   Result<api::LineNow> line_now() override;
   api::LineKeysNow keys() override;
   Result<api::PersonsNow> persons(std::span<const movement::SubjectId> subjects) override;

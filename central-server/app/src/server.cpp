@@ -200,6 +200,7 @@ Result<void> Server::listen_to_people() {
                                *office_,
                                clock_,
                                *publisher_,
+                               differences_,
                                config_.witnesses ? config_.witnesses->to_string() : std::string()};
   api_ = std::make_unique<api::HttpApi>(
       std::move(api_options),

@@ -81,6 +81,7 @@ class Server {
 
   std::unique_ptr<LedgerTiles> tiles_;
   std::unique_ptr<LedgerPublisher> publisher_;
+  api::DifferenceBook differences_;
   std::unique_ptr<Settling> settling_;  // null without witnesses
   std::unique_ptr<AgentDirectory> agents_;
   std::unique_ptr<ViewThread> views_;

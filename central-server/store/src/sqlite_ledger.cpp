@@ -351,6 +351,18 @@ Result<std::optional<std::string>> SqliteLedger::edition(const crypto::Hash& has
   return std::optional(std::string(rows.text(0)));
 }
 
+Result<std::vector<crypto::Hash>> SqliteLedger::edition_hashes() {
+  const std::lock_guard lock(reader_->mutex);
+  CROSSLINE_TRY(auto statement, reader_->database.prepare("SELECT hash FROM edition ORDER BY hash"));
+  CROSSLINE_TRY(auto rows, statement.query());
+  std::vector<crypto::Hash> hashes;
+  while (true) {
+    CROSSLINE_TRY(const bool found, rows.next());
+    if (!found) return hashes;
+    CROSSLINE_TRY(hashes.emplace_back(), crypto::hash_from(rows.blob(0)));
+  }
+}
+
 Result<void> SqliteLedger::add_evidence(const ForkEvidence& evidence) {
   CROSSLINE_ASSERT(writer_ != nullptr);
   CROSSLINE_TRY(auto statement, writer_->database.prepare(

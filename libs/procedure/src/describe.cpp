@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <utility>
 #include <vector>
 
@@ -56,7 +57,60 @@ std::string named(const Edition& edition, const Clause& clause, std::string_view
   return text;
 }
 
+// By Verdict.
+constexpr std::array<std::string_view, 3> kOutcomesEnglish{"let pass and report it",
+                                                           "refer to the duty officer", "do not let pass"};
+constexpr std::array<std::string_view, 3> kOutcomesRussian{"пропустить и сообщить",
+                                                           "передать дежурному офицеру", "не пропускать"};
+
+std::string_view outcome(Verdict verdict, bool russian) {
+  return (russian ? kOutcomesRussian : kOutcomesEnglish).at(std::to_underlying(verdict));
+}
+std::string_view outcome(IfUnknown if_unknown, bool russian) {
+  // IfUnknown is in the order of Verdict.
+  return outcome(static_cast<Verdict>(std::to_underlying(if_unknown)), russian);
+}
+
+bool has(const Article& article, std::initializer_list<ClauseKind> kinds) {
+  return std::ranges::any_of(article.clauses, [&](const Clause& clause) {
+    return std::ranges::find(kinds, clause.kind) != kinds.end();
+  });
+}
+
+std::string override_in_words(const OverrideTerms& terms, bool russian) {
+  const std::string roles = fmt::format("{}", fmt::join(terms.roles, ", "));
+  return fmt::format(
+      fmt::runtime(russian
+                       ? "Отменить для одного перехода могут (подписей: {}; роли: {}), на {} мин."
+                       : "It may be overridden for one movement by {} signing (roles: {}), for {} minutes."),
+      terms.persons, roles, terms.valid_minutes);
+}
+
 }  // namespace
+
+std::vector<std::string> describe_marks(const Edition&, const Article& article, std::string_view language) {
+  const bool russian = language_from(language) == Language::kRussian;
+  std::vector<std::string> out;
+  const auto say = [&](std::string_view english, std::string_view other) {
+    out.emplace_back(russian ? other : english);
+  };
+  if (has(article, {ClauseKind::kRequire, ClauseKind::kProhibit}))
+    out.push_back(fmt::format(fmt::runtime(russian ? "Иначе: {}." : "Otherwise: {}."),
+                              outcome(article.otherwise, russian)));
+  if (has(article, {ClauseKind::kAdmit, ClauseKind::kRequire, ClauseKind::kProhibit}))
+    out.push_back(fmt::format(fmt::runtime(russian ? "Если это не известно: {}." : "If it is not known: {}."),
+                              outcome(article.if_unknown, russian)));
+  if (article.override_terms) out.push_back(override_in_words(*article.override_terms, russian));
+  if (article.absolute) say("Absolute: nothing lifts it.", "Безусловно: ничто не отменяет.");
+  if (article.survives_expiry)
+    say("It still counts after this edition has ended.", "Действует и после окончания этой редакции.");
+  return out;
+}
+
+std::string in_words(const Edition& edition, PredicateKind kind, std::string_view name,
+                     std::string_view language) {
+  return Phrases(edition.procedure(), language).word(kind, name);
+}
 
 std::string describe(const Edition& edition, const Article& article, const Clause& clause,
                      std::string_view language) {

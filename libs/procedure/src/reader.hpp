@@ -5,17 +5,7 @@
 #include "crossline/procedure/authoring.hpp"
 #include "strict_json.hpp"
 
-#include <map>
-#include <string>
-
 namespace crossline::procedure {
-
-struct Position {
-  int line = 0;
-  int column = 0;
-};
-// By JSON pointer: where each value of the tree was written.
-using Positions = std::map<std::string, Position>;
 
 enum class Form : std::uint8_t { kAuthored, kSealed };
 

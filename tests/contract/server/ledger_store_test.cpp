@@ -219,6 +219,9 @@ TEST_P(LedgerStoreContract, KeepsEditionsForEver) {
   restart();
   EXPECT_EQ(store().edition(hash).value(), sealed);
   EXPECT_EQ(store().edition(crypto::sha256(as_bytes("other"))).value(), std::nullopt);
+  std::vector<crypto::Hash> both{hash, crypto::sha256(as_bytes("{\"edition\":2}"))};
+  std::ranges::sort(both);
+  EXPECT_EQ(store().edition_hashes().value(), both);
 }
 
 TEST_P(LedgerStoreContract, KeepsEvidenceAndSuspendsUntilLifted) {

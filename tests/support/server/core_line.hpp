@@ -31,6 +31,15 @@ class CoreLine final : public api::Queries, public api::OfficeJournal {
     const auto* edition = core.sequencer->edition();
     return edition == nullptr ? std::nullopt : std::optional(*edition);
   }
+  Result<std::optional<procedure::Edition>> edition_numbered(std::uint64_t number) override {
+    CROSSLINE_TRY(const auto hashes, core.ledger.edition_hashes());
+    for (const crypto::Hash& hash : hashes) {
+      CROSSLINE_TRY(const auto sealed, core.ledger.edition(hash));
+      CROSSLINE_TRY(const auto edition, procedure::Edition::load(as_bytes(sealed.value())));
+      if (edition.number() == number) return edition;
+    }
+    return std::nullopt;
+  }
   Result<api::LineNow> line_now() override {
     return api::LineNow{core.views->as_of(), posts, core.views->status_counts()};
   }

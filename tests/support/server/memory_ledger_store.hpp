@@ -86,6 +86,13 @@ class MemoryLedgerStore final : public server::LedgerStore {
     const auto found = state_.editions.find(hash);
     return found == state_.editions.end() ? std::nullopt : std::optional(found->second);
   }
+  Result<std::vector<crypto::Hash>> edition_hashes() override {
+    const std::lock_guard lock(mutex_);
+    std::vector<crypto::Hash> hashes;
+    for (const auto& [hash, sealed] : state_.editions) hashes.push_back(hash);
+    std::ranges::sort(hashes);
+    return hashes;
+  }
 
   Result<void> add_evidence(const server::ForkEvidence& evidence) override {
     const std::lock_guard lock(mutex_);

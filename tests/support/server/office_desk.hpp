@@ -28,7 +28,9 @@ class OfficeDesk {
 
   CoreLine line;
   TiledLog log{line.core.ledger, ledger_key()};
-  api::Services services{std::string(kLine), signer_of(1).public_key(), line, line, line.core.clock, log};
+  api::DifferenceBook differences;
+  api::Services services{std::string(kLine), signer_of(1).public_key(), line, line, line.core.clock, log,
+                         differences};
   accounts::Principal caller = person(accounts::Role::kSupervisor);
 
   // Runs the operation as `caller`, permission included. `target` is "GET /between".

@@ -93,6 +93,42 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"require = {}", "no condition"},
         Mistake{"requires = { age_under = 16 }\nprohibit = { closed = true }", "did you mean 'require'?"},
         Mistake{"", "the article has no clause"},
+        Mistake{"require = { stay_on_side_b = { max_days = 90 } }", "'in_any_days' is missing"},
+        Mistake{"require = { stay_on_side_b = { max_days = 90, in_any_days = 180, in_any_day = 1 } }",
+                "did you mean 'in_any_days'?"},
+        Mistake{"require = { crossings_at_most = { n = 2, per = 'crossing' } }", "per day, week or month"},
+        Mistake{"require = { crossings_at_most = { n = 0, per = 'day' } }", "0 is not between 1 and 10000"},
+        Mistake{"require = { absent_for_at_least = { side = 'C', days = 3 } }", "unknown side 'C'"},
+        Mistake{"require = { quota = 'patients' }", "unknown quota 'patients'"},
+        Mistake{"require = { permit = 'work' }", "unknown permit 'work'"},
+        Mistake{"require = { within_season = 'summer' }", "unknown season 'summer'"},
+        Mistake{"require = { goods_at_most = { cash = { amount = 1, per = 'day' } } }",
+                "unknown kind of goods 'cash'"},
+        Mistake{"require = { fact = { rank = true } }", "unknown declared fact 'rank'"},
+        Mistake{"require = { fact = {} }", "an empty table says nothing"},
+        Mistake{"require = { notified = { objection_within = 24 } }", "'hours_before' is missing"},
+        Mistake{"require = { convoy = {} }", "an empty table says nothing"},
+        Mistake{"require = { mode = 'horse' }", "unknown mode 'horse'"},
+        Mistake{"require = { date_between = { from = 2026-02-01, until = 2026-02-01 } }",
+                "'until' does not lie after 'from'"},
+        Mistake{"exempts = ['1']", "article 1 neither requires nor prohibits: nothing to lift"},
+        Mistake{"exempts = ['9']", "unknown article '9'"},
+        Mistake{"prohibit = { closed = true }\nexempts = ['2']", "an article cannot lift itself"},
+        Mistake{"duty = 'photo'", "unknown duty 'photo'"},
+        Mistake{"prohibit = { closed = true }\nabsolute = 1", "expected true or false"},
+        Mistake{"prohibit = { closed = true }\nsurvives_expiry = 'yes'", "expected true or false"},
+        Mistake{
+            "prohibit = { closed = true }\nabsolute = true\noverride = { persons = 2, roles = ['A.lead'], "
+            "valid_minutes = 30 }",
+            "an absolute article cannot be overridden"},
+        Mistake{"prohibit = { closed = true }\noverride = { persons = 2, roles = ['C.lead'], valid_minutes = "
+                "30 }",
+                "not a role of a party"},
+        Mistake{"prohibit = { closed = true }\noverride = { persons = 0, roles = ['A.lead'], valid_minutes = "
+                "30 }",
+                "0 is not between 1 and 8"},
+        Mistake{"prohibit = { closed = true }\noverride = { persons = 2, roles = ['A.lead'] }",
+                "'valid_minutes' is missing"},
         Mistake{"require = { age_under = 16 }\notherwise = 'allow'", "unknown outcome 'allow'"},
         Mistake{"require = { age_under = 16 }\nif_unknown = 'allow'", "allow_and_report"}));
 
@@ -184,6 +220,118 @@ TEST(Sealing, RefusesAnEditionThatForgetsTheWayHome) {
   const auto problems = problems_of(toml);
   ASSERT_EQ(problems.size(), 2u) << told(problems);
   EXPECT_NE(problems[0].message.find("category 'local' could not return"), std::string::npos);
+}
+
+// What only the whole procedure shows is told at its place too; `toml_with` has 19 lines before the articles.
+TEST(Sealing, NamesTheLineOfACaseThatFails) {
+  const auto problems = problems_of(
+      toml_with("[[case]]\nname='x'\ngiven={}\nexpect={ verdict='allow' }\n[[case]]\nname='y'\ngiven={ age=3 "
+                "}\nexpect={ verdict='refuse' }\n"));
+  ASSERT_EQ(problems.size(), 1u) << told(problems);
+  EXPECT_EQ(problems[0].line, 24);
+}
+
+TEST(Sealing, NamesTheLineAndColumnOfAContradiction) {
+  const Problem problem = problem_of(
+      "[[article]]\nid='2'\ntext='x'\napplies_to={ age_under=16 }\nrequire={ closed=false, age_at_least=18 "
+      "}\n");
+  EXPECT_EQ(problem.line, 24);
+  EXPECT_EQ(problem.column, 25);
+  EXPECT_EQ(problem.article, "2");
+  EXPECT_NE(problem.message.find("'require' can never hold: 'age_under' contradicts 'age_at_least'"),
+            std::string::npos)
+      << problem.message;
+}
+
+TEST(Sealing, RefusesDatesOutsideTheTimeInForce) {
+  const Problem problem = problem_of(
+      "[[article]]\nid='2'\ntext='x'\nprohibit={ date_between={ from=2027-01-01, until=2027-02-01 } }\n");
+  EXPECT_NE(problem.message.find("lies outside the time in force"), std::string::npos) << problem.message;
+  EXPECT_TRUE(
+      problems_of(toml_with("[[article]]\nid='2'\ntext='x'\nprohibit={ date_between={ from=2026-12-31, "
+                            "until=2027-02-01 } }\n"))
+          .empty());
+}
+
+struct Covered {
+  std::string_view articles;
+  std::string_view by;  // empty: the second article is needed
+};
+class Unreachable : public ::testing::TestWithParam<Covered> {};
+
+// Article 2 follows; which article covers it, if any.
+TEST_P(Unreachable, IsRefusedWhenAnotherArticleCoversIt) {
+  const auto problems = problems_of(toml_with(GetParam().articles));
+  if (GetParam().by.empty()) {
+    EXPECT_TRUE(problems.empty()) << told(problems);
+    return;
+  }
+  ASSERT_EQ(problems.size(), 1u) << told(problems);
+  EXPECT_EQ(problems[0].article, "2");
+  EXPECT_GE(problems[0].line, 20);
+  EXPECT_EQ(problems[0].message,
+            fmt::format("it can never decide anything: article {} covers it", GetParam().by));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Each, Unreachable,
+    ::testing::Values(
+        Covered{"[[article]]\nid='2'\ntext='x'\nadmit={ category='local' }\n", "1"},
+        Covered{"[[article]]\nid='2'\ntext='x'\nadmit={ category='local' }\nif_unknown='allow_and_report'\n",
+                ""},
+        Covered{"[[article]]\nid='2'\ntext='x'\nadmit={ category='local' }\nduty='photo'\n"
+                "[duty.photo]\ntext='x'\n",
+                ""},
+        Covered{"[[article]]\nid='2'\ntext='x'\nrequire={ age_at_least=16 }\n"
+                "[[article]]\nid='3'\ntext='x'\nrequire={ age_at_least=18 }\n",
+                "3"},
+        Covered{"[[article]]\nid='2'\ntext='x'\nrequire={ age_at_least=16 }\n"
+                "[[article]]\nid='3'\ntext='x'\nrequire={ age_at_least=18 }\n"
+                "override={ persons=2, roles=['A.lead','B.lead'], valid_minutes=5 }\n",
+                ""},
+        Covered{"[[article]]\nid='3'\ntext='x'\nprohibit={ on_list='hold' }\n"
+                "[[article]]\nid='2'\ntext='x'\nprohibit={ on_list='hold' }\n",
+                "3"},
+        Covered{"[[article]]\nid='2'\ntext='x'\nprohibit={ on_list='hold' }\n"
+                "[[article]]\nid='3'\ntext='x'\nprohibit={ on_list=['hold','watch'] }\notherwise='refer'\n",
+                ""},
+        Covered{"[[article]]\nid='2'\ntext='x'\nprohibit={ on_list='hold' }\nif_unknown='refuse'\n"
+                "[[article]]\nid='3'\ntext='x'\nprohibit={ on_list=['hold','watch'] }\n",
+                ""},
+        Covered{"[[article]]\nid='2'\ntext='x'\nrequire={ mode='vehicle' }\n"
+                "[[article]]\nid='3'\ntext='x'\nrequire={ mode='vehicle' }\nsurvives_expiry=true\n",
+                "3"}));
+
+std::string second_edition(const Edition& first, std::string_view from, int number) {
+  std::string toml = toml_with("");
+  toml.replace(toml.find("edition = 1"), 11,
+               fmt::format("edition = {}\nsupersedes = 'sha256:{}'", number, first.hash().hex()));
+  toml.replace(toml.find("2026-01-01T00:00:00"), 19, from);
+  toml.replace(toml.find("until = 2027"), 12, "until = 2028");
+  return toml;
+}
+
+TEST(Succession, TakesTheNextEditionThatBeginsWhenTheOneBeforeEnds) {
+  const Edition first = testing::edition_from(toml_with(""));
+  const Edition next = testing::edition_from(second_edition(first, "2027-01-01T00:00:00", 2));
+  EXPECT_TRUE(check_succession(first, next, {}).empty());
+}
+
+TEST(Succession, RefusesOverlapGapNumberAndHash) {
+  const Edition first = testing::edition_from(toml_with(""));
+  const std::string overlapping = second_edition(first, "2026-12-31T23:59:59", 2);
+  const auto problems =
+      check_succession(first, testing::edition_from(overlapping), parse_toml(overlapping)->positions);
+  ASSERT_EQ(problems.size(), 1u) << told(problems);
+  EXPECT_NE(problems[0].message.find("it overlaps edition 1"), std::string::npos) << problems[0].message;
+  EXPECT_EQ(problems[0].line, 4);
+  const Edition late = testing::edition_from(second_edition(first, "2027-01-01T00:00:01", 2));
+  EXPECT_NE(told(check_succession(first, late, {})).find("no edition would be in force"), std::string::npos);
+  const Edition third = testing::edition_from(second_edition(first, "2027-01-01T00:00:00", 3));
+  EXPECT_NE(told(check_succession(first, third, {})).find("after edition 1 comes 2, not 3"),
+            std::string::npos);
+  const auto stranger = told(check_succession(late, first, {}));
+  EXPECT_NE(stranger.find("the hash of the edition before is"), std::string::npos) << stranger;
 }
 
 TEST(Sealing, AcceptsTheDemo) {

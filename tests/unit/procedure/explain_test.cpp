@@ -1,5 +1,6 @@
 #include "crossline/procedure/explain.hpp"
 
+#include "crossline/procedure/describe.hpp"
 #include "crossline/procedure/fact_sheet.hpp"
 #include "tests/support/procedure_fixtures.hpp"
 
@@ -73,6 +74,31 @@ TEST(Explain, NamesTheAdmittingArticleOfAnAllowedMovement) {
   EXPECT_EQ(told.headline, "Let pass.");
   ASSERT_EQ(told.reasons.size(), 1u);
   EXPECT_EQ(told.reasons[0].text, "Everybody may cross.");
+}
+
+TEST(Describe, SaysWhatHappensOtherwiseAndWhoMayLiftTheArticle) {
+  const Edition edition = testing::edition_from(testing::toml_with(
+      "[[article]]\nid='2'\ntext='x'\nrequire={ age_at_least=18 }\notherwise='refer'\nif_unknown='refuse'\n"
+      "override={ persons=2, roles=['A.lead','B.lead'], valid_minutes=30 }\n"
+      "[[article]]\nid='3'\ntext='x'\nprohibit={ on_list='hold' }\nabsolute=true\nsurvives_expiry=true\n"
+      "if_unknown='allow_and_report'\n"));
+  const auto marks = [&](std::size_t article, std::string_view language) {
+    std::string out;
+    for (const std::string& mark : describe_marks(edition, edition.articles()[article], language))
+      out.append(mark).append("|");
+    return out;
+  };
+  EXPECT_EQ(marks(0, "en"), "If it is not known: refer to the duty officer.|");
+  EXPECT_EQ(marks(1, "en"),
+            "Otherwise: refer to the duty officer.|If it is not known: do not let pass.|"
+            "It may be overridden for one movement by 2 signing (roles: A.lead, B.lead), for 30 minutes.|");
+  EXPECT_EQ(
+      marks(2, "en"),
+      "Otherwise: do not let pass.|If it is not known: let pass and report it.|Absolute: nothing lifts it.|"
+      "It still counts after this edition has ended.|");
+  EXPECT_EQ(marks(2, "ru"),
+            "Иначе: не пропускать.|Если это не известно: пропустить и сообщить.|"
+            "Безусловно: ничто не отменяет.|Действует и после окончания этой редакции.|");
 }
 
 }  // namespace

@@ -101,6 +101,9 @@ TEST_F(BusyLine, EveryPageIsAsDescribed) {
   success(browser_.get("/ledger/head"));
   const json procedure = success(browser_.get("/procedure")).at("edition");
   EXPECT_EQ(procedure.at("lists"), json::array({"hold"}));
+  const json same = success(browser_.get("/procedure/differences?from=1&to=1"));
+  EXPECT_EQ(same.at("nobody"), true);
+  EXPECT_EQ(same.at("changes"), json::array());
   EXPECT_FALSE(procedure.at("articles")[1].at("clauses")[0].at("text").at("en").get<std::string>().empty());
   for (const char* group : {"day", "week", "month"}) {
     const json statistics =

@@ -4,6 +4,7 @@
 
 #include "crossline/accounts/permissions.hpp"
 #include "crossline/accounts/sessions.hpp"
+#include "crossline/api/difference_book.hpp"
 #include "crossline/api/ports.hpp"
 #include "crossline/api/problem.hpp"
 #include "crossline/api/public_log.hpp"
@@ -29,6 +30,7 @@ struct Services {
   OfficeJournal& office;
   const Clock& clock;
   PublicLog& log;
+  DifferenceBook& differences;
   std::string witness_policy = {};  // whose cosignatures settle a head (tlog-policy); empty: none does
 };
 
@@ -77,5 +79,6 @@ Answer<nlohmann::json> remove_list_entry(const Services& services, const Call& c
 
 Answer<nlohmann::json> get_statistics(const Services& services, const Call& call);
 Answer<nlohmann::json> get_procedure(const Services& services, const Call& call);
+Answer<nlohmann::json> get_differences(const Services& services, const Call& call);
 
 }  // namespace crossline::api

@@ -101,6 +101,8 @@ class Queries {
   [[nodiscard]] virtual Result<AsOf> as_of() = 0;
   // The edition last adopted, whether in force now or not; nothing before the first.
   [[nodiscard]] virtual std::optional<procedure::Edition> edition() = 0;
+  // The edition of this number among all that were ever adopted.
+  [[nodiscard]] virtual Result<std::optional<procedure::Edition>> edition_numbered(std::uint64_t number) = 0;
   [[nodiscard]] virtual Result<LineNow> line_now() = 0;
   [[nodiscard]] virtual LineKeysNow keys() = 0;
   // At most limits::kMaxPageRows persons; answered in their order.

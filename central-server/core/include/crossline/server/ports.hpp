@@ -93,6 +93,8 @@ class LedgerStore {
   // Keeps the sealed bytes of an edition for ever, by their SHA-256. Durable; again changes nothing.
   virtual Result<void> put_edition(std::string_view sealed) = 0;
   virtual Result<std::optional<std::string>> edition(const crypto::Hash& hash) = 0;
+  // Of every edition kept, in order of hash.
+  virtual Result<std::vector<crypto::Hash>> edition_hashes() = 0;
 
   // Keeps the evidence and suspends the agent. Durable.
   virtual Result<void> add_evidence(const ForkEvidence& evidence) = 0;

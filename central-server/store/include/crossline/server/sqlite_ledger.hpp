@@ -23,6 +23,7 @@ class SqliteLedger final : public LedgerStore {
   Result<std::optional<Run>> find(std::string_view agent, JournalIndex index) override;
   Result<void> put_edition(std::string_view sealed) override;
   Result<std::optional<std::string>> edition(const crypto::Hash& hash) override;
+  Result<std::vector<crypto::Hash>> edition_hashes() override;
   Result<void> add_evidence(const ForkEvidence& evidence) override;
   Result<std::vector<ForkEvidence>> evidence() override;
   Result<void> lift_suspension(std::string_view agent) override;

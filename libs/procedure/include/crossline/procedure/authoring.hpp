@@ -8,11 +8,22 @@
 
 #include <cstdint>
 #include <expected>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace crossline::procedure {
+
+class Edition;
+
+// Where something was written; from 1.
+struct Position {
+  int line = 0;
+  int column = 0;
+};
+// By JSON pointer of the authored tree: "/article/3/require/age_under".
+using Positions = std::map<std::string, Position>;
 
 // One thing that is wrong with an authored procedure, and where.
 struct Problem {
@@ -39,6 +50,7 @@ struct Authored {
   Procedure procedure;
   LocalTime from;
   LocalTime until;
+  Positions positions;
 };
 
 // Reads TOML. On failure every problem found, in the order of the file, at least one.
@@ -49,8 +61,20 @@ struct SealedProcedure {
   crypto::Hash hash;
 };
 
-// Expands local time over [from, until), writes the canonical form, loads it back, runs its cases and checks
-// that it lets everybody return. Every failed case and every category that could not return is a problem.
+// Expands local time over [from, until), writes the canonical form, loads it back and checks what only the
+// whole can show. Problems, each at its place: an agreed case that is decided otherwise; a category that
+// could not return; conditions that contradict each other or lie outside the time in force; an article that
+// another covers, so that it could never decide anything.
 Checked<SealedProcedure> seal(const Authored& authored, const ZoneRules& zones);
+
+// Why `next` cannot follow `before`: another procedure, a number that is not the next one, another
+// predecessor's hash, or times that overlap or leave a gap. Empty when it can. `positions` may be empty.
+[[nodiscard]] std::vector<Problem> check_succession(const Edition& before, const Edition& next,
+                                                    const Positions& positions);
+
+// `edition` as it would decide over the time that `during` is in force: its own hours and seasons, expanded
+// over that time. For comparing two editions at the same instants; nobody signed it and its hash is its own.
+// kUnsupported when their clocks differ.
+Result<Edition> as_if_in_force(const Edition& edition, const Edition& during);
 
 }  // namespace crossline::procedure

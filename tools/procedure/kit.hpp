@@ -1,0 +1,33 @@
+// The conformance kit (tests/conformance/README.md), run with the evaluator of this program.
+#pragma once
+
+#include "crossline/base/result.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace crossline::tools {
+
+// A case that came out otherwise than written.
+struct KitFailure {
+  std::string file;
+  std::string name;
+  std::string message;
+};
+
+struct KitReport {
+  std::size_t cases = 0;
+  std::vector<KitFailure> failures;
+};
+
+// Runs every case of `files` (lines of JSON, as predicates.jsonl and decisions.jsonl) over the sealed
+// declarations `base` (the text of base.json). kMalformed when a file is not a kit: nothing was proven then.
+// `progress(done, of)` is called after each case.
+Result<KitReport> run_kit(const std::string& base,
+                          const std::vector<std::pair<std::string, std::string>>& files,
+                          const std::function<void(std::size_t, std::size_t)>& progress);
+
+}  // namespace crossline::tools

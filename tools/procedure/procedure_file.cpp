@@ -1,0 +1,58 @@
+#include "tools/procedure/procedure_file.hpp"
+
+#include "crossline/zones/system_zones.hpp"
+#include "tools/support/exit.hpp"
+#include "tools/support/output.hpp"
+
+#include <fstream>
+#include <sstream>
+
+#include <nlohmann/json.hpp>
+
+namespace crossline::tools {
+
+std::string read_whole(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) fail_with({ErrorCode::kInvalidArgument, fmt::format("cannot read {}", path)});
+  std::ostringstream text;
+  text << in.rdbuf();
+  return std::move(text).str();
+}
+
+void refuse_procedure(const std::string& path, const std::vector<procedure::Problem>& problems, bool json) {
+  if (json) {
+    auto list = nlohmann::ordered_json::array();
+    for (const procedure::Problem& problem : problems)
+      list.push_back({{"line", problem.line},
+                      {"column", problem.column},
+                      {"article", problem.article},
+                      {"message", problem.message}});
+    const nlohmann::ordered_json out = {{"file", path}, {"valid", false}, {"problems", std::move(list)}};
+    print(out.dump(2) + "\n");
+  } else {
+    for (const procedure::Problem& problem : problems) note(problem.to_string(path));
+  }
+  throw Exit{kExitInvalid};
+}
+
+LoadedProcedure seal_procedure(const std::string& path, const std::string& text, bool json) {
+  auto authored = procedure::parse_toml(text);
+  if (!authored) refuse_procedure(path, authored.error(), json);
+  auto sealed = procedure::seal(*authored, zones::SystemZones());
+  if (!sealed) refuse_procedure(path, sealed.error(), json);
+  auto edition = value_or_exit(procedure::Edition::load(sealed->bytes));
+  return {std::move(sealed->bytes), std::move(edition), std::move(authored->positions)};
+}
+
+LoadedProcedure load_procedure(const std::string& path, bool json) {
+  const std::string text = read_whole(path);
+  if (!text.starts_with('{')) return seal_procedure(path, text, json);
+  Bytes bytes = to_bytes(as_bytes(text));
+  auto edition = procedure::Edition::load(bytes);
+  if (!edition)
+    refuse_procedure(path, {{.line = 0, .column = 0, .article = {}, .message = edition.error().message}},
+                     json);
+  return {std::move(bytes), *std::move(edition), {}};
+}
+
+}  // namespace crossline::tools

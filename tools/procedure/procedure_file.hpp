@@ -1,0 +1,32 @@
+// Procedures in files, as every command under `procedure` reads them.
+#pragma once
+
+#include "crossline/procedure/authoring.hpp"
+#include "crossline/procedure/edition.hpp"
+
+#include <string>
+#include <vector>
+
+namespace crossline::tools {
+
+struct LoadedProcedure {
+  Bytes bytes;  // sealed
+  procedure::Edition edition;
+  procedure::Positions positions;  // empty of a sealed file
+};
+
+// The whole file; ends the command when it cannot be read.
+[[nodiscard]] std::string read_whole(const std::string& path);
+
+// A sealed file as it is, an authored one sealed. Ends the command (kExitInvalid) after listing every
+// problem, as JSON on stdout or one a line on stderr.
+[[nodiscard]] LoadedProcedure load_procedure(const std::string& path, bool json);
+
+// The same of the authored `text`, which is to be or was in `path`.
+[[nodiscard]] LoadedProcedure seal_procedure(const std::string& path, const std::string& text, bool json);
+
+// Lists problems of `path` as load_procedure does and ends the command.
+[[noreturn]] void refuse_procedure(const std::string& path, const std::vector<procedure::Problem>& problems,
+                                   bool json);
+
+}  // namespace crossline::tools
