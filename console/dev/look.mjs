@@ -136,6 +136,16 @@ const signIn = (role, page_name, steps = async () => {}) => async (tools) => {
   await steps(tools);
 };
 
+/** The page as it opens in that scene, not as it was before with the scene changed behind it. */
+const inScene = (scene, page_name) => async (tools) => {
+  await signIn('supervisor')(tools);
+  await tools.setScene(scene);
+  await tools.page.goto(`${origin}/index.html#/${page_name}`);
+  await tools.page.reload();
+  await tools.page.waitForSelector('main h1');
+  await tools.page.waitForTimeout(400);
+};
+
 await mkdir(shots, { recursive: true });
 
 // The station
@@ -211,8 +221,8 @@ for (const [suffix, more] of [['', {}], ['_ru_dark', { language: 'ru', scheme: '
 await look('office_statistics_table', { path: office, screen: 'desk', fullPage: true, steps: signIn('negotiator', 'statistics', async ({ page }) => { await page.click('summary'); await page.selectOption('#group', 'week'); await page.getByRole('button', { name: /90/ }).click(); await page.waitForTimeout(200); }) });
 await look('office_find_errors', { path: office, screen: 'desk', steps: signIn('supervisor', 'find', async ({ page }) => { await page.click('form .row .button'); }) });
 for (const name of ['line', 'between', 'cases', 'closures', 'statistics', 'procedure', 'ledger']) {
-  await look(`office_${name}_empty`, { path: office, screen: 'desk', fullPage: true, steps: async (tools) => { await signIn('supervisor')(tools); await tools.setScene('empty'); await tools.page.goto(`${origin}/index.html#/${name}`); await tools.page.waitForTimeout(400); } });
-  await look(`office_${name}_failing`, { path: office, screen: 'desk', fullPage: true, steps: async (tools) => { await signIn('supervisor')(tools); await tools.setScene('failing'); await tools.page.goto(`${origin}/index.html#/${name}`); await tools.page.waitForTimeout(400); } });
+  await look(`office_${name}_empty`, { path: office, screen: 'desk', fullPage: true, steps: inScene('empty', name) });
+  await look(`office_${name}_failing`, { path: office, screen: 'desk', fullPage: true, steps: inScene('failing', name) });
 }
 await look('office_stale', { path: office, screen: 'desk', scene: 'failing', steps: async (tools) => { await signIn('supervisor', 'line')(tools); await tools.setScene('failing'); await tools.page.waitForTimeout(3200); } });
 

@@ -280,3 +280,30 @@ describe('the figures', () => {
     await shows(office.page.locator('main'), 'No movements in this time');
   }, notSignedIn);
 });
+
+describe('the procedure', () => {
+  inOffice('reads as a document: agreed words, what the machines enforce, in each language', 'staff', async (office) => {
+    await office.go('procedure');
+    const article = office.page.locator('main article', { hasText: 'Article 2(2)' });
+    for (const words of ['The document is valid on the day of crossing.', 'What the machines enforce', 'Requires', 'otherwise', 'Refuse']) await shows(article, words);
+    assert.equal(await article.locator('.cited').count(), 0, 'no figures for who may not see any');
+    await office.page.getByLabel('Words in').selectOption('ru');
+    await shows(office.page.locator('main article').first(), 'Жители обеих сторон могут переходить линию в обоих направлениях.');
+    assert.equal(await office.page.locator('main article .agreed').first().getAttribute('lang'), 'ru');
+    await office.page.locator('main .contents nav button', { hasText: '2(2)' }).click();
+    assert.ok(await article.evaluate((one) => one === document.activeElement), 'the contents lead to the article');
+  }, notSignedIn);
+
+  inOffice('says how often each article was cited, as many times as a recount says', 'supervisor', async (office) => {
+    await office.go('procedure');
+    const expected = {};
+    for (const [verdict, article, times] of recount.byArticle()) (expected[article] ??= {})[verdict] = times;
+    assert.ok(Object.keys(expected).length > 1);
+    for (const [id, times] of Object.entries(expected)) {
+      const cited = office.page.locator('main article', { hasText: `Article ${id}` }).locator('.cited');
+      if (times.refuse) await shows(cited, `Refused ${times.refuse}`);
+      if (times.refer) await shows(cited, `Referred ${times.refer}`);
+    }
+    await shows(office.page.locator('main article .cited'), 'Never cited');
+  }, notSignedIn);
+});

@@ -2,7 +2,7 @@
 // CROSSLINE_SHOTS=DIR keeps the pictures.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { inspect, openBrowser, screens, shows } from './support/browser.mjs';
+import { inspect, openBrowser, openPage, screens, shows } from './support/browser.mjs';
 import { Desk } from './support/desk.mjs';
 import { daysFromNow, passport, withWrongNumberDigit, yearsAgo } from './support/documents.mjs';
 import { openLine } from './support/line.mjs';
@@ -33,6 +33,20 @@ after(async () => {
   await line?.close();
 });
 
+// Nobody of a group is out of sight without a word about it.
+async function everyMemberIsKnownOf(page) {
+  const { hidden, said } = await page.evaluate(() => {
+    const list = document.querySelector('main ol');
+    const bottom = list.getBoundingClientRect().bottom + 1;
+    const inside = list.scrollHeight > list.clientHeight + 1;
+    return {
+      hidden: inside ? [...list.children].filter((row) => row.getBoundingClientRect().bottom > bottom).length : 0,
+      said: document.querySelector('main button.more')?.textContent ?? '',
+    };
+  });
+  if (hidden > 0) assert.match(said, new RegExp(`\\b${hidden}\\b`), 'those below are counted');
+}
+
 const looks = [['ten_inch', 'en'], ['phone', 'ru'], ['zoomed', 'ru'], ['desktop', 'en']];
 
 describe('the desk', () => {
@@ -57,14 +71,22 @@ describe('the desk', () => {
         await desk.page.locator('main ol > li').nth(i).waitFor();
       }
       await look('group_open');
+      await everyMemberIsKnownOf(desk.page);
       await desk.press('Enter');
       await desk.page.locator('main ol > li .verdict').first().waitFor();
       await look('group_decided');
+      await everyMemberIsKnownOf(desk.page);
       await desk.confirm();
       for (const [key, state] of [['F1', 'help'], ['F4', 'category'], ['F6', 'recent'], ['F9', 'end_shift']]) {
         await desk.press(key);
         await desk.page.locator('dialog').waitFor();
         await look(state);
+        if (state === 'recent') {
+          const address = await desk.page.locator('dialog a[href^="/slip/"]').first().getAttribute('href');
+          const slip = await openPage(browser, new URL(address, desk.page.url()).href, { screen, language });
+          await inspect(slip, `desk_slip_${screen}_${language}`, { accessible });
+          await slip.context().close();
+        }
         await desk.press('Escape');
       }
       const small = await desk.page.locator('nav button, .actions button').evaluateAll((buttons) => buttons.map((one) => one.getBoundingClientRect()).filter(({ height }) => height > 0 && height < 75).length);
