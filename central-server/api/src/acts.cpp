@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace crossline::api {
 namespace {
 
@@ -64,6 +66,24 @@ Answer<json> change_list(const Services& services, const Call& call, bool remove
   CROSSLINE_ANSWER_TRY(const SubjectReport before, report_of(services, change.subject));
   const bool on = std::find(before.lists.begin(), before.lists.end(), list) != before.lists.end();
   if (remove && !on) return refuse(409, "conflict", "the person is not on this list");
+  return record_act(services, call, std::move(change));
+}
+
+Answer<json> change_permit(const Services& services, const Call& call, bool withdraw) {
+  CROSSLINE_ANSWER_TRY(const json request, parse_json(call.body));
+  ObjectReader body(request);
+  movement::PermitChange change;
+  change.kind = body.text("kind", 1, movement::kMaxNameBytes);
+  change.withdrawn = withdraw;
+  change.party = accounts::name_of(call.caller.party);
+  change.reason = read_reason(body);
+  if (!withdraw) {
+    change.valid_from = body.instant("valid_from");
+    change.valid_until = body.instant("valid_until");
+    if (change.valid_until <= change.valid_from) body.wrong("valid_until", "is not after valid_from");
+    if (change.valid_until <= services.clock.now()) body.wrong("valid_until", "has passed");
+  }
+  CROSSLINE_ANSWER_TRY(change.subject, subject_meant(services, body, Ways::kDocumentOrSubject));
   return record_act(services, call, std::move(change));
 }
 
@@ -128,6 +148,34 @@ Answer<json> lift_closure(const Services& services, const Call& call) {
   lift.from = now;
   lift.until = now;
   return record_act(services, call, std::move(lift));
+}
+
+Answer<json> grant_permit(const Services& services, const Call& call) {
+  return change_permit(services, call, false);
+}
+
+Answer<json> withdraw_permit(const Services& services, const Call& call) {
+  return change_permit(services, call, true);
+}
+
+Answer<json> give_override(const Services& services, const Call& call) {
+  CROSSLINE_ANSWER_TRY(const json request, parse_json(call.body));
+  ObjectReader body(request);
+  movement::OverrideGrant grant;
+  grant.subject = body.subject("subject");
+  grant.article = body.text("article", 1, movement::kMaxNameBytes);
+  grant.role =
+      fmt::format("{}.{}", accounts::name_of(call.caller.party), accounts::name_of(call.caller.role));
+  grant.reason = read_reason(body);
+  if (const auto problem = body.problem()) return std::unexpected(*problem);
+
+  const auto edition = services.queries.edition();
+  const bool is_known =
+      edition && std::ranges::any_of(edition->articles(), [&grant](const procedure::Article& article) {
+        return article.id == grant.article;
+      });
+  if (!is_known) return invalid("article", "the edition in force has no such article");
+  return record_act(services, call, std::move(grant));
 }
 
 Answer<json> add_list_entry(const Services& services, const Call& call) {

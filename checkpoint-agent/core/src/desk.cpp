@@ -173,7 +173,9 @@ Result<Assessment> Station::assess_locally(const movement::Movement& movement, b
       .names = replica_.names(),
       .key = {now, movement::movement_tie(agent_tag_, JournalIndex(journal_.size().value()))},
       .source = procedure::Source::kReplica,
-      .records_age_ms = records_complete ? 0 : replica_.age_ms(now)};
+      .records_age_ms = records_complete ? 0 : replica_.age_ms(now),
+      .knows_history = false,  // the server has it, and answers with it
+      .knows_permits = false};
   return assess(decider_, edition_, movement, situation, shift_->language);
 }
 

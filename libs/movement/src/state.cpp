@@ -3,6 +3,7 @@
 #include "crossline/base/assert.hpp"
 #include "crossline/base/limits.hpp"
 #include "crossline/crypto/sha256.hpp"
+#include "crossline/movement/record_limits.hpp"
 
 #include <algorithm>
 #include <array>
@@ -66,6 +67,10 @@ std::uint32_t agent_tag(std::string_view agent) {
   return load_u32_be(crypto::sha256(as_bytes(agent)).bytes.data());
 }
 
+std::uint64_t signer_tag(std::string_view account) {
+  return load_u64_be(crypto::sha256(as_bytes(account)).bytes.data());
+}
+
 Presence after(const Presence& before, const Step& step) {
   if (before.status == Status::kDisputed) return before;
   switch (step.direction) {
@@ -114,6 +119,9 @@ bool SubjectState::insert(const Step& step) {
     refold();
   }
   if (open.size() > limits::kMaxTrackedMovements) {
+    History& history = past.edit();
+    history.record(settled, open.front());
+    history.forget_before(open.front().day - static_cast<std::int32_t>(limits::kStayHistoryDays));
     settled = after(settled, open.front());
     open.erase(open.begin());
   }
@@ -125,11 +133,65 @@ bool SubjectState::remove(std::uint64_t tie) {
       std::find_if(open.begin(), open.end(), [tie](const Step& step) { return step.key.tie == tie; });
   if (found == open.end()) return false;
   open.erase(found);
+  std::erase_if(carried, [tie](const Carried& goods) { return goods.key.tie == tie; });
   refold();
   return true;
 }
 
-void SubjectState::settle(Side side, UtcMillis at, LedgerIndex by) {
+bool SubjectState::history_before(const MovementKey& key, History& history) const {
+  const bool is_settled = settled.status != Status::kUnknown && key.occurred_at < settled.since;
+  if (is_settled) return false;
+  if (past.get() != nullptr) {
+    history = *past.get();
+  } else {
+    history.clear();
+  }
+  Presence presence = settled;
+  for (const Step& step : open) {
+    if (!(step.key < key)) break;
+    history.record(presence, step);
+    presence = after(presence, step);
+  }
+  return true;
+}
+
+void SubjectState::carry(const Carried& goods) {
+  const auto place = std::upper_bound(carried.begin(), carried.end(), goods,
+                                      [](const Carried& a, const Carried& b) { return a.key < b.key; });
+  carried.insert(place, goods);
+  if (carried.size() <= limits::kMaxCarried) return;
+  carried_from_day = std::max(carried_from_day, carried.front().day);
+  carried.erase(carried.begin());
+}
+
+bool SubjectState::permit(PermitEntry entry, UtcMillis at) {
+  if (permits.size() >= limits::kMaxPermits)
+    std::erase_if(permits, [at](const PermitEntry& old) { return old.valid_until <= at; });
+  if (permits.size() >= limits::kMaxPermits) return false;
+  permits.push_back(std::move(entry));
+  return true;
+}
+
+void SubjectState::withdraw_permits(std::string_view kind, std::string_view party) {
+  std::erase_if(permits,
+                [&](const PermitEntry& permit) { return permit.kind == kind && permit.party == party; });
+}
+
+void SubjectState::grant_override(OverrideEntry entry) {
+  std::erase_if(overrides, [&entry](const OverrideEntry& old) {
+    return old.granted_at.ms + limits::kOverrideKeptMs < entry.granted_at.ms;
+  });
+  if (overrides.size() >= limits::kMaxOverrides) overrides.erase(overrides.begin());
+  overrides.push_back(std::move(entry));
+}
+
+void SubjectState::settle(Side side, UtcMillis at, std::int32_t day, LedgerIndex by) {
+  History& history = past.edit();
+  for (const Step& step : open) {
+    history.record(settled, step);
+    settled = after(settled, step);
+  }
+  history.settle(side, at, day);
   settled = {.status = status_on(side),
              .came_from = {},
              .unmatched = false,

@@ -15,6 +15,18 @@ struct World::Context {
   Applied applied;
 };
 
+namespace {
+
+void carry(const std::vector<DeclaredGoods>& goods, const Step& step, SubjectState& state) {
+  const Legs legs = legs_of(step.post, step.direction);
+  for (std::size_t i = 0; i < legs.count; ++i) {
+    for (const DeclaredGoods& item : goods)
+      state.carry({step.key, step.day, legs.legs[i], item.kind, item.unit, item.amount});
+  }
+}
+
+}  // namespace
+
 World::World() {
   (void)names_.intern("");
 }  // id 0: no checkpoint
@@ -57,9 +69,14 @@ void World::apply_body(const Movement& body, Context& context) {
 
   const Presence before = state.before(context.key);
   applied.late = !state.open.empty() && context.key < state.open.back().key;
-  const Step step{context.key, context.index, names_.intern(context.post->checkpoint), context.post->side,
-                  body.direction};
-  if (!state.insert(step)) applied.late = true;
+  const auto day = static_cast<std::int32_t>(context.edition.local_day(context.key.occurred_at));
+  const Step step{context.key,        context.index,  names_.intern(context.post->checkpoint),
+                  context.post->side, body.direction, day};
+  if (!state.insert(step)) {
+    applied.late = true;
+  } else if (body.declared.goods) {
+    carry(*body.declared.goods, step, state);
+  }
   if (!applied.late && before.status == Status::kBetween && state.now.status != Status::kDisputed) {
     applied.between_ms = context.key.occurred_at.ms - before.since.ms;
   }
@@ -102,8 +119,23 @@ void World::apply_body(const Resolution& body, Context& context) {
   SubjectState& state = touch(body.subject, context);
   (body.party == Side::kA ? state.resolution_a : state.resolution_b) = body.status;
   if (state.resolution_a == body.status && state.resolution_b == body.status) {
-    state.settle(body.status, context.key.occurred_at, context.index);
+    const auto day = static_cast<std::int32_t>(context.edition.local_day(context.key.occurred_at));
+    state.settle(body.status, context.key.occurred_at, day, context.index);
   }
+}
+
+void World::apply_body(const PermitChange& body, Context& context) {
+  SubjectState& state = touch(body.subject, context);
+  if (body.withdrawn) {
+    state.withdraw_permits(body.kind, body.party);
+  } else {
+    state.permit({body.kind, body.party, body.valid_from, body.valid_until}, context.key.occurred_at);
+  }
+}
+
+void World::apply_body(const OverrideGrant& body, Context& context) {
+  touch(body.subject, context)
+      .grant_override({body.article, body.role, signer_tag(context.event.officer), context.key.occurred_at});
 }
 
 SubjectState& World::touch(const SubjectId& subject, Context& context) {

@@ -95,7 +95,7 @@ TEST(SubjectState, SettlesADispute) {
   SubjectState state;
   state.insert(step(1, PostSide::kB, Direction::kEntry));
   state.insert(step(2, PostSide::kB, Direction::kEntry));
-  state.settle(Side::kA, {3}, LedgerIndex(7));
+  state.settle(Side::kA, {3}, 0, LedgerIndex(7));
   EXPECT_EQ(state.now.status, Status::kSideA);
   EXPECT_FALSE(state.insert(step(2, PostSide::kA, Direction::kExit))) << "older than what was settled";
   EXPECT_EQ(state.now.status, Status::kSideA);

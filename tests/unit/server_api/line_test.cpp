@@ -198,6 +198,31 @@ TEST_F(ActsTest, ListTakesADocumentThatNobodyHasPresentedYet) {
   EXPECT_EQ(problem_with("/lists/{list}/entries", entry, {{"list", "nowhere"}}), "404 not_found");
 }
 
+TEST_F(ActsTest, PermitIsTheOwnPartysToWithdraw) {
+  const std::string she = traveller(1).hex();
+  const json permit = {{"subject", she},
+                       {"kind", "humanitarian"},
+                       {"valid_from", "2026-09-01T00:00:00Z"},
+                       {"valid_until", "2099-10-01T00:00:00Z"},
+                       {"reason", "treatment"}};
+  const json withdrawal = {{"subject", she}, {"kind", "humanitarian"}, {"reason", "treatment is over"}};
+  EXPECT_EQ(problem_with("/permits/withdraw", withdrawal), "409 conflict");
+  EXPECT_EQ(problem_with("/permits", permit), "");
+  desk_.caller = testing::person(Role::kSupervisor, Party::kB);
+  EXPECT_EQ(problem_with("/permits/withdraw", withdrawal), "409 conflict");
+  desk_.caller = testing::person(Role::kSupervisor, Party::kA);
+  EXPECT_EQ(problem_with("/permits/withdraw", withdrawal), "");
+  EXPECT_EQ(problem_with("/permits/withdraw", withdrawal), "409 conflict");
+}
+
+TEST_F(ActsTest, OverrideIsOfAnArticleInForce) {
+  const json word = {{"subject", traveller(1).hex()}, {"article", "4(3)"}, {"reason", "the aunt is known"}};
+  EXPECT_EQ(problem_with("/overrides", word), "");
+  json unknown = word;
+  unknown["article"] = "99";
+  EXPECT_NE(problem_with("/overrides", unknown), "");
+}
+
 TEST_F(ActsTest, ResolutionCountsWhenBothSidesSayTheSame) {
   leaves(1);
   leaves(1);

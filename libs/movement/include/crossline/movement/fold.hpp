@@ -30,6 +30,9 @@ struct Situation {
   // on an agent whose link is up.
   procedure::Source source = procedure::Source::kServer;
   std::int64_t records_age_ms = 0;
+  // Whether `subject` holds all that these are made of; a machine that was not told does not know.
+  bool knows_history = true;  // stays, crossings, goods carried earlier
+  bool knows_permits = true;
 };
 
 // Whether the records hold the last movement to be the other direction: known true, known false (they
@@ -51,19 +54,32 @@ class Decider {
   [[nodiscard]] std::vector<std::string> cited(const procedure::Edition& edition) const;
 
  private:
-  struct Leg {
-    procedure::Direction direction;
-    Side side;  // of the post, or of the half of the joint post
-  };
   void load_lists(const procedure::Edition& edition, const Situation& situation);
+  void load_record(const procedure::Edition& edition, const Movement& movement, const Situation& situation);
+  void load_overrides(const Situation& situation);
   [[nodiscard]] procedure::Facts facts_of(const Movement& movement, const Situation& situation,
-                                          const Leg& leg, const procedure::Edition& edition) const;
+                                          const Leg& leg, const procedure::Edition& edition);
+  void add_record(const Movement& movement, const Situation& situation, const Leg& leg,
+                  procedure::Facts& facts);
+  void add_declared(const Movement& movement, procedure::Facts& facts);
 
   Verdicts verdicts_;
   std::array<procedure::Decision, 2> decisions_;
   std::optional<crypto::Hash> lists_of_;  // the edition whose list names are in `list_names_`
   std::vector<std::string> list_names_;
   std::vector<procedure::ListFact> lists_;
+
+  // The person's record before the movement.
+  History history_;
+  bool history_is_known_ = false;
+  std::array<bool, 2> stays_are_known_{};
+  std::int32_t day_ = 0;  // of the movement
+  std::array<std::vector<procedure::Stay>, 2> stays_;
+  std::vector<procedure::Permit> permits_;
+  std::vector<std::vector<std::string_view>> signer_roles_;
+  std::vector<procedure::Override> overrides_;
+  std::vector<procedure::Goods> goods_;
+  std::vector<procedure::DeclaredFact> declared_;
 };
 
 }  // namespace crossline::movement
