@@ -1,17 +1,13 @@
 #include "crossline/server/view_rows.hpp"
 
-#include "byte_io.hpp"
-
-#include <algorithm>
+#include "crossline/base/byte_io.hpp"
+#include "crossline/movement/state_bytes.hpp"
 
 namespace crossline::server {
 namespace {
 
 using namespace movement;
 
-constexpr int kStatuses = 5;
-constexpr int kSides = 2;
-constexpr int kLegDirections = 2;
 constexpr int kPostSides = 3;
 constexpr int kDirections = 4;
 constexpr int kOutcomes = 5;
@@ -21,120 +17,6 @@ constexpr int kAgeBands = 6;
 
 std::unexpected<Error> corrupt(std::string_view what) {
   return fail(ErrorCode::kCorruptData, "a view's row of {} does not decode", what);
-}
-
-void put_presence(ByteWriter& out, const Presence& presence, const Names& names) {
-  out.put(presence.status).put(presence.came_from).put(std::uint8_t{presence.unmatched});
-  out.put(presence.since.ms).put(presence.by.value()).put_text(names.name(presence.checkpoint));
-}
-
-Presence get_presence(ByteReader& in, Names& names) {
-  Presence presence;
-  presence.status = in.get_enum<Status>(kStatuses);
-  presence.came_from = in.get_enum<Side>(kSides);
-  presence.unmatched = in.get<std::uint8_t>() != 0;
-  presence.since.ms = in.get<std::int64_t>();
-  presence.by = LedgerIndex(in.get<std::uint64_t>());
-  presence.checkpoint = names.intern(in.get_text());
-  return presence;
-}
-
-// 0: nothing; otherwise one more than the side.
-void put_side(ByteWriter& out, const std::optional<Side>& side) {
-  out.put(static_cast<std::uint8_t>(side ? static_cast<int>(*side) + 1 : 0));
-}
-
-std::optional<Side> get_side(ByteReader& in) {
-  const auto value = in.get_enum<std::uint8_t>(kSides + 1);
-  return value == 0 ? std::nullopt : std::optional(static_cast<Side>(value - 1));
-}
-
-void put_history(ByteWriter& out, const History* history) {
-  out.put(std::uint8_t{history != nullptr});
-  if (history == nullptr) return;
-  for (std::size_t side = 0; side < history->stays.size(); ++side) {
-    out.put(history->gap[side].ms).put(static_cast<std::uint16_t>(history->stays[side].size()));
-    for (const Stretch& stay : history->stays[side])
-      out.put(stay.entered.ms).put(stay.left.ms).put(stay.first_day).put(stay.last_day);
-  }
-  for (const Tally& tally : history->tallies) {
-    out.put(tally.day).put(tally.missing);
-    out.put(tally.sums.today).put(tally.sums.this_week).put(tally.sums.this_month);
-  }
-}
-
-void get_history(ByteReader& in, PastHistory& past) {
-  if (in.get<std::uint8_t>() == 0) return;
-  History& history = past.edit();
-  for (std::size_t side = 0; side < history.stays.size(); ++side) {
-    history.gap[side].ms = in.get<std::int64_t>();
-    history.stays[side].resize(in.get<std::uint16_t>());
-    for (Stretch& stay : history.stays[side]) {
-      stay.entered.ms = in.get<std::int64_t>();
-      stay.left.ms = in.get<std::int64_t>();
-      stay.first_day = in.get<std::int32_t>();
-      stay.last_day = in.get<std::int32_t>();
-    }
-  }
-  for (Tally& tally : history.tallies) {
-    tally.day = in.get<std::int32_t>();
-    tally.missing = in.get<std::int32_t>();
-    tally.sums.today = in.get<std::int64_t>();
-    tally.sums.this_week = in.get<std::int64_t>();
-    tally.sums.this_month = in.get<std::int64_t>();
-  }
-}
-
-void put_grants(ByteWriter& out, const SubjectState& state) {
-  out.put(static_cast<std::uint16_t>(state.permits.size()));
-  for (const PermitEntry& permit : state.permits) {
-    out.put_text(permit.kind).put_text(permit.party);
-    out.put(permit.valid_from.ms).put(permit.valid_until.ms);
-  }
-  out.put(static_cast<std::uint16_t>(state.overrides.size()));
-  for (const OverrideEntry& word : state.overrides)
-    out.put_text(word.article).put_text(word.role).put(word.signer).put(word.granted_at.ms);
-}
-
-void get_grants(ByteReader& in, SubjectState& state) {
-  state.permits.resize(in.get<std::uint16_t>());
-  for (PermitEntry& permit : state.permits) {
-    permit.kind = in.get_text();
-    permit.party = in.get_text();
-    permit.valid_from.ms = in.get<std::int64_t>();
-    permit.valid_until.ms = in.get<std::int64_t>();
-  }
-  state.overrides.resize(in.get<std::uint16_t>());
-  for (OverrideEntry& word : state.overrides) {
-    word.article = in.get_text();
-    word.role = in.get_text();
-    word.signer = in.get<std::uint64_t>();
-    word.granted_at.ms = in.get<std::int64_t>();
-  }
-}
-
-void put_carried(ByteWriter& out, const SubjectState& state) {
-  out.put(state.carried_from_day).put(static_cast<std::uint16_t>(state.carried.size()));
-  for (const Carried& goods : state.carried) {
-    out.put(goods.key.occurred_at.ms).put(goods.key.tie).put(goods.day);
-    out.put(goods.leg.direction).put(goods.leg.side).put_text(goods.kind).put_text(goods.unit);
-    out.put(goods.amount);
-  }
-}
-
-void get_carried(ByteReader& in, SubjectState& state) {
-  state.carried_from_day = in.get<std::int32_t>();
-  state.carried.resize(in.get<std::uint16_t>());
-  for (Carried& goods : state.carried) {
-    goods.key.occurred_at.ms = in.get<std::int64_t>();
-    goods.key.tie = in.get<std::uint64_t>();
-    goods.day = in.get<std::int32_t>();
-    goods.leg.direction = in.get_enum<procedure::Direction>(kLegDirections);
-    goods.leg.side = in.get_enum<Side>(kSides);
-    goods.kind = in.get_text();
-    goods.unit = in.get_text();
-    goods.amount = in.get<std::int64_t>();
-  }
 }
 
 std::string index_key(LedgerIndex index) {
@@ -157,62 +39,16 @@ const std::string& value_of(const ViewRow& row) {
 }  // namespace
 
 ViewRow subject_row(const SubjectId& subject, const SubjectState& state, const Names& names) {
-  ByteWriter out;
-  put_presence(out, state.settled, names);
-  put_presence(out, state.now, names);
-  put_side(out, state.resolution_a);
-  put_side(out, state.resolution_b);
-  out.put(std::uint8_t{state.last_entry.has_value()}).put(state.last_entry.value_or(LedgerIndex()).value());
-  out.put(static_cast<std::uint16_t>(state.open.size()));
-  for (const Step& step : state.open) {
-    out.put(step.key.occurred_at.ms).put(step.key.tie).put(step.entry.value());
-    out.put(step.post).put(step.direction).put(step.day).put_text(names.name(step.checkpoint));
-  }
-  out.put(static_cast<std::uint16_t>(state.lists.size()));
-  for (const ListEntry& entry : state.lists) out.put(entry.since.ms).put_text(names.name(entry.list));
-  put_history(out, state.past.get());
-  put_grants(out, state);
-  put_carried(out, state);
-  return {ViewKind::kSubject, ByteWriter().put(subject.bytes).take(), out.take()};
+  return {ViewKind::kSubject, ByteWriter().put(subject.bytes).take(), encode_state(state, names)};
 }
 
 Result<SubjectId> restore_subject(const ViewRow& row, World& world) {
   SubjectId subject;
   ByteReader key(row.key);
   subject.bytes = key.get_array<16>();
-  ByteReader in(value_of(row));
-  Names& names = world.restore_names();
-  SubjectState state;
-  state.settled = get_presence(in, names);
-  state.now = get_presence(in, names);
-  state.resolution_a = get_side(in);
-  state.resolution_b = get_side(in);
-  const bool has_last = in.get<std::uint8_t>() != 0;
-  const LedgerIndex last(in.get<std::uint64_t>());
-  if (has_last) state.last_entry = last;
-  state.open.resize(in.get<std::uint16_t>());
-  for (Step& step : state.open) {
-    step.key.occurred_at.ms = in.get<std::int64_t>();
-    step.key.tie = in.get<std::uint64_t>();
-    step.entry = LedgerIndex(in.get<std::uint64_t>());
-    step.post = in.get_enum<PostSide>(kPostSides);
-    step.direction = in.get_enum<Direction>(kDirections);
-    step.day = in.get<std::int32_t>();
-    step.checkpoint = names.intern(in.get_text());
-  }
-  state.lists.resize(in.get<std::uint16_t>());
-  for (ListEntry& entry : state.lists) {
-    entry.since.ms = in.get<std::int64_t>();
-    entry.list = names.intern(in.get_text());
-  }
-  get_history(in, state.past);
-  get_grants(in, state);
-  get_carried(in, state);
-  // They stand in order of list id, and ids follow the order of first sight in this world.
-  std::sort(state.lists.begin(), state.lists.end(),
-            [](const ListEntry& a, const ListEntry& b) { return a.list < b.list; });
-  if (!key.finished() || !in.finished()) return corrupt("a subject");
-  world.restore_subject(subject, std::move(state));
+  auto state = decode_state(value_of(row), world.restore_names());
+  if (!key.finished() || !state) return corrupt("a subject");
+  world.restore_subject(subject, *std::move(state));
   return subject;
 }
 

@@ -173,9 +173,7 @@ Result<Assessment> Station::assess_locally(const movement::Movement& movement, b
       .names = replica_.names(),
       .key = {now, movement::movement_tie(agent_tag_, JournalIndex(journal_.size().value()))},
       .source = procedure::Source::kReplica,
-      .records_age_ms = records_complete ? 0 : replica_.age_ms(now),
-      .knows_history = false,  // the server has it, and answers with it
-      .knows_permits = false};
+      .records_age_ms = records_complete ? 0 : replica_.age_ms(now)};
   return assess(decider_, edition_, movement, situation, shift_->language);
 }
 
@@ -286,7 +284,8 @@ Result<void> Station::record_members(std::span<const std::pair<std::size_t, Outc
     const auto& [member, outcome] = outcomes[i];
     const UtcMillis at = events[i].recorded_at;
     auto movement = std::get<movement::Movement>(std::move(events[i].body));
-    own_.add({index, at, movement.subject, movement.direction, outcome, false, std::nullopt});
+    own_.add({index, at, movement.subject, movement.direction, outcome, false, std::nullopt,
+              movement.declared.goods.value_or(std::vector<movement::DeclaredGoods>())});
     history_.add({index, at, std::move(movement), desk_.members()[member].traveller, false});
     desk_.recorded(member, {index, outcome, at});
   }

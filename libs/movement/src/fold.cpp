@@ -37,21 +37,25 @@ Fact<std::string_view> document_fact(const std::string& text) {
 
 constexpr std::int64_t kDayMs = 86'400'000;
 
-// Who vouches for a record, and how old it is.
+// Who vouches for a record, how old it is, and on which day the records were last complete.
 struct Vouched {
   Source source;
   std::int64_t age_ms;
+  std::int32_t complete_day;
 };
 
-// Sums of the running periods; one in which a record is missing is unknown.
+// Sums of the running periods. One in which a record is known to be missing is unknown, and one of which the
+// records say nothing yet.
 procedure::CrossingCounts counts(const PeriodSums& sums, std::int32_t missing, std::int32_t day,
                                  const Vouched& by) {
-  procedure::CrossingCounts counts;
-  const bool any = missing != kNoDay;
-  if (!any || missing != day) counts.today = {sums.today, by.source, by.age_ms};
-  if (!any || week_of(missing) != week_of(day)) counts.this_week = {sums.this_week, by.source, by.age_ms};
-  if (!any || month_of(missing) != month_of(day)) counts.this_month = {sums.this_month, by.source, by.age_ms};
-  return counts;
+  const auto fact = [&](std::int64_t sum, auto period_of) {
+    const bool has_hole = missing != kNoDay && period_of(missing) == period_of(day);
+    const bool is_known = !has_hole && period_of(by.complete_day) == period_of(day);
+    return is_known ? Fact<std::int64_t>(sum, by.source, by.age_ms) : Fact<std::int64_t>();
+  };
+  return {.today = fact(sums.today, [](std::int32_t any) { return any; }),
+          .this_week = fact(sums.this_week, week_of),
+          .this_month = fact(sums.this_month, month_of)};
 }
 
 }  // namespace
@@ -93,6 +97,7 @@ void Decider::load_record(const procedure::Edition& edition, const Movement& mov
                           const Situation& situation) {
   const UtcMillis at = situation.key.occurred_at;
   day_ = static_cast<std::int32_t>(edition.local_day(at));
+  complete_day_ = static_cast<std::int32_t>(edition.local_day(at.plus(-situation.records_age_ms)));
   const Step step{.key = situation.key,
                   .entry = {},
                   .checkpoint = {},
@@ -100,13 +105,13 @@ void Decider::load_record(const procedure::Edition& edition, const Movement& mov
                   .direction = movement.direction,
                   .day = day_};
   const Presence before = situation.subject.before(situation.key);
-  history_is_known_ = situation.knows_history && before.status != Status::kDisputed &&
-                      after(before, step).status != Status::kDisputed &&
+  history_is_known_ = before.status != Status::kDisputed && after(before, step).status != Status::kDisputed &&
                       situation.subject.history_before(situation.key, history_);
   const auto doubtful = doubtful_stays(before, step);
   for (std::size_t side = 0; side < stays_.size(); ++side) {
     stays_[side].clear();
     stays_are_known_[side] = history_is_known_ && !doubtful[side] &&
+                             situation.records_age_ms <= limits::kMaxStayRecordsAgeMs &&
                              (history_.gap[side] == History::kNoGap ||
                               at.ms - history_.gap[side].ms > limits::kStayHistoryDays * kDayMs);
     if (!stays_are_known_[side]) continue;
@@ -141,14 +146,14 @@ void Decider::add_record(const Movement& movement, const Situation& situation, c
                          procedure::Facts& facts) {
   const Source records = situation.source;
   const std::int64_t age_ms = situation.records_age_ms;
+  const Vouched by{records, age_ms, complete_day_};
   if (stays_are_known_[0]) facts.stays_on_a = {std::span<const procedure::Stay>(stays_[0]), records, age_ms};
   if (stays_are_known_[1]) facts.stays_on_b = {std::span<const procedure::Stay>(stays_[1]), records, age_ms};
-  if (situation.knows_permits)
-    facts.permits = {std::span<const procedure::Permit>(permits_), records, age_ms};
+  facts.permits = {std::span<const procedure::Permit>(permits_), records, age_ms};
   facts.overrides = overrides_;
   if (history_is_known_) {
     const Tally& tally = history_.tally(leg);
-    facts.crossings = counts(tally.as_of(day_), tally.missing, day_, {records, age_ms});
+    facts.crossings = counts(tally.as_of(day_), tally.missing, day_, by);
   }
   if (!movement.declared.goods) return;
   goods_.clear();
@@ -161,7 +166,7 @@ void Decider::add_record(const Movement& movement, const Situation& situation, c
     }
     procedure::Goods fact{.kind = goods.kind, .unit = goods.unit, .amount = goods.amount, .earlier = {}};
     if (history_is_known_) {
-      fact.earlier = counts(earlier.as_of(day_), situation.subject.carried_from_day, day_, {records, age_ms});
+      fact.earlier = counts(earlier.as_of(day_), situation.subject.carried_from_day, day_, by);
     }
     goods_.push_back(fact);
   }

@@ -164,6 +164,28 @@ void SubjectState::carry(const Carried& goods) {
   carried.erase(carried.begin());
 }
 
+bool SubjectState::pass(const Step& step, std::span<const DeclaredGoods> goods) {
+  if (!insert(step)) return false;
+  const Legs legs = legs_of(step.post, step.direction);
+  for (std::size_t i = 0; i < legs.count; ++i) {
+    for (const DeclaredGoods& item : goods)
+      carry({step.key, step.day, legs.legs[i], item.kind, item.unit, item.amount});
+  }
+  return true;
+}
+
+void SubjectState::set_listed(NameId list, UtcMillis since, bool on) {
+  const auto place = std::ranges::lower_bound(lists, list, {}, &ListEntry::list);
+  const bool is_on = place != lists.end() && place->list == list;
+  if (!on && is_on) lists.erase(place);
+  if (on && !is_on) lists.insert(place, {list, since});
+}
+
+void SubjectState::resolve(Side party, Side status, UtcMillis at, std::int32_t day, LedgerIndex by) {
+  (party == Side::kA ? resolution_a : resolution_b) = status;
+  if (resolution_a == status && resolution_b == status) settle(status, at, day, by);
+}
+
 bool SubjectState::permit(PermitEntry entry, UtcMillis at) {
   if (permits.size() >= limits::kMaxPermits)
     std::erase_if(permits, [at](const PermitEntry& old) { return old.valid_until <= at; });

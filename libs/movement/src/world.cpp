@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <span>
 #include <variant>
 
 namespace crossline::movement {
@@ -14,18 +15,6 @@ struct World::Context {
   LedgerIndex index;
   Applied applied;
 };
-
-namespace {
-
-void carry(const std::vector<DeclaredGoods>& goods, const Step& step, SubjectState& state) {
-  const Legs legs = legs_of(step.post, step.direction);
-  for (std::size_t i = 0; i < legs.count; ++i) {
-    for (const DeclaredGoods& item : goods)
-      state.carry({step.key, step.day, legs.legs[i], item.kind, item.unit, item.amount});
-  }
-}
-
-}  // namespace
 
 World::World() {
   (void)names_.intern("");
@@ -72,11 +61,9 @@ void World::apply_body(const Movement& body, Context& context) {
   const auto day = static_cast<std::int32_t>(context.edition.local_day(context.key.occurred_at));
   const Step step{context.key,        context.index,  names_.intern(context.post->checkpoint),
                   context.post->side, body.direction, day};
-  if (!state.insert(step)) {
-    applied.late = true;
-  } else if (body.declared.goods) {
-    carry(*body.declared.goods, step, state);
-  }
+  const auto goods = body.declared.goods ? std::span<const DeclaredGoods>(*body.declared.goods)
+                                         : std::span<const DeclaredGoods>();
+  if (!state.pass(step, goods)) applied.late = true;
   if (!applied.late && before.status == Status::kBetween && state.now.status != Status::kDisputed) {
     applied.between_ms = context.key.occurred_at.ms - before.since.ms;
   }
@@ -101,13 +88,7 @@ void World::apply_body(const Closure& body, Context&) {
 }
 
 void World::apply_body(const ListChange& body, Context& context) {
-  SubjectState& state = touch(body.subject, context);
-  const NameId list = names_.intern(body.list);
-  const auto place = std::lower_bound(state.lists.begin(), state.lists.end(), list,
-                                      [](const ListEntry& entry, NameId id) { return entry.list < id; });
-  const bool on = place != state.lists.end() && place->list == list;
-  if (body.removed && on) state.lists.erase(place);
-  if (!body.removed && !on) state.lists.insert(place, {list, context.key.occurred_at});
+  touch(body.subject, context).set_listed(names_.intern(body.list), context.key.occurred_at, !body.removed);
 }
 
 void World::apply_body(const Lookup& body, Context& context) {
@@ -116,12 +97,8 @@ void World::apply_body(const Lookup& body, Context& context) {
 }
 
 void World::apply_body(const Resolution& body, Context& context) {
-  SubjectState& state = touch(body.subject, context);
-  (body.party == Side::kA ? state.resolution_a : state.resolution_b) = body.status;
-  if (state.resolution_a == body.status && state.resolution_b == body.status) {
-    const auto day = static_cast<std::int32_t>(context.edition.local_day(context.key.occurred_at));
-    state.settle(body.status, context.key.occurred_at, day, context.index);
-  }
+  const auto day = static_cast<std::int32_t>(context.edition.local_day(context.key.occurred_at));
+  touch(body.subject, context).resolve(body.party, body.status, context.key.occurred_at, day, context.index);
 }
 
 void World::apply_body(const PermitChange& body, Context& context) {

@@ -111,45 +111,26 @@ Result<std::vector<std::string>> articles_from(const google::protobuf::RepeatedP
   return articles;
 }
 
-namespace {
-
-constexpr int kModes = 2;
-
-void to_proto(const movement::Declaration& declared, pb::Movement& out) {
-  if (declared.mode) out.set_mode(to_wire<procedure::Mode, pb::Mode>(*declared.mode));
-  if (declared.convoy) {
-    out.mutable_convoy()->set_vehicles(declared.convoy->vehicles);
-    out.mutable_convoy()->set_persons(declared.convoy->persons);
-    out.mutable_convoy()->set_escorted(declared.convoy->escorted);
-  }
-  if (declared.goods) {
-    out.set_goods_declared(true);
-    for (const movement::DeclaredGoods& goods : *declared.goods) {
-      auto& added = *out.add_goods();
-      added.set_kind(goods.kind);
-      added.set_unit(goods.unit);
-      added.set_amount(static_cast<std::uint64_t>(goods.amount));
-    }
-  }
-  if (declared.weapons) out.set_weapons(*declared.weapons);
-  if (declared.arms_handed_over) out.set_arms_handed_over(*declared.arms_handed_over);
-  for (const movement::DeclaredFact& fact : declared.facts) {
-    auto& added = *out.add_declared();
-    added.set_name(fact.name);
-    added.set_number(fact.number);
-    added.set_word(fact.word);
-  }
+void to_proto(const movement::DeclaredGoods& goods, pb::Goods& out) {
+  out.set_kind(goods.kind);
+  out.set_unit(goods.unit);
+  out.set_amount(static_cast<std::uint64_t>(goods.amount));
 }
+
+namespace {
 
 Result<void> too_many(std::string_view field, int count, std::size_t most) {
   if (static_cast<std::size_t>(count) <= most) return {};
   return fail(ErrorCode::kMalformed, "{}: {}, at most {} are allowed", field, count, most);
 }
 
-Result<std::vector<movement::DeclaredGoods>> goods_from(const pb::Movement& in) {
-  CROSSLINE_CHECK_OK(too_many("goods", in.goods_size(), limits::kMaxGoods));
+}  // namespace
+
+Result<std::vector<movement::DeclaredGoods>> goods_from(
+    const google::protobuf::RepeatedPtrField<pb::Goods>& in) {
+  CROSSLINE_CHECK_OK(too_many("goods", in.size(), limits::kMaxGoods));
   std::vector<movement::DeclaredGoods> all;
-  for (const pb::Goods& goods : in.goods()) {
+  for (const pb::Goods& goods : in) {
     movement::DeclaredGoods read;
     CROSSLINE_TRY(read.kind, bounded_name(goods.kind(), "goods.kind"));
     CROSSLINE_TRY(read.unit, bounded_text(goods.unit(), movement::kMaxNameBytes, "goods.unit"));
@@ -163,6 +144,31 @@ Result<std::vector<movement::DeclaredGoods>> goods_from(const pb::Movement& in) 
   return all;
 }
 
+namespace {
+
+constexpr int kModes = 2;
+
+void declared_to(const movement::Declaration& declared, pb::Movement& out) {
+  if (declared.mode) out.set_mode(to_wire<procedure::Mode, pb::Mode>(*declared.mode));
+  if (declared.convoy) {
+    out.mutable_convoy()->set_vehicles(declared.convoy->vehicles);
+    out.mutable_convoy()->set_persons(declared.convoy->persons);
+    out.mutable_convoy()->set_escorted(declared.convoy->escorted);
+  }
+  if (declared.goods) {
+    out.set_goods_declared(true);
+    for (const movement::DeclaredGoods& goods : *declared.goods) to_proto(goods, *out.add_goods());
+  }
+  if (declared.weapons) out.set_weapons(*declared.weapons);
+  if (declared.arms_handed_over) out.set_arms_handed_over(*declared.arms_handed_over);
+  for (const movement::DeclaredFact& fact : declared.facts) {
+    auto& added = *out.add_declared();
+    added.set_name(fact.name);
+    added.set_number(fact.number);
+    added.set_word(fact.word);
+  }
+}
+
 Result<movement::Declaration> declaration_from(const pb::Movement& in) {
   movement::Declaration declared;
   if (in.mode() != pb::MODE_UNSPECIFIED) {
@@ -171,7 +177,7 @@ Result<movement::Declaration> declaration_from(const pb::Movement& in) {
   if (in.has_convoy())
     declared.convoy = {in.convoy().vehicles(), in.convoy().persons(), in.convoy().escorted()};
   if (in.goods_declared()) {
-    CROSSLINE_TRY(declared.goods, goods_from(in));
+    CROSSLINE_TRY(declared.goods, goods_from(in.goods()));
   } else if (in.goods_size() > 0) {
     return fail(ErrorCode::kMalformed, "goods: named without goods_declared");
   }
@@ -208,7 +214,7 @@ void to_proto(const movement::Movement& movement, pb::Movement& out) {
   }
   if (movement.commitment) out.set_commitment(to_string_bytes(movement.commitment->bytes));
   if (movement.group) out.set_group(to_string_bytes(*movement.group));
-  to_proto(movement.declared, out);
+  declared_to(movement.declared, out);
   out.set_verdict(to_wire<movement::Verdict, pb::Verdict>(movement.verdict));
   for (const std::string& article : movement.articles) out.add_articles(article);
   if (movement.local_verdict)

@@ -27,12 +27,10 @@ struct Situation {
   const Names& names;
   MovementKey key;  // its place in time
   // Who vouches for the records, and how long ago they were last known to be complete: 0 on the server, and
-  // on an agent whose link is up.
+  // on an agent whose link is up. A count of a period is unknown when they were complete at no moment of the
+  // period, and stays when that was longer ago than limits::kMaxStayRecordsAgeMs.
   procedure::Source source = procedure::Source::kServer;
   std::int64_t records_age_ms = 0;
-  // Whether `subject` holds all that these are made of; a machine that was not told does not know.
-  bool knows_history = true;  // stays, crossings, goods carried earlier
-  bool knows_permits = true;
 };
 
 // Whether the records hold the last movement to be the other direction: known true, known false (they
@@ -72,6 +70,7 @@ class Decider {
   // The person's record before the movement.
   History history_;
   bool history_is_known_ = false;
+  std::int32_t complete_day_ = 0;  // on which the records were last complete
   std::array<bool, 2> stays_are_known_{};
   std::int32_t day_ = 0;  // of the movement
   std::array<std::vector<procedure::Stay>, 2> stays_;

@@ -149,6 +149,8 @@ struct SubjectState {
   // Puts a movement in its place and brings `now` up to date. A movement older than all that is settled
   // changes nothing and returns false: its record stands in the ledger, the status no longer depends on it.
   bool insert(const Step& step);
+  // The same of a movement with which `goods` went.
+  bool pass(const Step& step, std::span<const DeclaredGoods> goods);
   // The stays and crossings before a movement with this key, into `history`, whose vectors keep their
   // capacity. False when the movement is older than what is settled: then they are not known.
   bool history_before(const MovementKey& key, History& history) const;
@@ -156,6 +158,9 @@ struct SubjectState {
   void carry(const Carried& goods);
   // Takes back the movement with this tie (agent and journal index). False when it is settled or never was.
   bool remove(std::uint64_t tie);
+  void set_listed(NameId list, UtcMillis since, bool on);
+  // Takes one party's word on a disputed status; when both say the same, settles the person there.
+  void resolve(Side party, Side status, UtcMillis at, std::int32_t day, LedgerIndex by);
   // Adds what a party permits; when there are too many, those that have ended by `at` make room. False when
   // there is none.
   bool permit(PermitEntry entry, UtcMillis at);
