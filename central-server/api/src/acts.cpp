@@ -42,6 +42,29 @@ Answer<void> check_checkpoint(const Services& services, const std::string& check
   return {};
 }
 
+// One act of one party closes for the agreed time at most; what several acts add up to, the fold bounds.
+Answer<void> check_length(const Services& services, const movement::Closure& closure) {
+  constexpr std::int64_t kHourMs = 3'600'000;
+  const auto edition = services.queries.edition();
+  const auto most = edition ? edition->procedure().closure_max_hours : std::nullopt;
+  if (!most || closure.until.ms - closure.from.ms <= *most * kHourMs) return {};
+  return invalid("until", fmt::format("one party closes a checkpoint for at most {} hours", *most));
+}
+
+// Only the word of somebody whom the article names is worth recording.
+Answer<void> check_override(const Services& services, const movement::OverrideGrant& grant) {
+  const auto edition = services.queries.edition();
+  if (!edition) return invalid("article", "no edition is in force");
+  const auto& articles = edition->articles();
+  const auto article = std::ranges::find(articles, grant.article, &procedure::Article::id);
+  if (article == articles.end()) return invalid("article", "the edition in force has no such article");
+  if (!article->override_terms || article->absolute)
+    return invalid("article", "the edition lets nobody override this article");
+  const auto& roles = article->override_terms->roles;
+  if (std::ranges::find(roles, grant.role) != roles.end()) return {};
+  return refuse(403, "forbidden", fmt::format("the article asks for the word of {}", fmt::join(roles, ", ")));
+}
+
 bool names_list(const procedure::Edition& edition, std::string_view name) {
   const auto& lists = edition.procedure().lists;
   return std::any_of(lists.begin(), lists.end(), [name](const auto& list) { return list.name == name; });
@@ -125,6 +148,7 @@ Answer<json> close_checkpoint(const Services& services, const Call& call) {
   if (const auto problem = body.problem()) return std::unexpected(*problem);
   if (auto known = check_checkpoint(services, closure.checkpoint); !known)
     return std::unexpected(known.error());
+  if (auto fits = check_length(services, closure); !fits) return std::unexpected(fits.error());
   return record_act(services, call, std::move(closure));
 }
 
@@ -169,12 +193,7 @@ Answer<json> give_override(const Services& services, const Call& call) {
   grant.reason = read_reason(body);
   if (const auto problem = body.problem()) return std::unexpected(*problem);
 
-  const auto edition = services.queries.edition();
-  const bool is_known =
-      edition && std::ranges::any_of(edition->articles(), [&grant](const procedure::Article& article) {
-        return article.id == grant.article;
-      });
-  if (!is_known) return invalid("article", "the edition in force has no such article");
+  if (auto counts = check_override(services, grant); !counts) return std::unexpected(counts.error());
   return record_act(services, call, std::move(grant));
 }
 

@@ -214,8 +214,9 @@ procedure::Facts Decider::facts_of(const Movement& movement, const Situation& si
   facts.accompanied_by = {relations_of(movement), Source::kOfficer};
   facts.companions = {static_cast<std::int64_t>(movement.companions.size()), Source::kOfficer};
 
-  facts.closed = {situation.line.is_closed(situation.post.checkpoint, situation.key.occurred_at), records,
-                  age_ms};
+  facts.closed = {situation.line.is_closed(situation.post.checkpoint, situation.key.occurred_at,
+                                           edition.procedure().closure_max_hours),
+                  records, age_ms};
   const Step step{.key = situation.key,
                   .entry = {},
                   .checkpoint = {},

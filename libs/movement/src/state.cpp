@@ -38,6 +38,20 @@ Side side_of(PostSide post) {
   return post == PostSide::kA ? Side::kA : Side::kB;
 }
 
+constexpr std::int64_t kHourMs = 3'600'000;
+
+// When the party's closures that lead to `one` without a break began.
+UtcMillis alone_since(const LineState::Closed& one, const std::vector<LineState::Closed>& closed) {
+  UtcMillis begin = one.from;
+  const auto leads_there = [&](const LineState::Closed& other) {
+    return other.party == one.party && other.from < begin && begin <= other.until;
+  };
+  for (auto earlier = std::ranges::find_if(closed, leads_there); earlier != closed.end();
+       earlier = std::ranges::find_if(closed, leads_there))
+    begin = earlier->from;
+  return begin;
+}
+
 }  // namespace
 
 std::string_view name_of(Status status) {
@@ -240,11 +254,18 @@ void LineState::apply(const Closure& closure) {
   }
 }
 
-bool LineState::is_closed(std::string_view checkpoint, UtcMillis at) const {
+bool LineState::is_closed(std::string_view checkpoint, UtcMillis at,
+                          std::optional<std::int64_t> max_hours) const {
   const auto found = closures.find(checkpoint);
   if (found == closures.end()) return false;
-  return std::any_of(found->second.begin(), found->second.end(),
-                     [at](const Closed& closed) { return closed.from <= at && at < closed.until; });
+  const std::vector<Closed>& closed = found->second;
+  const auto covers = [at](const Closed& one) { return one.from <= at && at < one.until; };
+  return std::ranges::any_of(closed, [&](const Closed& one) {
+    if (!covers(one)) return false;
+    if (!max_hours || at < alone_since(one, closed).plus(*max_hours * kHourMs)) return true;
+    return std::ranges::any_of(
+        closed, [&](const Closed& other) { return covers(other) && other.party != one.party; });
+  });
 }
 
 }  // namespace crossline::movement

@@ -108,7 +108,7 @@ TEST_F(ReplicaTest, KeepsListsClosuresAndPositionOverARestart) {
   }
   Replica replica = open();
   EXPECT_EQ(replica.position(), LedgerIndex(3));
-  EXPECT_TRUE(replica.line().is_closed("bridge", {1'500}));
+  EXPECT_TRUE(replica.line().is_closed("bridge", {1'500}, {}));
   ASSERT_EQ(state(replica).lists.size(), 1u);
   EXPECT_EQ(replica.names().name(state(replica).lists.front().list), "hold");
 }

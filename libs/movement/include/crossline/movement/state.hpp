@@ -184,7 +184,11 @@ struct LineState {
   std::map<std::string, std::vector<Closed>, std::less<>> closures;  // by checkpoint, in order of arrival
 
   void apply(const Closure& closure);
-  [[nodiscard]] bool is_closed(std::string_view checkpoint, UtcMillis at) const;
+  // Whether a closure is in effect. One party alone closes for at most `max_hours` on end (nothing: for as
+  // long as it says): its closures that touch or overlap count as one. Beyond that it takes another party's
+  // closure over the same time.
+  [[nodiscard]] bool is_closed(std::string_view checkpoint, UtcMillis at,
+                               std::optional<std::int64_t> max_hours) const;
 };
 
 }  // namespace crossline::movement
