@@ -139,6 +139,23 @@ void Checks::compare(const movement::World& world) {
     const std::string naive = naive_status(subject);
     if (words_for(state->now) != naive)
       find(fmt::format("I4: the server says {}, the naive model {}", words_for(state->now), naive));
+    compare_counts(*state, person);
+  }
+}
+
+void Checks::compare_counts(const movement::SubjectState& state, const testing::NaivePerson& person) {
+  constexpr movement::MovementKey kEnd{{INT64_MAX}, UINT64_MAX};
+  movement::History history;
+  if (!state.history_before(kEnd, history)) return find("I4: the end of time lies before what is settled");
+  for (const auto direction : {procedure::Direction::kExit, procedure::Direction::kEntry}) {
+    for (const auto side : {movement::Side::kA, movement::Side::kB}) {
+      const std::int64_t counted = history.tally({direction, side}).sums.today;
+      const std::int64_t naive =
+          person.times_on_last_day(std::string(name_of(direction)), std::string(name_of(side)));
+      if (counted != naive)
+        find(fmt::format("I4: the server counts {} times {} at {} in a day, the naive model {}", counted,
+                         name_of(direction), name_of(side), naive));
+    }
   }
 }
 

@@ -19,7 +19,7 @@ namespace crossline::simulation {
 // I1  acknowledged means durable and in the ledger for ever
 // I2  each event has its effect once
 // I3  journals and ledger verify, no gap
-// I4  status equals the fold by a naive reference model
+// I4  status and crossings of the day equal those of a naive reference model
 class Checks {
  public:
   Checks(std::string line, std::vector<Enrolled> agents, crypto::PublicKey ledger_key,
@@ -49,6 +49,7 @@ class Checks {
   void take_movement(const wire::LedgerEntry& entry, const movement::Event& event, const std::string& post);
   void check_time(const wire::LedgerEntry& entry, const movement::Event& event, Journal& journal);
   void compare(const movement::World& world);
+  void compare_counts(const movement::SubjectState& state, const testing::NaivePerson& person);
   [[nodiscard]] const crypto::Verifier& verifier_of(const std::string& agent) const;
   [[nodiscard]] std::string post_of(const std::string& agent) const;
 

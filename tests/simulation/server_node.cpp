@@ -175,7 +175,8 @@ void ServerNode::answer(const Waiting& waiting, server::Reply reply) {
 
 void ServerNode::feed(const std::shared_ptr<Session>& session) {
   for (;;) {
-    auto chunk = server::replica_chunk(ledger_, session->replica_cursor, LedgerIndex(ledger_.size()));
+    if (!session->replica) session->replica.emplace(ledger_);
+    auto chunk = session->replica->read(session->replica_cursor, LedgerIndex(ledger_.size()));
     if (!chunk) return fail(std::move(chunk).error());
     if (!*chunk) return;
     session->connection->to_agent(std::string(as_text(*(*chunk)->frame)));

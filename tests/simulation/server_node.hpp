@@ -62,6 +62,7 @@ class ServerNode {
     std::optional<server::AgentJournal> journal;  // after the hello
     movement::Post post;
     LedgerIndex replica_cursor;
+    std::optional<server::ReplicaReader> replica;  // once it was needed
   };
   struct Waiting {
     server::Request request;

@@ -68,6 +68,18 @@ class NaivePerson {
     return unmatched ? where + " unmatched" : where;
   }
 
+  // How often the person went `direction` ("exit", "entry") at `side` on the UTC day of the last time.
+  std::int64_t times_on_last_day(const std::string& direction, const std::string& side) const {
+    std::map<std::int64_t, std::int64_t> times;
+    for (const auto& [place, movement] : movements_) {
+      if (taken_back_.contains(place)) continue;
+      for (const auto& half : halves(movement)) {
+        if (half == std::pair(direction, side)) ++times[movement.occurred_at_ms / 86'400'000];
+      }
+    }
+    return times.empty() ? 0 : times.rbegin()->second;
+  }
+
  private:
   static std::vector<std::pair<std::string, std::string>> halves(const NaiveMovement& movement) {
     if (movement.direction == "a_to_b") return {{"exit", "A"}, {"entry", "B"}};

@@ -33,6 +33,7 @@ edition   = {}
 in_force  = {{ from = 2026-09-01T00:00:00, until = 2027-03-01T00:00:00, clock = "UTC" }}
 parties   = {{ A = "Northern Authority", B = "Southern Authority", G = "Guarantor Mission" }}
 sign      = {{ A = 2, B = 2, G = 1 }}
+closure   = {{ max_hours = 48 }}
 
 [category.resident_a]
 document = {{ kind = ["passport", "id_card"], issuer = ["XAA"] }}
@@ -52,6 +53,7 @@ text       = "A child under 16 crosses with a parent or guardian."
 applies_to = {{ age_under = 16 }}
 require    = {{ accompanied_by = ["parent", "guardian"] }}
 otherwise  = "refer"
+override   = {{ persons = 2, roles = ["A.supervisor", "B.supervisor", "B.shift_lead"], valid_minutes = 60 }}
 
 [[article]]
 id        = "8(1)"

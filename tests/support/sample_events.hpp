@@ -29,6 +29,12 @@ inline movement::Movement sample_movement() {
   made.commitment = crypto::Hash{};
   made.commitment->bytes.fill(7);
   made.group = movement::GroupId{1, 2, 3, 4, 5, 6, 7, 8};
+  made.declared.mode = procedure::Mode::kVehicle;
+  made.declared.convoy = movement::DeclaredConvoy{9, 30, true};
+  made.declared.goods = std::vector<movement::DeclaredGoods>{{"cash", "EUR", 260}, {"cigarettes", "", 40}};
+  made.declared.weapons = false;
+  made.declared.arms_handed_over = true;
+  made.declared.facts = {{"manifest", 1, ""}, {"purpose", 0, "aid"}, {"since", -3, ""}};
   made.verdict = movement::Verdict::kAllow;
   made.articles = {"3(1)", "4(3)"};
   made.local_verdict = movement::Verdict::kRefer;
@@ -82,7 +88,10 @@ inline std::vector<movement::Event> sample_events() {
                           .found = false}),
           event_of(Resolution{subject(4), Side::kB, Side::kA, "both records seen"}),
           event_of(EditionAdopted{3, crypto::Hash{}}),
-          event_of(SlipSeen{sample_slip()})};
+          event_of(SlipSeen{sample_slip()}),
+          event_of(PermitChange{"humanitarian", subject(5), false, {1000}, {2000}, "A", "C-19"}),
+          event_of(PermitChange{"humanitarian", subject(5), true, {}, {}, "A", "C-20"}),
+          event_of(OverrideGrant{subject(6), "4(3)", "A.shift_lead", "the aunt is known here"})};
 }
 
 }  // namespace crossline::testing

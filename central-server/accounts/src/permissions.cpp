@@ -22,10 +22,11 @@ class PermissionSet {
 
 using enum Permission;
 constexpr PermissionSet kStaffMay{kSeeLine};
-constexpr PermissionSet kShiftLeadMay{kSeeLine, kSeeStatistics, kSeeSmallFigures, kSeeBetween};
+constexpr PermissionSet kShiftLeadMay{kSeeLine, kSeeStatistics, kSeeSmallFigures, kSeeBetween,
+                                      kGiveOverrides};
 constexpr PermissionSet kSupervisorMay{kSeeLine,     kSeeStatistics, kSeeSmallFigures, kSeeBetween,
-                                       kSeeCases,    kLookUpPersons, kProveEntries,    kCloseCheckpoints,
-                                       kChangeLists, kResolveCases};
+                                       kSeeCases,    kLookUpPersons, kProveEntries,     kCloseCheckpoints,
+                                       kChangeLists, kResolveCases,  kGrantPermits,    kGiveOverrides};
 constexpr PermissionSet kNegotiatorMay{kSeeLine, kSeeStatistics};
 // Auditors replay the ledger, in which every attempt stands by pseudonym: hiding small figures hides nothing.
 constexpr PermissionSet kAuditorMay{kSeeLine, kSeeStatistics, kSeeSmallFigures, kReadEntries, kProveEntries};
@@ -50,8 +51,9 @@ constexpr const PermissionSet& set_of(Role role) {
 }
 
 constexpr std::array<std::string_view, kPermissions.size()> kPermissionNames{
-    "see_line",     "see_statistics", "see_small_figures", "see_between",  "see_cases",    "look_up_persons",
-    "read_entries", "prove_entries",  "close_checkpoints", "change_lists", "resolve_cases"};
+    "see_line",     "see_statistics",  "see_small_figures", "see_between",
+    "see_cases",    "look_up_persons", "read_entries", "prove_entries",      "close_checkpoints",
+    "change_lists", "resolve_cases",   "grant_permits",     "give_overrides"};
 
 }  // namespace
 

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace crossline::api {
 namespace {
 
@@ -40,6 +42,29 @@ Answer<void> check_checkpoint(const Services& services, const std::string& check
   return {};
 }
 
+// One act of one party closes for the agreed time at most; what several acts add up to, the fold bounds.
+Answer<void> check_length(const Services& services, const movement::Closure& closure) {
+  constexpr std::int64_t kHourMs = 3'600'000;
+  const auto edition = services.queries.edition();
+  const auto most = edition ? edition->procedure().closure_max_hours : std::nullopt;
+  if (!most || closure.until.ms - closure.from.ms <= *most * kHourMs) return {};
+  return invalid("until", fmt::format("one party closes a checkpoint for at most {} hours", *most));
+}
+
+// Only the word of somebody whom the article names is worth recording.
+Answer<void> check_override(const Services& services, const movement::OverrideGrant& grant) {
+  const auto edition = services.queries.edition();
+  if (!edition) return invalid("article", "no edition is in force");
+  const auto& articles = edition->articles();
+  const auto article = std::ranges::find(articles, grant.article, &procedure::Article::id);
+  if (article == articles.end()) return invalid("article", "the edition in force has no such article");
+  if (!article->override_terms || article->absolute)
+    return invalid("article", "the edition lets nobody override this article");
+  const auto& roles = article->override_terms->roles;
+  if (std::ranges::find(roles, grant.role) != roles.end()) return {};
+  return refuse(403, "forbidden", fmt::format("the article asks for the word of {}", fmt::join(roles, ", ")));
+}
+
 bool names_list(const procedure::Edition& edition, std::string_view name) {
   const auto& lists = edition.procedure().lists;
   return std::any_of(lists.begin(), lists.end(), [name](const auto& list) { return list.name == name; });
@@ -64,6 +89,24 @@ Answer<json> change_list(const Services& services, const Call& call, bool remove
   CROSSLINE_ANSWER_TRY(const SubjectReport before, report_of(services, change.subject));
   const bool on = std::find(before.lists.begin(), before.lists.end(), list) != before.lists.end();
   if (remove && !on) return refuse(409, "conflict", "the person is not on this list");
+  return record_act(services, call, std::move(change));
+}
+
+Answer<json> change_permit(const Services& services, const Call& call, bool withdraw) {
+  CROSSLINE_ANSWER_TRY(const json request, parse_json(call.body));
+  ObjectReader body(request);
+  movement::PermitChange change;
+  change.kind = body.text("kind", 1, movement::kMaxNameBytes);
+  change.withdrawn = withdraw;
+  change.party = accounts::name_of(call.caller.party);
+  change.reason = read_reason(body);
+  if (!withdraw) {
+    change.valid_from = body.instant("valid_from");
+    change.valid_until = body.instant("valid_until");
+    if (change.valid_until <= change.valid_from) body.wrong("valid_until", "is not after valid_from");
+    if (change.valid_until <= services.clock.now()) body.wrong("valid_until", "has passed");
+  }
+  CROSSLINE_ANSWER_TRY(change.subject, subject_meant(services, body, Ways::kDocumentOrSubject));
   return record_act(services, call, std::move(change));
 }
 
@@ -105,6 +148,7 @@ Answer<json> close_checkpoint(const Services& services, const Call& call) {
   if (const auto problem = body.problem()) return std::unexpected(*problem);
   if (auto known = check_checkpoint(services, closure.checkpoint); !known)
     return std::unexpected(known.error());
+  if (auto fits = check_length(services, closure); !fits) return std::unexpected(fits.error());
   return record_act(services, call, std::move(closure));
 }
 
@@ -128,6 +172,29 @@ Answer<json> lift_closure(const Services& services, const Call& call) {
   lift.from = now;
   lift.until = now;
   return record_act(services, call, std::move(lift));
+}
+
+Answer<json> grant_permit(const Services& services, const Call& call) {
+  return change_permit(services, call, false);
+}
+
+Answer<json> withdraw_permit(const Services& services, const Call& call) {
+  return change_permit(services, call, true);
+}
+
+Answer<json> give_override(const Services& services, const Call& call) {
+  CROSSLINE_ANSWER_TRY(const json request, parse_json(call.body));
+  ObjectReader body(request);
+  movement::OverrideGrant grant;
+  grant.subject = body.subject("subject");
+  grant.article = body.text("article", 1, movement::kMaxNameBytes);
+  grant.role =
+      fmt::format("{}.{}", accounts::name_of(call.caller.party), accounts::name_of(call.caller.role));
+  grant.reason = read_reason(body);
+  if (const auto problem = body.problem()) return std::unexpected(*problem);
+
+  if (auto counts = check_override(services, grant); !counts) return std::unexpected(counts.error());
+  return record_act(services, call, std::move(grant));
 }
 
 Answer<json> add_list_entry(const Services& services, const Call& call) {

@@ -77,6 +77,18 @@ struct BodyJson {
                             {"party", movement::name_of(body.party)},
                             {"reason", body.reason}};
   }
+  void operator()(const movement::PermitChange& body) const {
+    record["kind"] = "permit_change";
+    record["permit_change"] = {
+        {"kind", body.kind}, {"withdrawn", body.withdrawn}, {"party", body.party}, {"reason", body.reason}};
+    if (body.withdrawn) return;
+    record["permit_change"]["valid_from"] = instant_json(body.valid_from);
+    record["permit_change"]["valid_until"] = instant_json(body.valid_until);
+  }
+  void operator()(const movement::OverrideGrant& body) const {
+    record["kind"] = "override";
+    record["override"] = {{"article", body.article}, {"role", body.role}, {"reason", body.reason}};
+  }
   // Nothing else concerns a person, so nothing else is in a chain.
   void operator()(const auto&) const {}
 };

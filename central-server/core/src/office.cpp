@@ -1,6 +1,7 @@
 #include "crossline/server/office.hpp"
 
 #include "crossline/base/text.hpp"
+#include "crossline/movement/record_limits.hpp"
 #include "crossline/wire/event_codec.hpp"
 
 #include <algorithm>
@@ -41,6 +42,13 @@ bool is_well_formed(const movement::Resolution& body) {
 bool is_well_formed(const movement::EditionAdopted&) {
   return true;
 }
+bool is_well_formed(const movement::PermitChange& body) {
+  return is_name(body.kind) && is_party(body.party) && is_reason(body.reason) &&
+         (body.withdrawn || body.valid_from < body.valid_until);
+}
+bool is_well_formed(const movement::OverrideGrant& body) {
+  return is_name(body.article) && is_name(body.role) && is_reason(body.reason);
+}
 // Everything else is recorded at posts.
 bool is_well_formed(const movement::Movement&) {
   return false;
@@ -56,6 +64,20 @@ bool is_well_formed(const movement::JournalHeartbeat&) {
 }
 bool is_well_formed(const movement::SlipSeen&) {
   return false;
+}
+
+Result<void> check_permit(const movement::PermitChange& change, const movement::World& world) {
+  const movement::SubjectState* state = world.find(change.subject);
+  if (!change.withdrawn && state != nullptr && state->permits.size() >= limits::kMaxPermits) {
+    return fail(ErrorCode::kConflict, "the person has {} permits; withdraw one first", limits::kMaxPermits);
+  }
+  const auto is_meant = [&change](const movement::PermitEntry& permit) {
+    return permit.kind == change.kind && permit.party == change.party;
+  };
+  if (change.withdrawn && (state == nullptr || std::ranges::none_of(state->permits, is_meant))) {
+    return fail(ErrorCode::kConflict, "your party gave the person no permit of this kind");
+  }
+  return {};
 }
 
 }  // namespace
@@ -75,6 +97,7 @@ Result<void> Office::check(const movement::Body& body, std::string_view officer,
       return fail(ErrorCode::kConflict, "the person's status is not disputed");
     }
   }
+  if (const auto* change = std::get_if<movement::PermitChange>(&body)) return check_permit(*change, world);
   return {};
 }
 

@@ -1,25 +1,37 @@
 #include "crossline/server/replica.hpp"
 
 #include "crossline/base/limits.hpp"
-#include "crossline/server/history.hpp"
 #include "crossline/wire/event_codec.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <variant>
 
 namespace crossline::server {
 namespace {
 
-constexpr std::size_t kStatusBytes = 64;     // a status delta is smaller; names come on top
+constexpr std::size_t kChangeBytes = 64;     // a change is smaller; names and goods come on top
 constexpr std::size_t kReadEntries = 1'000;  // of the ledger at once, on behalf of one agent that is behind
 
-// Only these can change where somebody is; attempts and look-ups leave the state as it was.
-bool may_change_status(const movement::Event& event) {
-  if (const auto* movement = std::get_if<movement::Movement>(&event.body)) {
-    return movement->outcome == movement::Outcome::kPassed;
-  }
-  return std::holds_alternative<movement::Correction>(event.body) ||
-         std::holds_alternative<movement::Resolution>(event.body);
+std::size_t names_of(const movement::RecordChange& change) {
+  struct Bytes {
+    std::size_t operator()(const movement::Passage& passage) const {
+      std::size_t bytes = passage.post.checkpoint.size();
+      for (const movement::DeclaredGoods& goods : passage.goods)
+        bytes += kChangeBytes + goods.kind.size() + goods.unit.size();
+      return bytes;
+    }
+    std::size_t operator()(const movement::TakenBack&) const { return 0; }
+    std::size_t operator()(const movement::Listing& listing) const { return listing.list.size(); }
+    std::size_t operator()(const movement::StatusWord&) const { return 0; }
+    std::size_t operator()(const movement::PermitWord& word) const {
+      return word.kind.size() + word.party.size();
+    }
+    std::size_t operator()(const movement::OverrideWord& word) const {
+      return word.article.size() + word.role.size();
+    }
+  };
+  return std::visit(Bytes{}, change.what);
 }
 
 Bytes encode(const wire::ReplicaUpdate& update) {
@@ -42,15 +54,16 @@ ReplicaBuilder::ReplicaBuilder(LedgerIndex from, SealedEdition sealed_edition)
   update_.to = from;
 }
 
-Result<void> ReplicaBuilder::add(const wire::LedgerEntry& entry, const movement::Event& event) {
-  if (entry.state && may_change_status(event)) add_status(*subject_of(event), *entry.state);
-  if (const auto* change = std::get_if<movement::ListChange>(&event.body)) {
-    update_.lists.push_back({change->list, change->subject, change->removed});
-    bytes_ += kStatusBytes + change->list.size();
+Result<void> ReplicaBuilder::add(const wire::LedgerEntry& entry, const movement::Event& event,
+                                 const std::optional<movement::Post>& post, std::int32_t day) {
+  auto change = movement::change_of(event, post ? &*post : nullptr, entry.occurred_at, day, update_.to);
+  if (change) {
+    bytes_ += kChangeBytes + names_of(*change);
+    update_.changes.push_back(*std::move(change));
   }
   if (const auto* closure = std::get_if<movement::Closure>(&event.body)) {
     update_.closures.push_back(*closure);
-    bytes_ += kStatusBytes + closure->checkpoint.size() + closure->reason.size();
+    bytes_ += kChangeBytes + closure->checkpoint.size() + closure->reason.size();
   }
   const auto* adopted = std::get_if<movement::EditionAdopted>(&event.body);
   if (adopted != nullptr) {
@@ -58,21 +71,10 @@ Result<void> ReplicaBuilder::add(const wire::LedgerEntry& entry, const movement:
     CROSSLINE_TRY(update_.edition, sealed_edition_(adopted->hash));
   }
   update_.to = update_.to.next();
-  const std::size_t deltas = update_.statuses.size() + update_.lists.size() + update_.closures.size();
+  const std::size_t deltas = update_.changes.size() + update_.closures.size();
   if (adopted != nullptr || deltas >= limits::kMaxReplicaDeltas || bytes_ >= limits::kMaxReplicaBytes)
     close_chunk();
   return {};
-}
-
-void ReplicaBuilder::add_status(const movement::SubjectId& subject, const wire::StateAfter& state) {
-  wire::StatusDelta delta{subject, state.status, state.came_from, state.since, state.since_checkpoint};
-  const auto [place, is_new] = places_.try_emplace(subject, update_.statuses.size());
-  if (is_new) {
-    bytes_ += kStatusBytes + delta.checkpoint.size();
-    update_.statuses.push_back(std::move(delta));
-  } else {
-    update_.statuses[place->second] = std::move(delta);
-  }
 }
 
 void ReplicaBuilder::close_chunk() {
@@ -82,7 +84,6 @@ void ReplicaBuilder::close_chunk() {
   update_ = {};
   update_.from = next;
   update_.to = next;
-  places_.clear();
   bytes_ = 0;
 }
 
@@ -96,25 +97,69 @@ Result<std::vector<ReplicaChunk>> replica_chunks(std::span<const std::shared_ptr
   ReplicaBuilder builder(commits.front()->first(), editions_of(ledger));
   for (const auto& committed : commits) {
     for (const Recorded& recorded : committed->entries()) {
-      CROSSLINE_CHECK_OK(builder.add(recorded.entry, recorded.event));
+      CROSSLINE_CHECK_OK(builder.add(recorded.entry, recorded.event, recorded.post, recorded.day));
     }
   }
   return builder.take();
 }
 
-Result<std::optional<ReplicaChunk>> replica_chunk(LedgerStore& ledger, LedgerIndex from, LedgerIndex end) {
+Result<std::optional<ReplicaChunk>> ReplicaReader::read(LedgerIndex from, LedgerIndex end) {
   if (from >= end) return std::nullopt;
   const std::size_t count = std::min<std::uint64_t>(kReadEntries, end.value() - from.value());
-  CROSSLINE_TRY(const auto entries, ledger.read(from, count));
-  ReplicaBuilder builder(from, editions_of(ledger));
+  CROSSLINE_TRY(const auto entries, ledger_->read(from, count));
+  ReplicaBuilder builder(from, editions_of(*ledger_));
+  LedgerIndex index = from;
   for (const std::string& bytes : entries) {
     CROSSLINE_TRY(const auto entry, wire::decode_ledger_entry(as_bytes(bytes)));
     CROSSLINE_TRY(const auto event, wire::decode_event(as_bytes(entry.event)));
-    CROSSLINE_CHECK_OK(builder.add(entry, event));
+    std::optional<movement::Post> post;
+    std::int32_t day = 0;
+    if (movement::changes_record(event)) {
+      CROSSLINE_TRY(post, post_of(entry.agent));
+      CROSSLINE_TRY(day, day_of(entry, index));
+    }
+    if (const auto* body = std::get_if<movement::EditionAdopted>(&event.body)) edition_ = body->hash;
+    CROSSLINE_CHECK_OK(builder.add(entry, event, post, day));
+    index = index.next();
   }
   auto chunks = builder.take();
   if (chunks.empty()) return std::nullopt;
   return std::optional(std::move(chunks.front()));
+}
+
+// The ledger's entries do not say it. Agents that appeared since the last look are looked up.
+Result<std::optional<movement::Post>> ReplicaReader::post_of(const std::string& agent) {
+  if (const auto known = posts_.find(agent); known != posts_.end()) return known->second;
+  CROSSLINE_TRY(const LedgerSnapshot snapshot, ledger_->load());
+  for (const JournalState& journal : snapshot.journals) posts_.insert_or_assign(journal.agent, journal.post);
+  const auto found = posts_.find(agent);
+  if (found == posts_.end()) return fail(ErrorCode::kCorruptData, "agent {} has no journal", agent);
+  return found->second;
+}
+
+// By the clock of the edition that counted for the entry.
+Result<std::int32_t> ReplicaReader::day_of(const wire::LedgerEntry& entry, LedgerIndex index) {
+  if (entry.edition != crypto::Hash{}) edition_ = entry.edition;
+  if (!edition_) CROSSLINE_CHECK_OK(find_edition_before(index));
+  if (!edition_) return fail(ErrorCode::kCorruptData, "no edition was adopted before it");
+  CROSSLINE_TRY(const procedure::Edition* edition, editions_.find(*edition_));
+  return static_cast<std::int32_t>(edition->local_day(entry.occurred_at));
+}
+
+Result<void> ReplicaReader::find_edition_before(LedgerIndex index) {
+  constexpr std::uint64_t kStride = 64;
+  for (std::uint64_t end = index.value(); end > 0 && !edition_;) {
+    const std::uint64_t first = end - std::min(end, kStride);
+    CROSSLINE_TRY(const auto entries, ledger_->read(LedgerIndex(first), end - first));
+    for (const std::string& bytes : entries) {
+      CROSSLINE_TRY(const auto entry, wire::decode_ledger_entry(as_bytes(bytes)));
+      CROSSLINE_TRY(const auto event, wire::decode_event(as_bytes(entry.event)));
+      if (entry.edition != crypto::Hash{}) edition_ = entry.edition;
+      if (const auto* body = std::get_if<movement::EditionAdopted>(&event.body)) edition_ = body->hash;
+    }
+    end = first;
+  }
+  return {};
 }
 
 Bytes edition_frame(LedgerIndex position, std::string sealed) {

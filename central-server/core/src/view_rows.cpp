@@ -1,16 +1,13 @@
 #include "crossline/server/view_rows.hpp"
 
-#include "byte_io.hpp"
-
-#include <algorithm>
+#include "crossline/base/byte_io.hpp"
+#include "crossline/movement/state_bytes.hpp"
 
 namespace crossline::server {
 namespace {
 
 using namespace movement;
 
-constexpr int kStatuses = 5;
-constexpr int kSides = 2;
 constexpr int kPostSides = 3;
 constexpr int kDirections = 4;
 constexpr int kOutcomes = 5;
@@ -20,32 +17,6 @@ constexpr int kAgeBands = 6;
 
 std::unexpected<Error> corrupt(std::string_view what) {
   return fail(ErrorCode::kCorruptData, "a view's row of {} does not decode", what);
-}
-
-void put_presence(ByteWriter& out, const Presence& presence, const Names& names) {
-  out.put(presence.status).put(presence.came_from).put(std::uint8_t{presence.unmatched});
-  out.put(presence.since.ms).put(presence.by.value()).put_text(names.name(presence.checkpoint));
-}
-
-Presence get_presence(ByteReader& in, Names& names) {
-  Presence presence;
-  presence.status = in.get_enum<Status>(kStatuses);
-  presence.came_from = in.get_enum<Side>(kSides);
-  presence.unmatched = in.get<std::uint8_t>() != 0;
-  presence.since.ms = in.get<std::int64_t>();
-  presence.by = LedgerIndex(in.get<std::uint64_t>());
-  presence.checkpoint = names.intern(in.get_text());
-  return presence;
-}
-
-// 0: nothing; otherwise one more than the side.
-void put_side(ByteWriter& out, const std::optional<Side>& side) {
-  out.put(static_cast<std::uint8_t>(side ? static_cast<int>(*side) + 1 : 0));
-}
-
-std::optional<Side> get_side(ByteReader& in) {
-  const auto value = in.get_enum<std::uint8_t>(kSides + 1);
-  return value == 0 ? std::nullopt : std::optional(static_cast<Side>(value - 1));
 }
 
 std::string index_key(LedgerIndex index) {
@@ -68,55 +39,16 @@ const std::string& value_of(const ViewRow& row) {
 }  // namespace
 
 ViewRow subject_row(const SubjectId& subject, const SubjectState& state, const Names& names) {
-  ByteWriter out;
-  put_presence(out, state.settled, names);
-  put_presence(out, state.now, names);
-  put_side(out, state.resolution_a);
-  put_side(out, state.resolution_b);
-  out.put(std::uint8_t{state.last_entry.has_value()}).put(state.last_entry.value_or(LedgerIndex()).value());
-  out.put(static_cast<std::uint16_t>(state.open.size()));
-  for (const Step& step : state.open) {
-    out.put(step.key.occurred_at.ms).put(step.key.tie).put(step.entry.value());
-    out.put(step.post).put(step.direction).put_text(names.name(step.checkpoint));
-  }
-  out.put(static_cast<std::uint16_t>(state.lists.size()));
-  for (const ListEntry& entry : state.lists) out.put(entry.since.ms).put_text(names.name(entry.list));
-  return {ViewKind::kSubject, ByteWriter().put(subject.bytes).take(), out.take()};
+  return {ViewKind::kSubject, ByteWriter().put(subject.bytes).take(), encode_state(state, names)};
 }
 
 Result<SubjectId> restore_subject(const ViewRow& row, World& world) {
   SubjectId subject;
   ByteReader key(row.key);
   subject.bytes = key.get_array<16>();
-  ByteReader in(value_of(row));
-  Names& names = world.restore_names();
-  SubjectState state;
-  state.settled = get_presence(in, names);
-  state.now = get_presence(in, names);
-  state.resolution_a = get_side(in);
-  state.resolution_b = get_side(in);
-  const bool has_last = in.get<std::uint8_t>() != 0;
-  const LedgerIndex last(in.get<std::uint64_t>());
-  if (has_last) state.last_entry = last;
-  state.open.resize(in.get<std::uint16_t>());
-  for (Step& step : state.open) {
-    step.key.occurred_at.ms = in.get<std::int64_t>();
-    step.key.tie = in.get<std::uint64_t>();
-    step.entry = LedgerIndex(in.get<std::uint64_t>());
-    step.post = in.get_enum<PostSide>(kPostSides);
-    step.direction = in.get_enum<Direction>(kDirections);
-    step.checkpoint = names.intern(in.get_text());
-  }
-  state.lists.resize(in.get<std::uint16_t>());
-  for (ListEntry& entry : state.lists) {
-    entry.since.ms = in.get<std::int64_t>();
-    entry.list = names.intern(in.get_text());
-  }
-  // They stand in order of list id, and ids follow the order of first sight in this world.
-  std::sort(state.lists.begin(), state.lists.end(),
-            [](const ListEntry& a, const ListEntry& b) { return a.list < b.list; });
-  if (!key.finished() || !in.finished()) return corrupt("a subject");
-  world.restore_subject(subject, std::move(state));
+  auto state = decode_state(value_of(row), world.restore_names());
+  if (!key.finished() || !state) return corrupt("a subject");
+  world.restore_subject(subject, *std::move(state));
   return subject;
 }
 

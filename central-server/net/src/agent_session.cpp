@@ -372,10 +372,12 @@ Task<Result<std::optional<Bytes>>> AgentSession::next_replica() {
   const LedgerIndex end = services_.replica.end();
   if (replica_position_ >= end) co_return Frame();
   std::optional<ReplicaChunk> chunk = services_.replica.find(replica_position_);
-  if (!chunk) {
-    LedgerStore* ledger = &services_.ledger;
+  if (chunk) {
+    reader_.reset();  // no longer behind
+  } else {
+    if (!reader_) reader_ = std::make_shared<ReplicaReader>(services_.ledger);
     const LedgerIndex from = replica_position_;
-    const auto read_chunk = [ledger, from, end] { return replica_chunk(*ledger, from, end); };
+    const auto read_chunk = [reader = reader_, from, end] { return reader->read(from, end); };
     CROSSLINE_CO_TRY(chunk, co_await services_.reading.run(read_chunk));
     if (!chunk) co_return Frame();
   }

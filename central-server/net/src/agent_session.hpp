@@ -62,6 +62,7 @@ class AgentSession final : public LiveSession, public std::enable_shared_from_th
   movement::Post post_;
   runtime::WakeUp wake_up_;  // there may be something to write
   LedgerIndex replica_position_;
+  std::shared_ptr<ReplicaReader> reader_;  // while the agent is further behind than memory goes
   bool reader_ended_ = false;
 
   std::mutex mutex_;

@@ -2,6 +2,7 @@
 
 #include "crossline/base/text.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace crossline::agent {
@@ -43,10 +44,15 @@ std::string RequestBody::text(const char* key, std::size_t min, std::size_t max)
 }
 
 bool RequestBody::flag(const char* key, bool fallback) {
+  return optional_flag(key).value_or(fallback);
+}
+
+std::optional<bool> RequestBody::optional_flag(const char* key) {
   const nlohmann::json* value = find(key, false);
-  if (value == nullptr) return fallback;
-  if (!value->is_boolean()) problem(key, "is neither true nor false");
-  return value->is_boolean() ? value->get<bool>() : fallback;
+  if (value == nullptr) return std::nullopt;
+  if (value->is_boolean()) return value->get<bool>();
+  problem(key, "is neither true nor false");
+  return std::nullopt;
 }
 
 std::uint64_t RequestBody::number(const char* key) {
@@ -68,6 +74,28 @@ std::optional<RequestBody> RequestBody::object(const char* key) {
     return std::nullopt;
   }
   return RequestBody(*value);
+}
+
+std::optional<std::vector<RequestBody>> RequestBody::objects(const char* key, std::size_t max) {
+  const nlohmann::json* value = find(key, false);
+  if (value == nullptr) return std::nullopt;
+  const bool fits = value->is_array() && value->size() <= max &&
+                    std::ranges::all_of(*value, [](const auto& item) { return item.is_object(); });
+  if (!fits) {
+    problem(key, fmt::format("is not an array of at most {} objects", max));
+    return std::nullopt;
+  }
+  std::vector<RequestBody> bodies;
+  for (const nlohmann::json& item : *value) bodies.push_back(RequestBody(item));
+  return bodies;
+}
+
+const nlohmann::json* RequestBody::map(const char* key, std::size_t max) {
+  const nlohmann::json* value = find(key, false);
+  if (value == nullptr) return nullptr;
+  if (value->is_object() && value->size() <= max) return value;
+  problem(key, fmt::format("is not an object of at most {} members", max));
+  return nullptr;
 }
 
 void RequestBody::problem(const char* key, std::string what) {

@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -24,8 +25,13 @@ class RequestBody {
   std::string text(const char* key, std::size_t min, std::size_t max);
   std::optional<std::string> optional_text(const char* key, std::size_t min, std::size_t max);
   bool flag(const char* key, bool fallback);
+  std::optional<bool> optional_flag(const char* key);
   std::uint64_t number(const char* key);
   std::optional<RequestBody> object(const char* key);
+  // The objects of an array of at most `max`; nothing when the key is not there.
+  std::optional<std::vector<RequestBody>> objects(const char* key, std::size_t max);
+  // The value as it is, of at most `max` members; null when the key is not there or it is no object.
+  const nlohmann::json* map(const char* key, std::size_t max);
   // A problem that only the caller can see.
   void problem(const char* key, std::string what);
   // Also takes the problems of a nested object.

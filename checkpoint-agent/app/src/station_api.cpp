@@ -1,6 +1,8 @@
 #include "station_api.hpp"
 
+#include "crossline/base/limits.hpp"
 #include "crossline/movement/event.hpp"
+#include "crossline/movement/record_limits.hpp"
 #include "crossline/runtime/http_guard.hpp"
 #include "crossline/runtime/system_clock.hpp"
 #include "request_body.hpp"
@@ -211,6 +213,67 @@ struct ScanRequest {
   std::optional<Id> group;
 };
 
+std::vector<movement::DeclaredGoods> goods_of(RequestBody& body, std::vector<RequestBody> items) {
+  std::vector<movement::DeclaredGoods> goods;
+  for (RequestBody& item : items) {
+    movement::DeclaredGoods one;
+    one.kind = item.text("kind", 1, movement::kMaxNameBytes);
+    one.unit = item.optional_text("unit", 1, movement::kMaxNameBytes).value_or(std::string());
+    one.amount = static_cast<std::int64_t>(item.number("amount"));
+    body.merge(item);
+    goods.push_back(std::move(one));
+  }
+  return goods;
+}
+
+movement::DeclaredConvoy convoy_of(RequestBody& convoy) {
+  static constexpr std::uint64_t kMost = 10'000;
+  const auto count = [&convoy](const char* key) {
+    const std::uint64_t number = convoy.number(key);
+    if (number > kMost) convoy.problem(key, "is more than 10,000");
+    return static_cast<std::uint32_t>(std::min(number, kMost));
+  };
+  const std::uint32_t vehicles = count("vehicles");
+  const std::uint32_t persons = count("persons");
+  return {vehicles, persons, convoy.flag("escorted", false)};
+}
+
+std::vector<std::pair<std::string, DeclarationInput::Value>> facts_of(RequestBody& body,
+                                                                      const nlohmann::json& facts) {
+  std::vector<std::pair<std::string, DeclarationInput::Value>> out;
+  for (const auto& [name, value] : facts.items()) {
+    if (value.is_boolean()) {
+      out.emplace_back(name, value.get<bool>());
+    } else if (value.is_number_integer()) {
+      out.emplace_back(name, value.get<std::int64_t>());
+    } else if (value.is_string()) {
+      out.emplace_back(name, value.get<std::string>());
+    } else {
+      body.problem("facts", "holds a value that is no truth, whole number or text");
+    }
+  }
+  return out;
+}
+
+DeclarationInput declaration_of(RequestBody& body) {
+  DeclarationInput declared;
+  if (const auto mode = body.optional_text("mode", 1, movement::kMaxNameBytes)) {
+    declared.mode = movement::mode_from(*mode);
+    if (!declared.mode) body.problem("mode", "is neither on_foot nor vehicle");
+  }
+  if (auto convoy = body.object("convoy")) {
+    declared.convoy = convoy_of(*convoy);
+    body.merge(*convoy);
+  }
+  if (auto items = body.objects("goods", limits::kMaxGoods))
+    declared.goods = goods_of(body, *std::move(items));
+  declared.weapons = body.optional_flag("weapons");
+  declared.arms_handed_over = body.optional_flag("arms_handed_over");
+  if (const auto* facts = body.map("facts", limits::kMaxDeclaredFacts))
+    declared.facts = facts_of(body, *facts);
+  return declared;
+}
+
 Result<ScanRequest> scan_request_of(const HttpRequest& request) {
   CROSSLINE_TRY(RequestBody body, RequestBody::parse(request.body));
   ScanRequest scan;
@@ -225,6 +288,10 @@ Result<ScanRequest> scan_request_of(const HttpRequest& request) {
       group->merge(*with);
     }
     body.merge(*group);
+  }
+  if (auto declared = body.object("declared")) {
+    scan.input.declared = declaration_of(*declared);
+    body.merge(*declared);
   }
   CROSSLINE_CHECK_OK(body.finish());
   return scan;

@@ -1,5 +1,6 @@
 #include "station_json.hpp"
 
+#include "crossline/agent/declaration.hpp"
 #include "crossline/base/bytes.hpp"
 #include "crossline/base/time.hpp"
 #include "crossline/documents/dates.hpp"
@@ -171,6 +172,26 @@ json waiting_scan_json(const Station& station) {
   return waiting == desk.members().end() ? json() : scan_json(*waiting, station);
 }
 
+// What the page asks the officer, because an article of the edition asks it.
+json asked_json(const procedure::Edition& edition, std::string_view language) {
+  const Asked asked = asked_by(edition);
+  json goods = json::array();
+  for (const procedure::GoodsKind& kind : edition.procedure().goods) {
+    if (asked.goods)
+      goods.push_back({{"name", kind.name}, {"text", kind.text.in(language)}, {"unit", kind.unit}});
+  }
+  json facts = json::array();
+  for (const procedure::DeclaredKind& kind : edition.procedure().declared) {
+    facts.push_back({{"name", kind.name},
+                     {"text", kind.text.in(language)},
+                     {"type", procedure::name_of(kind.type)},
+                     {"values", kind.values}});
+  }
+  return {{"mode", asked.mode},        {"convoy", asked.convoy},
+          {"weapons", asked.weapons},  {"arms_handed_over", asked.arms_handed_over},
+          {"goods", std::move(goods)}, {"facts", std::move(facts)}};
+}
+
 }  // namespace
 
 std::string id_text(const std::array<std::uint8_t, 8>& id) {
@@ -268,6 +289,7 @@ json station_json(const Station& station, const PageSettings& page) {
           {"journal_size", station.journal().size().value()},
           {"ledger_head", ledger_head_json(station.replica())},
           {"categories", std::move(categories)},
+          {"asked", asked_json(station.edition(), language)},
           {"languages", station.edition().languages()},
           {"scan", waiting_scan_json(station)},
           {"group", has_group ? group_json(station) : json()},

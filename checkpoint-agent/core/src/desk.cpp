@@ -85,8 +85,10 @@ Result<Scan> Station::read(const ScanInput& input) {
 Result<ScanId> Station::scan(const ScanInput& input) {
   CROSSLINE_CHECK_OK(require_shift());
   if (journal_.halted()) return std::unexpected(*journal_.halted());
+  CROSSLINE_TRY(movement::Declaration declared, declaration_from(input.declared, edition_));
   CROSSLINE_CHECK_OK(abandon());
   CROSSLINE_TRY(Scan scan, read(input));
+  if (scan.traveller) scan.traveller->movement.declared = std::move(declared);
   const ScanId id = scan.id;
   if (scan.step != Step::kCollected) {
     desk_.put_aside(std::move(scan));
@@ -284,7 +286,8 @@ Result<void> Station::record_members(std::span<const std::pair<std::size_t, Outc
     const auto& [member, outcome] = outcomes[i];
     const UtcMillis at = events[i].recorded_at;
     auto movement = std::get<movement::Movement>(std::move(events[i].body));
-    own_.add({index, at, movement.subject, movement.direction, outcome, false, std::nullopt});
+    own_.add({index, at, movement.subject, movement.direction, outcome, false, std::nullopt,
+              movement.declared.goods.value_or(std::vector<movement::DeclaredGoods>())});
     history_.add({index, at, std::move(movement), desk_.members()[member].traveller, false});
     desk_.recorded(member, {index, outcome, at});
   }

@@ -1,6 +1,9 @@
 #include "crossline/agent/replica.hpp"
 
+#include "crossline/movement/state_bytes.hpp"
+
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace crossline::agent {
@@ -34,10 +37,35 @@ Result<void> Replica::apply(const wire::ReplicaUpdate& update) {
     return fail(ErrorCode::kConflict, "replica: a piece from {}, this one ends at {}", update.from.value(),
                 position_.value());
   }
-  CROSSLINE_CHECK_OK(store_->apply(update));
+  CROSSLINE_TRY(const ReplicaPiece piece, fold(update));
+  CROSSLINE_CHECK_OK(store_->put(piece));
   for (const movement::Closure& closure : update.closures) line_.apply(closure);
   position_ = update.to;
   return {};
+}
+
+// The same fold as the server's, of the same changes: the records come out equal.
+Result<ReplicaPiece> Replica::fold(const wire::ReplicaUpdate& update) {
+  std::map<crypto::SubjectId, movement::SubjectState> states;
+  for (const movement::RecordChange& change : update.changes) {
+    auto state = states.find(change.subject);
+    if (state == states.end()) {
+      CROSSLINE_TRY(auto known, recorded(change.subject));
+      state = states.emplace(change.subject, std::move(known)).first;
+    }
+    movement::apply(change, state->second, names_);
+  }
+  ReplicaPiece piece{.to = update.to, .persons = {}, .closures = update.closures};
+  piece.persons.reserve(states.size());
+  for (const auto& [subject, state] : states)
+    piece.persons.push_back({subject, movement::encode_state(state, names_)});
+  return piece;
+}
+
+Result<movement::SubjectState> Replica::recorded(const crypto::SubjectId& subject) {
+  CROSSLINE_TRY(const auto bytes, store_->find(subject));
+  if (!bytes) return movement::SubjectState();
+  return movement::decode_state(*bytes, names_);
 }
 
 Result<void> Replica::mark_current(UtcMillis now) {
@@ -68,44 +96,42 @@ Result<void> Replica::store_edition(std::string sealed) {
 Result<movement::SubjectState> Replica::state_of(const crypto::SubjectId& subject,
                                                  std::span<const OwnMovement> ahead,
                                                  std::span<const LearntMovement> learnt,
-                                                 const movement::Post& post, std::uint32_t agent_tag) {
-  movement::SubjectState state;
-  CROSSLINE_TRY(const auto known, store_->find(subject));
-  if (known) {
-    state.settled = {.status = known->status,
-                     .came_from = known->came_from,
-                     .unmatched = false,
-                     .checkpoint = names_.intern(known->checkpoint),
-                     .since = known->since,
-                     .by = {}};
-    state.now = state.settled;
-    for (const std::string& list : known->lists) state.lists.push_back({names_.intern(list), known->since});
-    std::ranges::sort(state.lists, {}, &movement::ListEntry::list);
-  }
+                                                 const movement::Post& post, std::uint32_t agent_tag,
+                                                 const procedure::Edition& edition) {
+  CROSSLINE_TRY(movement::SubjectState state, recorded(subject));
+  const auto day_of = [&edition](UtcMillis at) { return static_cast<std::int32_t>(edition.local_day(at)); };
+  const auto is_here = [&state](std::uint64_t tie) {
+    return std::ranges::any_of(state.open, [tie](const movement::Step& step) { return step.key.tie == tie; });
+  };
+  const UtcMillis newest = state.now.since;
+  const bool is_known = state.now.status != movement::Status::kUnknown;
   for (const OwnMovement& movement : ahead) {
-    // The replica may hold a movement whose answer is still on its way: its status says so by its time.
-    if (known && movement.at <= known->since) continue;
-    state.insert({.key = {movement.at, movement::movement_tie(agent_tag, movement.index)},
-                  .entry = {},
-                  .checkpoint = names_.intern(post.checkpoint),
-                  .post = post.side,
-                  .direction = movement.direction});
+    const std::uint64_t tie = movement::movement_tie(agent_tag, movement.index);
+    if (is_here(tie)) continue;  // its answer is still on its way
+    state.pass({.key = {movement.at, tie},
+                .entry = {},
+                .checkpoint = names_.intern(post.checkpoint),
+                .post = post.side,
+                .direction = movement.direction,
+                .day = day_of(movement.at)},
+               movement.goods);
   }
   for (const LearntMovement& movement : learnt) {
     // Once the records come that far, they say it themselves.
-    if (known && movement.at <= known->since) continue;
+    if (is_here(movement.tie) || (is_known && movement.at <= newest)) continue;
     state.insert({.key = {movement.at, movement.tie},
                   .entry = {},
                   .checkpoint = names_.intern(movement.post.checkpoint),
                   .post = movement.post.side,
-                  .direction = movement.direction});
+                  .direction = movement.direction,
+                  .day = day_of(movement.at)});
   }
   return state;
 }
 
 Result<std::optional<UtcMillis>> Replica::since(const crypto::SubjectId& subject) {
-  CROSSLINE_TRY(const auto known, store_->find(subject));
-  return known && known->status != movement::Status::kUnknown ? std::optional(known->since) : std::nullopt;
+  CROSSLINE_TRY(const auto known, recorded(subject));
+  return known.now.status != movement::Status::kUnknown ? std::optional(known.now.since) : std::nullopt;
 }
 
 }  // namespace crossline::agent

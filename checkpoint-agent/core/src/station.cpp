@@ -72,7 +72,8 @@ Result<void> Station::load_recent() {
   for (std::size_t i = found.size(); i-- > 0;) {
     HistoryEntry& entry = found[i];
     own_.add({entry.index, entry.at, entry.movement.subject, entry.movement.direction, entry.movement.outcome,
-              entry.corrected, placed[i]});
+              entry.corrected, placed[i],
+              entry.movement.declared.goods.value_or(std::vector<movement::DeclaredGoods>())});
     if (entry.at >= recent) history_.add(std::move(entry));
   }
   return {};
@@ -157,7 +158,7 @@ Result<void> Station::set_language(std::string language) {
 Result<movement::SubjectState> Station::state_of(const crypto::SubjectId& subject) {
   const auto ahead = own_.ahead_of(replica_.position(), subject);
   const auto learnt = learnt_.of(subject);
-  return replica_.state_of(subject, ahead, learnt, settings_.post, agent_tag_);
+  return replica_.state_of(subject, ahead, learnt, settings_.post, agent_tag_, edition_);
 }
 
 void Station::on_connected() {

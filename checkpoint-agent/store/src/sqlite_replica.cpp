@@ -40,18 +40,26 @@ constexpr const char* kSteps[] = {
          ledger_seen_at_ms INTEGER NOT NULL,
          edition BLOB NOT NULL
        ) STRICT;
-       INSERT INTO summary VALUES (1, 0, 0, 0, zeroblob(32), 0, x'');)"};
+       INSERT INTO summary VALUES (1, 0, 0, 0, zeroblob(32), 0, x'');)",
+    // Whole records in place of statuses: the server sends everything once more.
+    R"(DROP TABLE subject;
+       DROP TABLE listed;
+       CREATE TABLE person (
+         id BLOB NOT NULL PRIMARY KEY,
+         state BLOB NOT NULL
+       ) STRICT, WITHOUT ROWID;
+       DELETE FROM closure;
+       UPDATE summary SET position = 0, current_at_ms = 0;)"};
 constexpr sqlite::Schema kSchema{"replica", 0x436C5270 /* "ClRp" */, kSteps};
 
 constexpr std::size_t kCacheKib = 512;
-constexpr int kStatuses = 5;
 
 }  // namespace
 
 struct SqliteReplica::Connection {
   sqlite::Database database;
-  sqlite::Statement load, closures, find, lists, set_subject, set_listed, set_unlisted, add_closure,
-      set_position, set_current_at, set_ledger, set_edition;
+  sqlite::Statement load, closures, find, set_person, add_closure, set_position, set_current_at, set_ledger,
+      set_edition;
 
   static Result<std::unique_ptr<Connection>> open(const std::filesystem::path& path);
 };
@@ -65,13 +73,8 @@ Result<std::unique_ptr<SqliteReplica::Connection>> SqliteReplica::Connection::op
                                             "ledger_seen_at_ms, edition FROM summary"));
   CROSSLINE_TRY(auto closures, database.prepare("SELECT checkpoint, lifted, from_ms, until_ms, reason, party "
                                                 "FROM closure ORDER BY number"));
-  CROSSLINE_TRY(auto find, database.prepare(
-                               "SELECT status, came_from, since_ms, checkpoint FROM subject WHERE id = ?1"));
-  CROSSLINE_TRY(auto lists, database.prepare("SELECT list FROM listed WHERE subject = ?1 ORDER BY list"));
-  CROSSLINE_TRY(auto set_subject,
-                database.prepare("INSERT OR REPLACE INTO subject VALUES (?1, ?2, ?3, ?4, ?5)"));
-  CROSSLINE_TRY(auto set_listed, database.prepare("INSERT OR IGNORE INTO listed VALUES (?1, ?2)"));
-  CROSSLINE_TRY(auto set_unlisted, database.prepare("DELETE FROM listed WHERE subject = ?1 AND list = ?2"));
+  CROSSLINE_TRY(auto find, database.prepare("SELECT state FROM person WHERE id = ?1"));
+  CROSSLINE_TRY(auto set_person, database.prepare("INSERT OR REPLACE INTO person VALUES (?1, ?2)"));
   CROSSLINE_TRY(auto add_closure,
                 database.prepare("INSERT INTO closure VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6)"));
   CROSSLINE_TRY(auto set_position, database.prepare("UPDATE summary SET position = ?1"));
@@ -79,10 +82,10 @@ Result<std::unique_ptr<SqliteReplica::Connection>> SqliteReplica::Connection::op
   CROSSLINE_TRY(auto set_ledger, database.prepare("UPDATE summary SET ledger_size = ?1, ledger_root = ?2, "
                                                   "ledger_seen_at_ms = ?3"));
   CROSSLINE_TRY(auto set_edition, database.prepare("UPDATE summary SET edition = ?1"));
-  return std::unique_ptr<Connection>(new Connection{
-      std::move(database), std::move(load), std::move(closures), std::move(find), std::move(lists),
-      std::move(set_subject), std::move(set_listed), std::move(set_unlisted), std::move(add_closure),
-      std::move(set_position), std::move(set_current_at), std::move(set_ledger), std::move(set_edition)});
+  return std::unique_ptr<Connection>(
+      new Connection{std::move(database), std::move(load), std::move(closures), std::move(find),
+                     std::move(set_person), std::move(add_closure), std::move(set_position),
+                     std::move(set_current_at), std::move(set_ledger), std::move(set_edition)});
 }
 
 SqliteReplica::SqliteReplica(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
@@ -119,49 +122,24 @@ Result<ReplicaSummary> SqliteReplica::load() {
   }
 }
 
-Result<std::optional<ReplicaSubject>> SqliteReplica::find(const crypto::SubjectId& id) {
-  ReplicaSubject subject;
-  bool is_known = false;
-  {
-    CROSSLINE_TRY(auto rows, connection_->find.query(ByteView(id.bytes)));
-    CROSSLINE_TRY(is_known, rows.next());
-    if (is_known) {
-      if (rows.integer(0) < 0 || rows.integer(0) >= kStatuses)
-        return fail(ErrorCode::kCorruptData, "replica: status {}", rows.integer(0));
-      subject.status = static_cast<movement::Status>(rows.integer(0));
-      subject.came_from = rows.integer(1) == 0 ? movement::Side::kA : movement::Side::kB;
-      subject.since = {rows.integer(2)};
-      subject.checkpoint = rows.text(3);
-    }
-  }
-  CROSSLINE_TRY(auto rows, connection_->lists.query(ByteView(id.bytes)));
-  for (;;) {
-    CROSSLINE_TRY(const bool found, rows.next());
-    if (!found) break;
-    subject.lists.emplace_back(rows.text(0));
-  }
-  if (!is_known && subject.lists.empty()) return std::nullopt;
-  return subject;
+Result<std::optional<std::string>> SqliteReplica::find(const crypto::SubjectId& id) {
+  CROSSLINE_TRY(auto rows, connection_->find.query(ByteView(id.bytes)));
+  CROSSLINE_TRY(const bool is_known, rows.next());
+  if (!is_known) return std::nullopt;
+  return std::string(as_text(rows.blob(0)));
 }
 
-Result<void> SqliteReplica::apply(const wire::ReplicaUpdate& update) {
+Result<void> SqliteReplica::put(const ReplicaPiece& piece) {
   Connection& c = *connection_;
   CROSSLINE_TRY(auto transaction, sqlite::Transaction::begin(c.database));
-  for (const wire::StatusDelta& delta : update.statuses) {
-    CROSSLINE_CHECK_OK(c.set_subject.run(ByteView(delta.subject.bytes), std::to_underlying(delta.status),
-                                         std::to_underlying(delta.came_from), delta.since.ms,
-                                         std::string_view(delta.checkpoint)));
-  }
-  for (const wire::ListDelta& delta : update.lists) {
-    auto& statement = delta.removed ? c.set_unlisted : c.set_listed;
-    CROSSLINE_CHECK_OK(statement.run(ByteView(delta.subject.bytes), std::string_view(delta.list)));
-  }
-  for (const movement::Closure& closure : update.closures) {
+  for (const ReplicaPiece::Person& person : piece.persons)
+    CROSSLINE_CHECK_OK(c.set_person.run(ByteView(person.subject.bytes), as_bytes(person.state)));
+  for (const movement::Closure& closure : piece.closures) {
     CROSSLINE_CHECK_OK(c.add_closure.run(std::string_view(closure.checkpoint), closure.lifted ? 1 : 0,
                                          closure.from.ms, closure.until.ms, std::string_view(closure.reason),
                                          std::string_view(closure.party)));
   }
-  CROSSLINE_CHECK_OK(c.set_position.run(update.to.value()));
+  CROSSLINE_CHECK_OK(c.set_position.run(piece.to.value()));
   return transaction.commit();
 }
 

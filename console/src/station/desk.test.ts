@@ -17,7 +17,7 @@ class FakeAgent {
     line: 'line', checkpoint: 'c', side: 'A', agent: 'a', directions: ['exit', 'entry'],
     shift: { officer: 'o', direction: 'exit', language: 'en', started_at: '2026-01-01T00:00:00.000Z' }, officers: [],
     connection: { state: 'online', since: '2026-01-01T00:00:00.000Z', reason: 'none' }, recording: { ok: true, code: null }, edition: null,
-    queue: { count: 0, oldest_age_ms: null }, journal_size: 0, ledger_head: null, categories: [], languages: ['en'], scan: null, group: null,
+    queue: { count: 0, oldest_age_ms: null }, journal_size: 0, ledger_head: null, categories: [], asked: { mode: false, convoy: false, weapons: false, arms_handed_over: false, goods: [], facts: [] }, languages: ['en'], scan: null, group: null,
     undo_window_ms: 0, reader: { prefix: '', suffix: '', terminator: 'enter' }, now: '2026-01-01T00:00:00.000Z',
   };
   answers: Record<string, () => unknown> = {};

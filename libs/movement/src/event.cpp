@@ -19,6 +19,7 @@ constexpr std::array<std::string_view, 4> kDirections{"exit", "entry", "a_to_b",
 constexpr std::array<std::string_view, 5> kOutcomes{"passed", "referred", "refused", "turned_back",
                                                     "abandoned"};
 constexpr std::size_t kPostSides = 3;
+constexpr std::size_t kModes = 2;
 
 }  // namespace
 
@@ -37,6 +38,10 @@ std::optional<Direction> direction_from(std::string_view name) {
 }
 std::optional<Relation> relation_from(std::string_view name) {
   return find_name<Relation>(name, procedure::kRelations);
+}
+
+std::optional<procedure::Mode> mode_from(std::string_view name) {
+  return find_name<procedure::Mode>(name, kModes);
 }
 
 bool direction_fits(PostSide post, Direction direction) {

@@ -1,5 +1,7 @@
 #include "crossline/movement/fold.hpp"
 
+#include "crossline/movement/record_limits.hpp"
+
 #include <algorithm>
 #include <set>
 #include <utility>
@@ -31,6 +33,29 @@ Fact<std::string_view> category_fact(const procedure::Edition& edition, const Mo
 
 Fact<std::string_view> document_fact(const std::string& text) {
   return text.empty() ? Fact<std::string_view>{} : Fact<std::string_view>(text, Source::kDocument);
+}
+
+constexpr std::int64_t kDayMs = 86'400'000;
+
+// Who vouches for a record, how old it is, and on which day the records were last complete.
+struct Vouched {
+  Source source;
+  std::int64_t age_ms;
+  std::int32_t complete_day;
+};
+
+// Sums of the running periods. One in which a record is known to be missing is unknown, and one of which the
+// records say nothing yet.
+procedure::CrossingCounts counts(const PeriodSums& sums, std::int32_t missing, std::int32_t day,
+                                 const Vouched& by) {
+  const auto fact = [&](std::int64_t sum, auto period_of) {
+    const bool has_hole = missing != kNoDay && period_of(missing) == period_of(day);
+    const bool is_known = !has_hole && period_of(by.complete_day) == period_of(day);
+    return is_known ? Fact<std::int64_t>(sum, by.source, by.age_ms) : Fact<std::int64_t>();
+  };
+  return {.today = fact(sums.today, [](std::int32_t any) { return any; }),
+          .this_week = fact(sums.this_week, week_of),
+          .this_month = fact(sums.this_month, month_of)};
 }
 
 }  // namespace
@@ -67,8 +92,106 @@ void Decider::load_lists(const procedure::Edition& edition, const Situation& sit
   }
 }
 
+// What the person's record says at this moment, once for both halves of a crossing.
+void Decider::load_record(const procedure::Edition& edition, const Movement& movement,
+                          const Situation& situation) {
+  const UtcMillis at = situation.key.occurred_at;
+  day_ = static_cast<std::int32_t>(edition.local_day(at));
+  complete_day_ = static_cast<std::int32_t>(edition.local_day(at.plus(-situation.records_age_ms)));
+  const Step step{.key = situation.key,
+                  .entry = {},
+                  .checkpoint = {},
+                  .post = situation.post.side,
+                  .direction = movement.direction,
+                  .day = day_};
+  const Presence before = situation.subject.before(situation.key);
+  history_is_known_ = before.status != Status::kDisputed && after(before, step).status != Status::kDisputed &&
+                      situation.subject.history_before(situation.key, history_);
+  const auto doubtful = doubtful_stays(before, step);
+  for (std::size_t side = 0; side < stays_.size(); ++side) {
+    stays_[side].clear();
+    stays_are_known_[side] = history_is_known_ && !doubtful[side] &&
+                             situation.records_age_ms <= limits::kMaxStayRecordsAgeMs &&
+                             (history_.gap[side] == History::kNoGap ||
+                              at.ms - history_.gap[side].ms > limits::kStayHistoryDays * kDayMs);
+    if (!stays_are_known_[side]) continue;
+    for (const Stretch& stay : history_.stays[side]) stays_[side].push_back({stay.entered, stay.left});
+  }
+  permits_.clear();
+  for (const PermitEntry& permit : situation.subject.permits)
+    permits_.push_back({permit.kind, permit.valid_from, permit.valid_until});
+  load_overrides(situation);
+}
+
+// Words of different people for the same article, in force together: every word counts with those that came
+// after it, and the edition says how old the first of them may be.
+void Decider::load_overrides(const Situation& situation) {
+  const auto& words = situation.subject.overrides;
+  overrides_.clear();
+  signer_roles_.assign(words.size(), {});
+  for (std::size_t first = 0; first < words.size(); ++first) {
+    if (words[first].granted_at > situation.key.occurred_at) continue;
+    std::set<std::uint64_t> signers;
+    for (std::size_t i = first; i < words.size(); ++i) {
+      const bool counts = words[i].article == words[first].article &&
+                          words[i].granted_at <= situation.key.occurred_at &&
+                          signers.insert(words[i].signer).second;
+      if (counts) signer_roles_[first].push_back(words[i].role);
+    }
+    overrides_.push_back({words[first].article, words[first].granted_at, signer_roles_[first]});
+  }
+}
+
+void Decider::add_record(const Movement& movement, const Situation& situation, const Leg& leg,
+                         procedure::Facts& facts) {
+  const Source records = situation.source;
+  const std::int64_t age_ms = situation.records_age_ms;
+  const Vouched by{records, age_ms, complete_day_};
+  if (stays_are_known_[0]) facts.stays_on_a = {std::span<const procedure::Stay>(stays_[0]), records, age_ms};
+  if (stays_are_known_[1]) facts.stays_on_b = {std::span<const procedure::Stay>(stays_[1]), records, age_ms};
+  facts.permits = {std::span<const procedure::Permit>(permits_), records, age_ms};
+  facts.overrides = overrides_;
+  if (history_is_known_) {
+    const Tally& tally = history_.tally(leg);
+    facts.crossings = counts(tally.as_of(day_), tally.missing, day_, by);
+  }
+  if (!movement.declared.goods) return;
+  goods_.clear();
+  for (const DeclaredGoods& goods : *movement.declared.goods) {
+    Tally earlier;
+    for (const Carried& carried : situation.subject.carried) {
+      const bool counts_here = carried.key < situation.key && carried.leg == leg &&
+                               carried.kind == goods.kind && carried.unit == goods.unit;
+      if (counts_here) earlier.add(carried.day, carried.amount);
+    }
+    procedure::Goods fact{.kind = goods.kind, .unit = goods.unit, .amount = goods.amount, .earlier = {}};
+    if (history_is_known_) {
+      fact.earlier = counts(earlier.as_of(day_), situation.subject.carried_from_day, day_, by);
+    }
+    goods_.push_back(fact);
+  }
+  facts.goods = {std::span<const procedure::Goods>(goods_), Source::kOfficer};
+}
+
+void Decider::add_declared(const Movement& movement, procedure::Facts& facts) {
+  const Declaration& said = movement.declared;
+  if (said.mode) facts.mode = {*said.mode, Source::kOfficer};
+  if (said.convoy) {
+    facts.convoy = {procedure::Convoy{said.convoy->vehicles, said.convoy->persons, said.convoy->escorted},
+                    Source::kOfficer};
+  }
+  if (said.weapons) facts.weapons = {*said.weapons, Source::kOfficer};
+  if (said.arms_handed_over) facts.arms_handed_over = {*said.arms_handed_over, Source::kOfficer};
+  declared_.clear();
+  for (const DeclaredFact& fact : said.facts) {
+    const procedure::DeclaredValue value{fact.number, fact.word};
+    declared_.push_back({fact.name, {value, Source::kOfficer}});
+  }
+  facts.declared = declared_;
+}
+
 procedure::Facts Decider::facts_of(const Movement& movement, const Situation& situation, const Leg& leg,
-                                   const procedure::Edition& edition) const {
+                                   const procedure::Edition& edition) {
   const Source records = situation.source;
   const std::int64_t age_ms = situation.records_age_ms;
   const Presence before = situation.subject.before(situation.key);
@@ -91,8 +214,9 @@ procedure::Facts Decider::facts_of(const Movement& movement, const Situation& si
   facts.accompanied_by = {relations_of(movement), Source::kOfficer};
   facts.companions = {static_cast<std::int64_t>(movement.companions.size()), Source::kOfficer};
 
-  facts.closed = {situation.line.is_closed(situation.post.checkpoint, situation.key.occurred_at), records,
-                  age_ms};
+  facts.closed = {situation.line.is_closed(situation.post.checkpoint, situation.key.occurred_at,
+                                           edition.procedure().closure_max_hours),
+                  records, age_ms};
   const Step step{.key = situation.key,
                   .entry = {},
                   .checkpoint = {},
@@ -103,36 +227,23 @@ procedure::Facts Decider::facts_of(const Movement& movement, const Situation& si
   const bool undecided = alternating == Truth::kUnknown || (alternating == Truth::kFalse && age_ms > 0);
   if (!undecided) facts.alternates = {alternating == Truth::kTrue, records, age_ms};
   facts.lists = lists_;
+  add_record(movement, situation, leg, facts);
+  add_declared(movement, facts);
   return facts;
 }
 
 const Decider::Verdicts& Decider::decide(const procedure::Edition& edition, const Movement& movement,
                                          const Situation& situation) {
   load_lists(edition, situation);
-  std::array<Leg, 2> legs;
-  std::size_t count = 1;
-  switch (movement.direction) {
-    case Direction::kExit:
-    case Direction::kEntry:
-      legs[0] = {
-          movement.direction == Direction::kExit ? procedure::Direction::kExit : procedure::Direction::kEntry,
-          situation.post.side == PostSide::kB ? Side::kB : Side::kA};
-      break;
-    case Direction::kAToB:
-      legs = {Leg{procedure::Direction::kExit, Side::kA}, Leg{procedure::Direction::kEntry, Side::kB}};
-      count = 2;
-      break;
-    case Direction::kBToA:
-      legs = {Leg{procedure::Direction::kExit, Side::kB}, Leg{procedure::Direction::kEntry, Side::kA}};
-      count = 2;
-      break;
-  }
+  load_record(edition, movement, situation);
+  const Legs legs = legs_of(situation.post.side, movement.direction);
   verdicts_.verdict = Verdict::kAllow;
-  for (std::size_t i = 0; i < count; ++i) {
-    edition.decide(facts_of(movement, situation, legs[i], edition), situation.key.occurred_at, decisions_[i]);
+  for (std::size_t i = 0; i < legs.count; ++i) {
+    edition.decide(facts_of(movement, situation, legs.legs[i], edition), situation.key.occurred_at,
+                   decisions_[i]);
     verdicts_.verdict = procedure::worst(verdicts_.verdict, decisions_[i].verdict);
   }
-  verdicts_.decisions = std::span(decisions_).first(count);
+  verdicts_.decisions = std::span(decisions_).first(legs.count);
   return verdicts_;
 }
 

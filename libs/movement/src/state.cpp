@@ -3,6 +3,7 @@
 #include "crossline/base/assert.hpp"
 #include "crossline/base/limits.hpp"
 #include "crossline/crypto/sha256.hpp"
+#include "crossline/movement/record_limits.hpp"
 
 #include <algorithm>
 #include <array>
@@ -37,6 +38,20 @@ Side side_of(PostSide post) {
   return post == PostSide::kA ? Side::kA : Side::kB;
 }
 
+constexpr std::int64_t kHourMs = 3'600'000;
+
+// When the party's closures that lead to `one` without a break began.
+UtcMillis alone_since(const LineState::Closed& one, const std::vector<LineState::Closed>& closed) {
+  UtcMillis begin = one.from;
+  const auto leads_there = [&](const LineState::Closed& other) {
+    return other.party == one.party && other.from < begin && begin <= other.until;
+  };
+  for (auto earlier = std::ranges::find_if(closed, leads_there); earlier != closed.end();
+       earlier = std::ranges::find_if(closed, leads_there))
+    begin = earlier->from;
+  return begin;
+}
+
 }  // namespace
 
 std::string_view name_of(Status status) {
@@ -64,6 +79,10 @@ const std::string& Names::name(NameId id) const {
 
 std::uint32_t agent_tag(std::string_view agent) {
   return load_u32_be(crypto::sha256(as_bytes(agent)).bytes.data());
+}
+
+std::uint64_t signer_tag(std::string_view account) {
+  return load_u64_be(crypto::sha256(as_bytes(account)).bytes.data());
 }
 
 Presence after(const Presence& before, const Step& step) {
@@ -114,6 +133,9 @@ bool SubjectState::insert(const Step& step) {
     refold();
   }
   if (open.size() > limits::kMaxTrackedMovements) {
+    History& history = past.edit();
+    history.record(settled, open.front());
+    history.forget_before(open.front().day - static_cast<std::int32_t>(limits::kStayHistoryDays));
     settled = after(settled, open.front());
     open.erase(open.begin());
   }
@@ -125,11 +147,87 @@ bool SubjectState::remove(std::uint64_t tie) {
       std::find_if(open.begin(), open.end(), [tie](const Step& step) { return step.key.tie == tie; });
   if (found == open.end()) return false;
   open.erase(found);
+  std::erase_if(carried, [tie](const Carried& goods) { return goods.key.tie == tie; });
   refold();
   return true;
 }
 
-void SubjectState::settle(Side side, UtcMillis at, LedgerIndex by) {
+bool SubjectState::history_before(const MovementKey& key, History& history) const {
+  const bool is_settled = settled.status != Status::kUnknown && key.occurred_at < settled.since;
+  if (is_settled) return false;
+  if (past.get() != nullptr) {
+    history = *past.get();
+  } else {
+    history.clear();
+  }
+  Presence presence = settled;
+  for (const Step& step : open) {
+    if (!(step.key < key)) break;
+    history.record(presence, step);
+    presence = after(presence, step);
+  }
+  return true;
+}
+
+void SubjectState::carry(const Carried& goods) {
+  const auto place = std::upper_bound(carried.begin(), carried.end(), goods,
+                                      [](const Carried& a, const Carried& b) { return a.key < b.key; });
+  carried.insert(place, goods);
+  if (carried.size() <= limits::kMaxCarried) return;
+  carried_from_day = std::max(carried_from_day, carried.front().day);
+  carried.erase(carried.begin());
+}
+
+bool SubjectState::pass(const Step& step, std::span<const DeclaredGoods> goods) {
+  if (!insert(step)) return false;
+  const Legs legs = legs_of(step.post, step.direction);
+  for (std::size_t i = 0; i < legs.count; ++i) {
+    for (const DeclaredGoods& item : goods)
+      carry({step.key, step.day, legs.legs[i], item.kind, item.unit, item.amount});
+  }
+  return true;
+}
+
+void SubjectState::set_listed(NameId list, UtcMillis since, bool on) {
+  const auto place = std::ranges::lower_bound(lists, list, {}, &ListEntry::list);
+  const bool is_on = place != lists.end() && place->list == list;
+  if (!on && is_on) lists.erase(place);
+  if (on && !is_on) lists.insert(place, {list, since});
+}
+
+void SubjectState::resolve(Side party, Side status, UtcMillis at, std::int32_t day, LedgerIndex by) {
+  (party == Side::kA ? resolution_a : resolution_b) = status;
+  if (resolution_a == status && resolution_b == status) settle(status, at, day, by);
+}
+
+bool SubjectState::permit(PermitEntry entry, UtcMillis at) {
+  if (permits.size() >= limits::kMaxPermits)
+    std::erase_if(permits, [at](const PermitEntry& old) { return old.valid_until <= at; });
+  if (permits.size() >= limits::kMaxPermits) return false;
+  permits.push_back(std::move(entry));
+  return true;
+}
+
+void SubjectState::withdraw_permits(std::string_view kind, std::string_view party) {
+  std::erase_if(permits,
+                [&](const PermitEntry& permit) { return permit.kind == kind && permit.party == party; });
+}
+
+void SubjectState::grant_override(OverrideEntry entry) {
+  std::erase_if(overrides, [&entry](const OverrideEntry& old) {
+    return old.granted_at.ms + limits::kOverrideKeptMs < entry.granted_at.ms;
+  });
+  if (overrides.size() >= limits::kMaxOverrides) overrides.erase(overrides.begin());
+  overrides.push_back(std::move(entry));
+}
+
+void SubjectState::settle(Side side, UtcMillis at, std::int32_t day, LedgerIndex by) {
+  History& history = past.edit();
+  for (const Step& step : open) {
+    history.record(settled, step);
+    settled = after(settled, step);
+  }
+  history.settle(side, at, day);
   settled = {.status = status_on(side),
              .came_from = {},
              .unmatched = false,
@@ -156,11 +254,18 @@ void LineState::apply(const Closure& closure) {
   }
 }
 
-bool LineState::is_closed(std::string_view checkpoint, UtcMillis at) const {
+bool LineState::is_closed(std::string_view checkpoint, UtcMillis at,
+                          std::optional<std::int64_t> max_hours) const {
   const auto found = closures.find(checkpoint);
   if (found == closures.end()) return false;
-  return std::any_of(found->second.begin(), found->second.end(),
-                     [at](const Closed& closed) { return closed.from <= at && at < closed.until; });
+  const std::vector<Closed>& closed = found->second;
+  const auto covers = [at](const Closed& one) { return one.from <= at && at < one.until; };
+  return std::ranges::any_of(closed, [&](const Closed& one) {
+    if (!covers(one)) return false;
+    if (!max_hours || at < alone_since(one, closed).plus(*max_hours * kHourMs)) return true;
+    return std::ranges::any_of(
+        closed, [&](const Closed& other) { return covers(other) && other.party != one.party; });
+  });
 }
 
 }  // namespace crossline::movement

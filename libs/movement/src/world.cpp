@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <span>
 #include <variant>
 
 namespace crossline::movement {
@@ -57,9 +58,12 @@ void World::apply_body(const Movement& body, Context& context) {
 
   const Presence before = state.before(context.key);
   applied.late = !state.open.empty() && context.key < state.open.back().key;
-  const Step step{context.key, context.index, names_.intern(context.post->checkpoint), context.post->side,
-                  body.direction};
-  if (!state.insert(step)) applied.late = true;
+  const auto day = static_cast<std::int32_t>(context.edition.local_day(context.key.occurred_at));
+  const Step step{context.key,        context.index,  names_.intern(context.post->checkpoint),
+                  context.post->side, body.direction, day};
+  const auto goods = body.declared.goods ? std::span<const DeclaredGoods>(*body.declared.goods)
+                                         : std::span<const DeclaredGoods>();
+  if (!state.pass(step, goods)) applied.late = true;
   if (!applied.late && before.status == Status::kBetween && state.now.status != Status::kDisputed) {
     applied.between_ms = context.key.occurred_at.ms - before.since.ms;
   }
@@ -84,13 +88,7 @@ void World::apply_body(const Closure& body, Context&) {
 }
 
 void World::apply_body(const ListChange& body, Context& context) {
-  SubjectState& state = touch(body.subject, context);
-  const NameId list = names_.intern(body.list);
-  const auto place = std::lower_bound(state.lists.begin(), state.lists.end(), list,
-                                      [](const ListEntry& entry, NameId id) { return entry.list < id; });
-  const bool on = place != state.lists.end() && place->list == list;
-  if (body.removed && on) state.lists.erase(place);
-  if (!body.removed && !on) state.lists.insert(place, {list, context.key.occurred_at});
+  touch(body.subject, context).set_listed(names_.intern(body.list), context.key.occurred_at, !body.removed);
 }
 
 void World::apply_body(const Lookup& body, Context& context) {
@@ -99,11 +97,22 @@ void World::apply_body(const Lookup& body, Context& context) {
 }
 
 void World::apply_body(const Resolution& body, Context& context) {
+  const auto day = static_cast<std::int32_t>(context.edition.local_day(context.key.occurred_at));
+  touch(body.subject, context).resolve(body.party, body.status, context.key.occurred_at, day, context.index);
+}
+
+void World::apply_body(const PermitChange& body, Context& context) {
   SubjectState& state = touch(body.subject, context);
-  (body.party == Side::kA ? state.resolution_a : state.resolution_b) = body.status;
-  if (state.resolution_a == body.status && state.resolution_b == body.status) {
-    state.settle(body.status, context.key.occurred_at, context.index);
+  if (body.withdrawn) {
+    state.withdraw_permits(body.kind, body.party);
+  } else {
+    state.permit({body.kind, body.party, body.valid_from, body.valid_until}, context.key.occurred_at);
   }
+}
+
+void World::apply_body(const OverrideGrant& body, Context& context) {
+  touch(body.subject, context)
+      .grant_override({body.article, body.role, signer_tag(context.event.officer), context.key.occurred_at});
 }
 
 SubjectState& World::touch(const SubjectId& subject, Context& context) {

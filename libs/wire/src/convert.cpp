@@ -3,6 +3,7 @@
 #include "crossline/base/assert.hpp"
 #include "crossline/base/limits.hpp"
 #include "crossline/base/text.hpp"
+#include "crossline/movement/record_limits.hpp"
 
 #include <algorithm>
 
@@ -89,6 +90,91 @@ Result<std::vector<std::string>> articles_from(const google::protobuf::RepeatedP
   return articles;
 }
 
+void to_proto(const movement::DeclaredGoods& goods, pb::Goods& out) {
+  out.set_kind(goods.kind);
+  out.set_unit(goods.unit);
+  out.set_amount(static_cast<std::uint64_t>(goods.amount));
+}
+
+namespace {
+
+Result<void> too_many(std::string_view field, int count, std::size_t most) {
+  if (static_cast<std::size_t>(count) <= most) return {};
+  return fail(ErrorCode::kMalformed, "{}: {}, at most {} are allowed", field, count, most);
+}
+
+}  // namespace
+
+Result<std::vector<movement::DeclaredGoods>> goods_from(
+    const google::protobuf::RepeatedPtrField<pb::Goods>& in) {
+  CROSSLINE_CHECK_OK(too_many("goods", in.size(), limits::kMaxGoods));
+  std::vector<movement::DeclaredGoods> all;
+  for (const pb::Goods& goods : in) {
+    movement::DeclaredGoods read;
+    CROSSLINE_TRY(read.kind, bounded_name(goods.kind(), "goods.kind"));
+    CROSSLINE_TRY(read.unit, bounded_text(goods.unit(), movement::kMaxNameBytes, "goods.unit"));
+    if (goods.amount() > static_cast<std::uint64_t>(movement::kMaxGoodsAmount)) {
+      return fail(ErrorCode::kMalformed, "goods.amount: {}, at most {} is allowed", goods.amount(),
+                  movement::kMaxGoodsAmount);
+    }
+    read.amount = static_cast<std::int64_t>(goods.amount());
+    all.push_back(std::move(read));
+  }
+  return all;
+}
+
+namespace {
+
+constexpr int kModes = 2;
+
+void declared_to(const movement::Declaration& declared, pb::Movement& out) {
+  if (declared.mode) out.set_mode(to_wire<procedure::Mode, pb::Mode>(*declared.mode));
+  if (declared.convoy) {
+    out.mutable_convoy()->set_vehicles(declared.convoy->vehicles);
+    out.mutable_convoy()->set_persons(declared.convoy->persons);
+    out.mutable_convoy()->set_escorted(declared.convoy->escorted);
+  }
+  if (declared.goods) {
+    out.set_goods_declared(true);
+    for (const movement::DeclaredGoods& goods : *declared.goods) to_proto(goods, *out.add_goods());
+  }
+  if (declared.weapons) out.set_weapons(*declared.weapons);
+  if (declared.arms_handed_over) out.set_arms_handed_over(*declared.arms_handed_over);
+  for (const movement::DeclaredFact& fact : declared.facts) {
+    auto& added = *out.add_declared();
+    added.set_name(fact.name);
+    added.set_number(fact.number);
+    added.set_word(fact.word);
+  }
+}
+
+Result<movement::Declaration> declaration_from(const pb::Movement& in) {
+  movement::Declaration declared;
+  if (in.mode() != pb::MODE_UNSPECIFIED) {
+    CROSSLINE_TRY(declared.mode, from_wire<procedure::Mode>(in.mode(), kModes, "mode"));
+  }
+  if (in.has_convoy())
+    declared.convoy = {in.convoy().vehicles(), in.convoy().persons(), in.convoy().escorted()};
+  if (in.goods_declared()) {
+    CROSSLINE_TRY(declared.goods, goods_from(in.goods()));
+  } else if (in.goods_size() > 0) {
+    return fail(ErrorCode::kMalformed, "goods: named without goods_declared");
+  }
+  if (in.has_weapons()) declared.weapons = in.weapons();
+  if (in.has_arms_handed_over()) declared.arms_handed_over = in.arms_handed_over();
+  CROSSLINE_CHECK_OK(too_many("declared", in.declared_size(), limits::kMaxDeclaredFacts));
+  for (const pb::DeclaredFact& fact : in.declared()) {
+    movement::DeclaredFact read;
+    CROSSLINE_TRY(read.name, bounded_name(fact.name(), "declared.name"));
+    read.number = fact.number();
+    CROSSLINE_TRY(read.word, bounded_text(fact.word(), movement::kMaxNameBytes, "declared.word"));
+    declared.facts.push_back(std::move(read));
+  }
+  return declared;
+}
+
+}  // namespace
+
 void to_proto(const movement::Movement& movement, pb::Movement& out) {
   out.set_subject(to_string_bytes(movement.subject.bytes));
   out.set_direction(to_wire<movement::Direction, pb::Direction>(movement.direction));
@@ -107,6 +193,7 @@ void to_proto(const movement::Movement& movement, pb::Movement& out) {
   }
   if (movement.commitment) out.set_commitment(to_string_bytes(movement.commitment->bytes));
   if (movement.group) out.set_group(to_string_bytes(*movement.group));
+  declared_to(movement.declared, out);
   out.set_verdict(to_wire<movement::Verdict, pb::Verdict>(movement.verdict));
   for (const std::string& article : movement.articles) out.add_articles(article);
   if (movement.local_verdict)
@@ -148,6 +235,7 @@ Result<movement::Movement> movement_from(const pb::Movement& in, bool consult) {
   if (!in.group().empty()) {
     CROSSLINE_TRY(movement.group, fixed_bytes<8>(in.group(), "group"));
   }
+  CROSSLINE_TRY(movement.declared, declaration_from(in));
   movement.edition = in.edition();
   if (consult) return movement;
 

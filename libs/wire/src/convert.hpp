@@ -3,6 +3,7 @@
 
 #include "crossline/merkle/tree_head.hpp"
 #include "crossline/movement/event.hpp"
+#include "crossline/movement/record_change.hpp"
 #include "crossline/movement/state.hpp"
 #include "crossline/v1/event.pb.h"
 #include "crossline/v1/ledger.pb.h"
@@ -72,6 +73,11 @@ Result<movement::Status> status_from(int value, std::string_view field);
 
 void to_proto(const movement::Movement& movement, pb::Movement& out);
 Result<movement::Movement> movement_from(const pb::Movement& in, bool consult);
+void to_proto(const movement::DeclaredGoods& goods, pb::Goods& out);
+Result<std::vector<movement::DeclaredGoods>> goods_from(
+    const google::protobuf::RepeatedPtrField<pb::Goods>& in);
+void to_proto(const movement::RecordChange& change, pb::RecordChange& out);
+Result<movement::RecordChange> record_change_from(const pb::RecordChange& in);
 void to_proto(const movement::Closure& closure, pb::Closure& out);
 Result<movement::Closure> closure_from(const pb::Closure& in);
 void to_proto(const movement::Beacon& beacon, pb::Beacon& out);

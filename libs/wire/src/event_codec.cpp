@@ -60,6 +60,23 @@ void set_body(const movement::EditionAdopted& body, pb::Event& out) {
 void set_body(const movement::SlipSeen& body, pb::Event& out) {
   out.mutable_slip_seen()->set_slip(body.slip);
 }
+void set_body(const movement::PermitChange& body, pb::Event& out) {
+  auto& change = *out.mutable_permit_change();
+  change.set_kind(body.kind);
+  change.set_subject(to_string_bytes(body.subject.bytes));
+  change.set_withdrawn(body.withdrawn);
+  change.set_valid_from_ms(body.valid_from.ms);
+  change.set_valid_until_ms(body.valid_until.ms);
+  change.set_party(body.party);
+  change.set_reason(body.reason);
+}
+void set_body(const movement::OverrideGrant& body, pb::Event& out) {
+  auto& grant = *out.mutable_override_grant();
+  grant.set_subject(to_string_bytes(body.subject.bytes));
+  grant.set_article(body.article);
+  grant.set_role(body.role);
+  grant.set_reason(body.reason);
+}
 
 Result<movement::Body> correction_from(const pb::Correction& in) {
   movement::Correction body;
@@ -111,6 +128,29 @@ Result<movement::Body> resolution_from(const pb::Resolution& in) {
   return body;
 }
 
+Result<movement::Body> permit_change_from(const pb::PermitChange& in) {
+  movement::PermitChange body;
+  CROSSLINE_TRY(body.kind, bounded_name(in.kind(), "permit_change.kind"));
+  CROSSLINE_TRY(body.subject.bytes, fixed_bytes<16>(in.subject(), "permit_change.subject"));
+  body.withdrawn = in.withdrawn();
+  body.valid_from.ms = in.valid_from_ms();
+  body.valid_until.ms = in.valid_until_ms();
+  if (!body.withdrawn && body.valid_until <= body.valid_from)
+    return fail(ErrorCode::kMalformed, "permit_change: ends before it begins");
+  CROSSLINE_TRY(body.party, bounded_name(in.party(), "permit_change.party"));
+  CROSSLINE_TRY(body.reason, bounded_text(in.reason(), kMaxReasonBytes, "permit_change.reason"));
+  return body;
+}
+
+Result<movement::Body> override_grant_from(const pb::OverrideGrant& in) {
+  movement::OverrideGrant body;
+  CROSSLINE_TRY(body.subject.bytes, fixed_bytes<16>(in.subject(), "override_grant.subject"));
+  CROSSLINE_TRY(body.article, bounded_name(in.article(), "override_grant.article"));
+  CROSSLINE_TRY(body.role, bounded_name(in.role(), "override_grant.role"));
+  CROSSLINE_TRY(body.reason, bounded_text(in.reason(), kMaxReasonBytes, "override_grant.reason"));
+  return body;
+}
+
 Result<movement::Body> body_from(const pb::Event& in) {
   switch (in.body_case()) {
     case pb::Event::kMovement: {
@@ -148,6 +188,10 @@ Result<movement::Body> body_from(const pb::Event& in) {
       CROSSLINE_CHECK_OK(decode_slip(as_bytes(in.slip_seen().slip())));
       return movement::SlipSeen{in.slip_seen().slip()};
     }
+    case pb::Event::kPermitChange:
+      return permit_change_from(in.permit_change());
+    case pb::Event::kOverrideGrant:
+      return override_grant_from(in.override_grant());
     case pb::Event::BODY_NOT_SET:
       break;
   }

@@ -40,21 +40,7 @@ void set_body(const ReplicaUpdate& update, pb::ServerFrame& out) {
   auto& body = *out.mutable_replica();
   body.set_from(update.from.value());
   body.set_to(update.to.value());
-  for (const StatusDelta& delta : update.statuses) {
-    auto& added = *body.add_statuses();
-    added.set_subject(to_string_bytes(delta.subject.bytes));
-    added.set_status(static_cast<pb::Status>(delta.status));
-    added.set_since_ms(delta.since.ms);
-    if (delta.status == movement::Status::kBetween)
-      added.set_came_from(static_cast<pb::Status>(movement::status_on(delta.came_from)));
-    added.set_checkpoint(delta.checkpoint);
-  }
-  for (const ListDelta& delta : update.lists) {
-    auto& added = *body.add_lists();
-    added.set_list(delta.list);
-    added.set_subject(to_string_bytes(delta.subject.bytes));
-    added.set_removed(delta.removed);
-  }
+  for (const movement::RecordChange& change : update.changes) to_proto(change, *body.add_changes());
   for (const movement::Closure& closure : update.closures) to_proto(closure, *body.add_closures());
   body.set_edition(update.edition);
 }
@@ -119,43 +105,19 @@ Result<ServerFrame> consult_from(const pb::ConsultAnswer& in) {
   return answer;
 }
 
-Result<StatusDelta> status_delta_from(const pb::StatusDelta& in) {
-  StatusDelta delta;
-  CROSSLINE_TRY(delta.subject.bytes, fixed_bytes<16>(in.subject(), "replica.subject"));
-  CROSSLINE_TRY(delta.status, status_from(in.status(), "replica.status"));
-  if (delta.status == movement::Status::kBetween) {
-    if (in.came_from() != pb::STATUS_SIDE_A && in.came_from() != pb::STATUS_SIDE_B) {
-      return fail(ErrorCode::kMalformed, "replica.came_from: {} is not a side",
-                  static_cast<int>(in.came_from()));
-    }
-    delta.came_from = in.came_from() == pb::STATUS_SIDE_A ? movement::Side::kA : movement::Side::kB;
-  }
-  delta.since.ms = in.since_ms();
-  CROSSLINE_TRY(delta.checkpoint,
-                bounded_text(in.checkpoint(), movement::kMaxNameBytes, "replica.checkpoint"));
-  return delta;
-}
-
 Result<ServerFrame> replica_from(pb::ReplicaUpdate& in) {
   ReplicaUpdate update;
   update.from = LedgerIndex(in.from());
   update.to = LedgerIndex(in.to());
   if (update.to < update.from)
     return fail(ErrorCode::kMalformed, "replica: from {} to {}", in.from(), in.to());
-  if (static_cast<std::size_t>(in.statuses_size() + in.lists_size() + in.closures_size()) >
-      limits::kMaxReplicaDeltas) {
+  if (static_cast<std::size_t>(in.changes_size() + in.closures_size()) > limits::kMaxReplicaDeltas) {
     return fail(ErrorCode::kMalformed, "replica: more than {} changes", limits::kMaxReplicaDeltas);
   }
-  for (const pb::StatusDelta& delta : in.statuses()) {
-    CROSSLINE_TRY(auto read, status_delta_from(delta));
-    update.statuses.push_back(std::move(read));
-  }
-  for (const pb::ListDelta& delta : in.lists()) {
-    ListDelta read;
-    CROSSLINE_TRY(read.list, bounded_name(delta.list(), "replica.list"));
-    CROSSLINE_TRY(read.subject.bytes, fixed_bytes<16>(delta.subject(), "replica.subject"));
-    read.removed = delta.removed();
-    update.lists.push_back(std::move(read));
+  update.changes.reserve(static_cast<std::size_t>(in.changes_size()));
+  for (const pb::RecordChange& change : in.changes()) {
+    CROSSLINE_TRY(auto read, record_change_from(change));
+    update.changes.push_back(std::move(read));
   }
   for (const pb::Closure& closure : in.closures()) {
     CROSSLINE_TRY(auto read, closure_from(closure));

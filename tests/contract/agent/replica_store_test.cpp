@@ -7,14 +7,14 @@
 
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
 namespace crossline::agent {
 namespace {
 
-using movement::Side;
-using movement::Status;
 using testing::subject;
 
 class Disk {
@@ -56,20 +56,8 @@ class ReplicaStoreContract : public ::testing::TestWithParam<MakeDisk> {
   ReplicaStore& store() { return disk_->store(); }
   void restart() { disk_->restart(); }
 
-  static wire::ReplicaUpdate update(std::uint64_t from, std::uint64_t to) {
-    return {.from = LedgerIndex(from),
-            .to = LedgerIndex(to),
-            .statuses = {},
-            .lists = {},
-            .closures = {},
-            .edition = {}};
-  }
-  static wire::StatusDelta between(std::uint8_t person) {
-    return {.subject = subject(person),
-            .status = Status::kBetween,
-            .came_from = Side::kB,
-            .since = {1'000},
-            .checkpoint = "bridge"};
+  static ReplicaPiece piece(std::uint64_t to, std::vector<ReplicaPiece::Person> persons) {
+    return {.to = LedgerIndex(to), .persons = std::move(persons), .closures = {}};
   }
 
   std::unique_ptr<Disk> disk_ = GetParam()();
@@ -80,62 +68,26 @@ TEST_P(ReplicaStoreContract, IsEmptyWhenNew) {
   EXPECT_EQ(store().find(subject(1)).value(), std::nullopt);
 }
 
-TEST_P(ReplicaStoreContract, GivesBackStatusesAfterARestart) {
-  wire::ReplicaUpdate first = update(0, 3);
-  first.statuses = {between(1), {subject(2), Status::kSideA, Side::kA, {2'000}, "ferry"}};
-  ASSERT_TRUE(store().apply(first));
-  wire::ReplicaUpdate second = update(3, 4);
-  second.statuses = {{subject(1), Status::kSideB, Side::kA, {5'000}, "ferry"}};
-  ASSERT_TRUE(store().apply(second));
+TEST_P(ReplicaStoreContract, GivesBackTheLastOfEveryPersonAfterARestart) {
+  const std::string with_zeros("a\0b", 3);
+  ASSERT_TRUE(store().put(piece(3, {{subject(1), "first"}, {subject(2), with_zeros}})));
+  ASSERT_TRUE(store().put(piece(4, {{subject(1), "second"}})));
   restart();
   EXPECT_EQ(store().load()->position, LedgerIndex(4));
-  EXPECT_EQ(store().find(subject(1)).value(),
-            (ReplicaSubject{Status::kSideB, Side::kA, {5'000}, "ferry", {}}));
-  EXPECT_EQ(store().find(subject(2)).value(),
-            (ReplicaSubject{Status::kSideA, Side::kA, {2'000}, "ferry", {}}));
-}
-
-TEST_P(ReplicaStoreContract, TakesTheLastOfSeveralStatusesOfOnePerson) {
-  wire::ReplicaUpdate both = update(0, 2);
-  both.statuses = {between(1), {subject(1), Status::kSideA, Side::kA, {2'000}, "bridge"}};
-  ASSERT_TRUE(store().apply(both));
-  EXPECT_EQ(store().find(subject(1)).value()->status, Status::kSideA);
-}
-
-TEST_P(ReplicaStoreContract, KeepsWhoIsOnWhichList) {
-  wire::ReplicaUpdate listed = update(0, 1);
-  listed.lists = {{"watch", subject(1), false},
-                  {"hold", subject(1), false},
-                  {"hold", subject(1), false},
-                  {"hold", subject(2), false}};
-  ASSERT_TRUE(store().apply(listed));
-  EXPECT_EQ(store().find(subject(1)).value()->lists, (std::vector<std::string>{"hold", "watch"}));
-  EXPECT_EQ(store().find(subject(1)).value()->status, Status::kUnknown);
-  wire::ReplicaUpdate unlisted = update(1, 2);
-  unlisted.lists = {{"hold", subject(1), true}, {"watch", subject(2), true}};
-  ASSERT_TRUE(store().apply(unlisted));
-  EXPECT_EQ(store().find(subject(1)).value()->lists, (std::vector<std::string>{"watch"}));
-  EXPECT_EQ(store().find(subject(2)).value()->lists, (std::vector<std::string>{"hold"}));
-}
-
-TEST_P(ReplicaStoreContract, AStatusLeavesTheListsAlone) {
-  wire::ReplicaUpdate both = update(0, 2);
-  both.lists = {{"hold", subject(1), false}};
-  both.statuses = {between(1)};
-  ASSERT_TRUE(store().apply(both));
-  EXPECT_EQ(store().find(subject(1)).value(),
-            (ReplicaSubject{Status::kBetween, Side::kB, {1'000}, "bridge", {"hold"}}));
+  EXPECT_EQ(store().find(subject(1)).value(), "second");
+  EXPECT_EQ(store().find(subject(2)).value(), with_zeros);
+  EXPECT_EQ(store().find(subject(3)).value(), std::nullopt);
 }
 
 TEST_P(ReplicaStoreContract, KeepsClosuresInTheirOrder) {
   const movement::Closure closed{"bridge", false, {1}, {9}, "shelling", "A"};
   const movement::Closure lifted{"bridge", true, {0}, {0}, "", "A"};
-  wire::ReplicaUpdate first = update(0, 1);
+  ReplicaPiece first = piece(1, {});
   first.closures = {closed};
-  wire::ReplicaUpdate second = update(1, 2);
+  ReplicaPiece second = piece(2, {});
   second.closures = {lifted, closed};
-  ASSERT_TRUE(store().apply(first));
-  ASSERT_TRUE(store().apply(second));
+  ASSERT_TRUE(store().put(first));
+  ASSERT_TRUE(store().put(second));
   restart();
   EXPECT_EQ(store().load()->closures, (std::vector{closed, lifted, closed}));
 }

@@ -30,6 +30,7 @@ class Desk {
     open();
   }
 
+  std::string sealed = desk_edition();  // what the post has, from the next open() on
   std::string revoked;  // the agent whose slips are not believed any more, from the next open() on
 
   // The process begins, with what the disk has kept.
@@ -50,7 +51,7 @@ class Desk {
         {"bridge-b-1", {"bridge", movement::PostSide::kB}, signer_of(kAcrossSeed).public_key()}};
     for (agent::KnownPost& post : settings.posts) post.revoked = post.agent == revoked;
     return agent::Station::open(std::move(settings), signer_of(seed_), {journal_, replica_, clock_, random_},
-                                desk_edition());
+                                sealed);
   }
   void restart() {
     station_.reset();

@@ -107,29 +107,17 @@ class MemoryReplicaStore final : public agent::ReplicaStore {
  public:
   Result<agent::ReplicaSummary> load() override { return live_.summary; }
 
-  Result<std::optional<agent::ReplicaSubject>> find(const crypto::SubjectId& subject) override {
-    const auto found = live_.subjects.find(subject);
-    return found == live_.subjects.end() ? std::nullopt : std::optional(found->second);
+  Result<std::optional<std::string>> find(const crypto::SubjectId& subject) override {
+    const auto found = live_.persons.find(subject);
+    return found == live_.persons.end() ? std::nullopt : std::optional(found->second);
   }
 
-  Result<void> apply(const wire::ReplicaUpdate& update) override {
-    CROSSLINE_ASSERT(update.from == live_.summary.position);
-    return write([update](State& state) {
-      for (const wire::StatusDelta& delta : update.statuses) {
-        agent::ReplicaSubject& subject = state.subjects[delta.subject];
-        subject.status = delta.status;
-        subject.came_from = delta.came_from;
-        subject.since = delta.since;
-        subject.checkpoint = delta.checkpoint;
-      }
-      for (const wire::ListDelta& delta : update.lists) {
-        std::vector<std::string>& lists = state.subjects[delta.subject].lists;
-        std::erase(lists, delta.list);
-        if (!delta.removed) lists.insert(std::ranges::upper_bound(lists, delta.list), delta.list);
-      }
-      state.summary.closures.insert(state.summary.closures.end(), update.closures.begin(),
-                                    update.closures.end());
-      state.summary.position = update.to;
+  Result<void> put(const agent::ReplicaPiece& piece) override {
+    return write([piece](State& state) {
+      for (const auto& person : piece.persons) state.persons.insert_or_assign(person.subject, person.state);
+      state.summary.closures.insert(state.summary.closures.end(), piece.closures.begin(),
+                                    piece.closures.end());
+      state.summary.position = piece.to;
     });
   }
   Result<void> put_current_at(UtcMillis at) override {
@@ -160,7 +148,7 @@ class MemoryReplicaStore final : public agent::ReplicaStore {
  private:
   struct State {
     agent::ReplicaSummary summary;
-    std::map<crypto::SubjectId, agent::ReplicaSubject> subjects;
+    std::map<crypto::SubjectId, std::string> persons;
   };
   using Write = std::function<void(State&)>;
   static constexpr std::size_t kMaxUnsynced = 256;  // a real disk does not wait for ever either

@@ -68,8 +68,9 @@ otherwise = 'refer'
 )";
 }
 
-inline std::string desk_edition(int number = 1) {
-  const auto authored = procedure::parse_toml(desk_procedure(number));
+// `more` is TOML after it.
+inline std::string desk_edition(int number = 1, std::string_view more = "") {
+  const auto authored = procedure::parse_toml(desk_procedure(number).append(more));
   if (!authored) throw std::runtime_error(authored.error().front().to_string("sample"));
   const auto sealed = procedure::seal(*authored, UtcOnly());
   if (!sealed) throw std::runtime_error(sealed.error().front().to_string("sample"));

@@ -1,7 +1,9 @@
 // A traveller brings the slip of one post to the other, which has no link to anybody.
 #include "crossline/agent/slips.hpp"
 
+#include "crossline/movement/state_bytes.hpp"
 #include "tests/support/agent/desk.hpp"
+#include "tests/support/sample_changes.hpp"
 
 #include <gtest/gtest.h>
 
@@ -32,6 +34,19 @@ class Slips : public ::testing::Test {
     const auto reading = desk.station().take_slip(text);
     EXPECT_TRUE(reading) << reading.error().to_string();
     return reading->outcome;
+  }
+  // The records that reach the other post have an entry at `side`, a minute later.
+  void record_across(movement::PostSide side) {
+    const auto subject = here_.last_movement().subject;
+    movement::SubjectState state;
+    movement::Names names;
+    movement::apply(passage_of(subject, {"bridge", side}, movement::Direction::kEntry,
+                               {here_.clock().now().plus(60'000)}),
+                    state, names);
+    agent::ReplicaPiece piece;
+    piece.to = LedgerIndex(5);
+    piece.persons.push_back({subject, movement::encode_state(state, names)});
+    ASSERT_TRUE(across_->replica().put(piece));
   }
   Status status_across() {
     const auto subject = here_.last_movement().subject;
@@ -73,14 +88,7 @@ TEST_F(Slips, ReplayedOnesAreRefused) {
 
 TEST_F(Slips, OlderThanTheRecordsAreRefused) {
   const std::string slip = leave();
-  wire::ReplicaUpdate update;
-  update.to = LedgerIndex(5);
-  update.statuses.push_back({.subject = here_.last_movement().subject,
-                             .status = Status::kSideB,
-                             .came_from = movement::Side::kA,
-                             .since = here_.clock().now().plus(60'000),
-                             .checkpoint = "bridge"});
-  ASSERT_TRUE(across_->replica().apply(update));
+  record_across(movement::PostSide::kB);
   EXPECT_EQ(taken(*across_, slip), SlipOutcome::kKnown);
   EXPECT_EQ(status_across(), Status::kSideB);
 }
@@ -88,14 +96,7 @@ TEST_F(Slips, OlderThanTheRecordsAreRefused) {
 TEST_F(Slips, YieldToTheRecordsWhenTheyCome) {
   const std::string slip = leave();
   ASSERT_EQ(taken(*across_, slip), SlipOutcome::kLearnt);
-  wire::ReplicaUpdate update;
-  update.to = LedgerIndex(5);
-  update.statuses.push_back({.subject = here_.last_movement().subject,
-                             .status = Status::kSideA,
-                             .came_from = movement::Side::kA,
-                             .since = here_.clock().now().plus(60'000),
-                             .checkpoint = "bridge"});
-  ASSERT_TRUE(across_->replica().apply(update));
+  record_across(movement::PostSide::kA);
   EXPECT_EQ(status_across(), Status::kSideA);
 }
 

@@ -347,6 +347,27 @@ TEST_F(StationApiTest, SaysThatNothingCanBeRecorded) {
   EXPECT_EQ(station["alarms"][0]["code"], "recording_stopped");
 }
 
+TEST_F(StationApiTest, TakesWhatTheOfficerDeclares) {
+  start_shift();
+  EXPECT_EQ(expect(200, call("GET", "/station"))["asked"]["goods"], json::array());
+  const json declared = {{"mode", "vehicle"},
+                         {"convoy", {{"vehicles", 2}, {"persons", 9}, {"escorted", true}}},
+                         {"goods", json::array()},
+                         {"weapons", false}};
+  const json scan = expect(200, call("POST", "/scans", {{"text", adult().scan()}, {"declared", declared}}));
+  expect(200, confirm(scan, "pass"));
+  const auto event = wire::decode_event(as_bytes(journal_.records().back().event)).value();
+  const auto& movement = std::get<movement::Movement>(event.body);
+  EXPECT_EQ(movement.declared.mode, procedure::Mode::kVehicle);
+  EXPECT_EQ(movement.declared.convoy, (movement::DeclaredConvoy{2, 9, true}));
+  EXPECT_EQ(movement.declared.goods, std::vector<movement::DeclaredGoods>());
+  EXPECT_EQ(movement.declared.weapons, false);
+  EXPECT_FALSE(movement.declared.arms_handed_over.has_value());
+  const json unknown = {{"goods", {{{"kind", "gold"}, {"amount", 1}}}}};
+  EXPECT_EQ(expect(400, call("POST", "/scans", {{"text", adult(2).scan()}, {"declared", unknown}}))["code"],
+            "invalid_argument");
+}
+
 TEST_F(StationApiTest, RefusesBodiesThatAreNotAsDescribed) {
   start_shift();
   const std::vector<std::pair<std::string, json>> bad = {
@@ -356,6 +377,13 @@ TEST_F(StationApiTest, RefusesBodiesThatAreNotAsDescribed) {
       {"/scans", {{"text", "x"}, {"more", 1}}},
       {"/scans", {{"text", "x"}, {"group", {{"group_id", "short"}}}}},
       {"/scans", json::array()},
+      {"/scans", {{"text", "x"}, {"declared", {{"mode", "boat"}}}}},
+      {"/scans", {{"text", "x"}, {"declared", {{"weapons", "none"}}}}},
+      {"/scans", {{"text", "x"}, {"declared", {{"goods", {{"kind", "cash"}}}}}}},
+      {"/scans", {{"text", "x"}, {"declared", {{"goods", {{{"kind", "cash"}, {"amount", -1}}}}}}}},
+      {"/scans", {{"text", "x"}, {"declared", {{"convoy", {{"vehicles", 3}}}}}}},
+      {"/scans", {{"text", "x"}, {"declared", {{"facts", {{"manifest", nullptr}}}}}}},
+      {"/scans", {{"text", "x"}, {"declared", {{"color", "red"}}}}},
       {"/direction", {{"direction", "up"}}},
       {"/language", {{"language", "English"}}},
       {"/undo", {{"journal_index", -1}, {"reason", "none"}}},

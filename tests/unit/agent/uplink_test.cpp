@@ -1,6 +1,7 @@
 // The link: what is asked, sent, sent again, believed and not believed.
 #include "crossline/base/limits.hpp"
 #include "tests/support/agent/desk.hpp"
+#include "tests/support/sample_changes.hpp"
 
 #include <algorithm>
 #include <string>
@@ -289,12 +290,8 @@ TEST_F(UplinkTest, RetriesAfterAnErrorThatMayPassAndWaitsAfterOneThatMayNot) {
 TEST_F(UplinkTest, TakesANewerEditionAndRefusesWhatIsNone) {
   const auto offer = [this](std::string sealed) {
     const LedgerIndex position = desk_.station().replica().position();
-    desk_.say(wire::ReplicaUpdate{.from = position,
-                                  .to = position,
-                                  .statuses = {},
-                                  .lists = {},
-                                  .closures = {},
-                                  .edition = std::move(sealed)});
+    desk_.say(wire::ReplicaUpdate{
+        .from = position, .to = position, .changes = {}, .closures = {}, .edition = std::move(sealed)});
   };
   desk_.connect();
   offer("{}");
@@ -314,8 +311,7 @@ TEST_F(UplinkTest, DecidesWithWhatOtherPostsReported) {
   const crypto::SubjectId subject = desk_.scan(adult()).traveller->movement.subject;
   desk_.say(wire::ReplicaUpdate{.from = LedgerIndex(0),
                                 .to = LedgerIndex(5),
-                                .statuses = {},
-                                .lists = {{"hold", subject, false}},
+                                .changes = {testing::listing_of(subject, "hold")},
                                 .closures = {},
                                 .edition = {}});
   desk_.cut();
@@ -327,12 +323,8 @@ TEST_F(UplinkTest, DecidesWithWhatOtherPostsReported) {
 
 TEST_F(UplinkTest, BreaksOffWhenAPieceOfTheReplicaIsMissing) {
   desk_.connect();
-  desk_.say(wire::ReplicaUpdate{.from = LedgerIndex(4),
-                                .to = LedgerIndex(5),
-                                .statuses = {},
-                                .lists = {},
-                                .closures = {},
-                                .edition = {}});
+  desk_.say(wire::ReplicaUpdate{
+      .from = LedgerIndex(4), .to = LedgerIndex(5), .changes = {}, .closures = {}, .edition = {}});
   EXPECT_EQ(desk_.station().uplink().state(), LinkState::kDown);
 }
 

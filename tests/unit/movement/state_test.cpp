@@ -95,7 +95,7 @@ TEST(SubjectState, SettlesADispute) {
   SubjectState state;
   state.insert(step(1, PostSide::kB, Direction::kEntry));
   state.insert(step(2, PostSide::kB, Direction::kEntry));
-  state.settle(Side::kA, {3}, LedgerIndex(7));
+  state.settle(Side::kA, {3}, 0, LedgerIndex(7));
   EXPECT_EQ(state.now.status, Status::kSideA);
   EXPECT_FALSE(state.insert(step(2, PostSide::kA, Direction::kExit))) << "older than what was settled";
   EXPECT_EQ(state.now.status, Status::kSideA);
@@ -208,11 +208,11 @@ TEST(LineState, IsClosedFromTheStartUntilBeforeTheEnd) {
   LineState line;
   line.apply(
       {.checkpoint = "bridge", .lifted = false, .from = {10}, .until = {20}, .reason = "", .party = "A"});
-  EXPECT_FALSE(line.is_closed("bridge", {9}));
-  EXPECT_TRUE(line.is_closed("bridge", {10}));
-  EXPECT_TRUE(line.is_closed("bridge", {19}));
-  EXPECT_FALSE(line.is_closed("bridge", {20}));
-  EXPECT_FALSE(line.is_closed("valley", {15}));
+  EXPECT_FALSE(line.is_closed("bridge", {9}, {}));
+  EXPECT_TRUE(line.is_closed("bridge", {10}, {}));
+  EXPECT_TRUE(line.is_closed("bridge", {19}, {}));
+  EXPECT_FALSE(line.is_closed("bridge", {20}, {}));
+  EXPECT_FALSE(line.is_closed("valley", {15}, {}));
 }
 
 TEST(LineState, OnePartyCannotLiftTheOthersClosure) {
@@ -220,9 +220,9 @@ TEST(LineState, OnePartyCannotLiftTheOthersClosure) {
   line.apply(
       {.checkpoint = "bridge", .lifted = false, .from = {10}, .until = {20}, .reason = "", .party = "A"});
   line.apply({.checkpoint = "bridge", .lifted = true, .from = {}, .until = {}, .reason = "", .party = "B"});
-  EXPECT_TRUE(line.is_closed("bridge", {15}));
+  EXPECT_TRUE(line.is_closed("bridge", {15}, {}));
   line.apply({.checkpoint = "bridge", .lifted = true, .from = {}, .until = {}, .reason = "", .party = "A"});
-  EXPECT_FALSE(line.is_closed("bridge", {15}));
+  EXPECT_FALSE(line.is_closed("bridge", {15}, {}));
 }
 
 TEST(Names, GivesTheSameIdForTheSameName) {
@@ -233,6 +233,39 @@ TEST(Names, GivesTheSameIdForTheSameName) {
   EXPECT_EQ(names.intern("bridge"), bridge);
   EXPECT_EQ(names.name(valley), "valley");
   EXPECT_EQ(names.find("nowhere"), std::nullopt);
+}
+
+constexpr std::int64_t kHour_ms = 3'600'000;
+
+Closure closure_of(std::string party, std::int64_t from_h, std::int64_t until_h) {
+  return {"bridge", false, {from_h * kHour_ms}, {until_h * kHour_ms}, "flood", std::move(party)};
+}
+
+TEST(LineState, OnePartyAloneClosesForTheAgreedTimeOnly) {
+  const auto closed_at = [](const LineState& line, std::int64_t hour) {
+    return line.is_closed("bridge", {hour * kHour_ms}, 24);
+  };
+  LineState line;
+  line.apply(closure_of("A", 0, 100));
+  EXPECT_TRUE(closed_at(line, 0));
+  EXPECT_FALSE(line.is_closed("bridge", {24 * kHour_ms}, 24));
+  EXPECT_TRUE(line.is_closed("bridge", {24 * kHour_ms - 1}, 24));
+  EXPECT_TRUE(line.is_closed("bridge", {99 * kHour_ms}, {})) << "no length was agreed";
+
+  LineState chained;  // one act after the other
+  for (std::int64_t hour = 0; hour < 100; hour += 10) chained.apply(closure_of("A", hour, hour + 10));
+  EXPECT_TRUE(closed_at(chained, 23));
+  EXPECT_FALSE(closed_at(chained, 24));
+  chained.apply(closure_of("B", 30, 40));
+  EXPECT_FALSE(closed_at(chained, 29));
+  EXPECT_TRUE(closed_at(chained, 30)) << "both sides close it";
+  EXPECT_FALSE(closed_at(chained, 40));
+
+  LineState again;
+  again.apply(closure_of("A", 0, 24));
+  again.apply(closure_of("A", 25, 30));
+  EXPECT_FALSE(closed_at(again, 24));
+  EXPECT_TRUE(closed_at(again, 29)) << "after a break it is another closure";
 }
 
 }  // namespace

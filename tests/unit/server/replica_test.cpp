@@ -3,7 +3,6 @@
 #include "crossline/base/limits.hpp"
 #include "tests/support/server/server_core.hpp"
 
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,8 +27,9 @@ class ReplicaTest : public ::testing::Test {
   // All updates from `from` to the ledger's end, as an agent that is behind gets them.
   std::vector<wire::ReplicaUpdate> catch_up(LedgerIndex from) {
     std::vector<wire::ReplicaUpdate> updates;
+    ReplicaReader reader(server.ledger);
     for (;;) {
-      const auto chunk = replica_chunk(server.ledger, from, LedgerIndex(server.ledger.size())).value();
+      const auto chunk = reader.read(from, LedgerIndex(server.ledger.size())).value();
       if (!chunk) return updates;
       updates.push_back(decoded(*chunk));
       EXPECT_EQ(updates.back().from, from);
@@ -42,21 +42,24 @@ class ReplicaTest : public ::testing::Test {
   SigningAgent b = testing::bridge_b();
 };
 
-TEST_F(ReplicaTest, TellsOnlyAPersonsLastStatus) {
-  a.record(passing(traveller(1), Direction::kExit), server.clock.now());
+TEST_F(ReplicaTest, TellsWhatEveryPassageChanges) {
+  movement::Movement leaving = passing(traveller(1), Direction::kExit);
+  leaving.declared.goods = std::vector<movement::DeclaredGoods>{{"cash", "EUR", 300}};
+  a.record(leaving, server.clock.now());
   a.record(passing(traveller(1), Direction::kEntry), server.clock.now().plus(1));
-  a.record(passing(traveller(2), Direction::kExit), server.clock.now().plus(2));
   server.clock.advance(10);
   server.submit_new(a);
   const auto chunks = replica_chunks(std::span(&server.last_commit, 1), server.ledger).value();
   ASSERT_EQ(chunks.size(), 1u);
   const wire::ReplicaUpdate update = decoded(chunks[0]);
   EXPECT_EQ(update.from, LedgerIndex(1));
-  EXPECT_EQ(update.to, LedgerIndex(4));
-  ASSERT_EQ(update.statuses.size(), 2u);
-  EXPECT_EQ(update.statuses[0].status, movement::Status::kSideA);
-  EXPECT_EQ(update.statuses[1].status, movement::Status::kBetween);
-  EXPECT_EQ(update.statuses[1].came_from, movement::Side::kA);
+  EXPECT_EQ(update.to, LedgerIndex(3));
+  ASSERT_EQ(update.changes.size(), 2u);
+  EXPECT_EQ(update.changes[0].entry, LedgerIndex(1));
+  const auto& passage = std::get<movement::Passage>(update.changes[0].what);
+  EXPECT_EQ(passage.post.checkpoint, "bridge");
+  EXPECT_EQ(passage.goods, *leaving.declared.goods);
+  EXPECT_EQ(passage.day, server.last_commit->entries()[0].day);
 }
 
 TEST_F(ReplicaTest, SaysNothingAboutAttemptsButMovesOn) {
@@ -66,7 +69,7 @@ TEST_F(ReplicaTest, SaysNothingAboutAttemptsButMovesOn) {
   server.submit_new(a);
   const auto chunks = replica_chunks(std::span(&server.last_commit, 1), server.ledger).value();
   ASSERT_EQ(chunks.size(), 1u);
-  EXPECT_TRUE(decoded(chunks[0]).statuses.empty());
+  EXPECT_TRUE(decoded(chunks[0]).changes.empty());
   EXPECT_EQ(chunks[0].to, LedgerIndex(2));
 }
 
@@ -78,7 +81,7 @@ TEST_F(ReplicaTest, CarriesListsClosuresAndEditions) {
   ASSERT_EQ(updates.size(), 2u) << "an edition has a frame of its own";
   EXPECT_EQ(updates[0].to, LedgerIndex(3));
   EXPECT_EQ(updates[1].edition, testing::sealed_edition(2));
-  EXPECT_EQ(updates[0].lists.size(), 1u);
+  EXPECT_EQ(updates[0].changes.size(), 1u);
   EXPECT_EQ(updates[0].closures.size(), 1u);
 }
 
@@ -95,30 +98,44 @@ TEST_F(ReplicaTest, CatchingUpGivesWhatTheLiveFeedGave) {
       live.push_back(decoded(chunk));
     }
   }
-  const auto fold = [](const std::vector<wire::ReplicaUpdate>& updates) {
-    std::map<crypto::SubjectId, wire::StatusDelta> persons;
-    for (const auto& update : updates) {
-      for (const auto& delta : update.statuses) persons.insert_or_assign(delta.subject, delta);
-    }
-    return persons;
+  const auto changes = [](const std::vector<wire::ReplicaUpdate>& updates) {
+    std::vector<movement::RecordChange> all;
+    for (const auto& update : updates) all.insert(all.end(), update.changes.begin(), update.changes.end());
+    return all;
   };
-  EXPECT_EQ(fold(live), fold(catch_up(LedgerIndex(1))));
+  EXPECT_EQ(changes(live), changes(catch_up(LedgerIndex(1))));
   EXPECT_EQ(live.back().to, catch_up(LedgerIndex(1)).back().to);
+}
+
+// Its own entries do not say which clock counted; those before them do.
+TEST_F(ReplicaTest, FindsTheDayOfAWordOnADisputedStatus) {
+  for (const auto& [agent, direction] : {std::pair(&a, Direction::kExit), std::pair(&a, Direction::kExit)}) {
+    agent->record(passing(traveller(1), direction), server.clock.now());
+    server.submit_new(*agent);
+    server.clock.advance(10);
+  }
+  server.ask(OfficeAct{"a.supervisor1",
+                       movement::Resolution{traveller(1), movement::Side::kA, movement::Side::kA, "C-1"}});
+  const auto last = LedgerIndex(server.ledger.size() - 1);
+  const auto updates = catch_up(last);
+  ASSERT_EQ(updates.size(), 1u);
+  ASSERT_EQ(updates[0].changes.size(), 1u);
+  EXPECT_EQ(std::get<movement::StatusWord>(updates[0].changes[0].what).day,
+            server.last_commit->entries()[0].day);
 }
 
 TEST_F(ReplicaTest, KeepsWithinItsBounds) {
   ReplicaBuilder builder(LedgerIndex(0),
                          [](const crypto::Hash&) -> Result<std::string> { return std::string(); });
   const std::size_t count = limits::kMaxReplicaDeltas * 2 + 7;
+  const movement::Post bridge{"bridge", movement::PostSide::kA};
   movement::Event event;
   for (std::uint32_t i = 0; i < count; ++i) {
     event.body = passing(traveller(i), Direction::kExit);
-    wire::LedgerEntry entry;
-    entry.state.emplace().status = movement::Status::kSideA;
-    ASSERT_TRUE(builder.add(entry, event));
+    ASSERT_TRUE(builder.add({}, event, bridge, 20'000));
   }
   event.body = movement::Closure{"bridge", false, {1}, {2}, std::string(movement::kMaxReasonBytes, 'r'), "A"};
-  for (int i = 0; i < 3'000; ++i) ASSERT_TRUE(builder.add({}, event));
+  for (int i = 0; i < 3'000; ++i) ASSERT_TRUE(builder.add({}, event, std::nullopt, 0));
   std::uint64_t next = 0;
   for (const ReplicaChunk& chunk : builder.take()) {
     EXPECT_EQ(chunk.from.value(), next);

@@ -123,6 +123,17 @@ TEST_F(BusyLine, EveryActIsAsDescribed) {
                        {"purpose", "complaint"},
                        {"case_number", "7"}});
   act("/lists/hold/entries", {{"subject", she_.hex()}, {"reason", "lost passport"}}, "/lists/{list}/entries");
+  act("/permits",
+      {{"subject", she_.hex()},
+       {"kind", "humanitarian"},
+       {"valid_from", "2026-09-01T00:00:00Z"},
+       {"valid_until", "2099-10-01T00:00:00Z"},
+       {"reason", "treatment"}},
+      "/permits");
+  act("/permits/withdraw", {{"subject", she_.hex()}, {"kind", "humanitarian"}, {"reason", "it is over"}},
+      "/permits/withdraw");
+  act("/overrides", {{"subject", she_.hex()}, {"article", "4(3)"}, {"reason", "the aunt is known"}},
+      "/overrides");
   act("/lists/hold/entries/remove", {{"subject", she_.hex()}, {"reason", "found again"}},
       "/lists/{list}/entries/remove");
   const json timeline =

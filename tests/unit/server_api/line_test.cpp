@@ -172,12 +172,29 @@ TEST_F(ActsTest, ClosureIsRefusedWhenItMakesNoSense) {
   EXPECT_EQ(field_of("checkpoint", "tunnel"), "checkpoint");
   EXPECT_EQ(field_of("until", "2026-10-01T08:00:00.000Z"), "until");
   EXPECT_EQ(field_of("until", "2026-09-01T08:00:00.000Z"), "until");
+  EXPECT_EQ(field_of("until", "2026-10-03T08:00:00.000Z"), "") << "48 hours, the agreed length";
+  EXPECT_EQ(field_of("until", "2026-10-03T08:00:00.001Z"), "until");
   EXPECT_EQ(field_of("from", "2026-10-01T08:00:00+02:00"), "from");
   EXPECT_EQ(field_of("from", "2026-02-30T08:00:00Z"), "from");
   EXPECT_EQ(field_of("from", 0), "from");
   EXPECT_EQ(field_of("reason", ""), "reason");
   EXPECT_EQ(field_of("reason", std::string(501, 'x')), "reason");
   EXPECT_EQ(field_of("reason", "line\nbreak"), "reason");
+}
+
+TEST_F(ActsTest, OnlyTheWordOfWhomTheArticleNamesIsTaken) {
+  const auto word_for = [this](const char* article) {
+    return problem_with(
+        "/overrides",
+        {{"subject", traveller(1).hex()}, {"article", article}, {"reason", "the aunt is known"}});
+  };
+  EXPECT_EQ(word_for("4(3)"), "");
+  EXPECT_EQ(word_for("8(1)"), "400 invalid_argument") << "nobody may override it";
+  EXPECT_EQ(word_for("99"), "400 invalid_argument");
+  desk_.caller = testing::person(Role::kShiftLead, Party::kB);
+  EXPECT_EQ(word_for("4(3)"), "");
+  desk_.caller = testing::person(Role::kShiftLead, Party::kA);
+  EXPECT_EQ(word_for("4(3)"), "403 forbidden") << "not among the roles";
 }
 
 TEST_F(ActsTest, ListHoldsAPersonWhoeverTheyAre) {
@@ -196,6 +213,23 @@ TEST_F(ActsTest, ListTakesADocumentThatNobodyHasPresentedYet) {
                       {"reason", "reported stolen"}};
   EXPECT_EQ(problem_with("/lists/{list}/entries", entry, {{"list", "hold"}}), "");
   EXPECT_EQ(problem_with("/lists/{list}/entries", entry, {{"list", "nowhere"}}), "404 not_found");
+}
+
+TEST_F(ActsTest, PermitIsTheOwnPartysToWithdraw) {
+  const std::string she = traveller(1).hex();
+  const json permit = {{"subject", she},
+                       {"kind", "humanitarian"},
+                       {"valid_from", "2026-09-01T00:00:00Z"},
+                       {"valid_until", "2099-10-01T00:00:00Z"},
+                       {"reason", "treatment"}};
+  const json withdrawal = {{"subject", she}, {"kind", "humanitarian"}, {"reason", "treatment is over"}};
+  EXPECT_EQ(problem_with("/permits/withdraw", withdrawal), "409 conflict");
+  EXPECT_EQ(problem_with("/permits", permit), "");
+  desk_.caller = testing::person(Role::kSupervisor, Party::kB);
+  EXPECT_EQ(problem_with("/permits/withdraw", withdrawal), "409 conflict");
+  desk_.caller = testing::person(Role::kSupervisor, Party::kA);
+  EXPECT_EQ(problem_with("/permits/withdraw", withdrawal), "");
+  EXPECT_EQ(problem_with("/permits/withdraw", withdrawal), "409 conflict");
 }
 
 TEST_F(ActsTest, ResolutionCountsWhenBothSidesSayTheSame) {

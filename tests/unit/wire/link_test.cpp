@@ -44,6 +44,23 @@ std::vector<AgentFrame> agent_frames() {
           Consult{17, asked, {1000}}, Heartbeat{3, {99}, 4500}};
 }
 
+// One of each kind.
+std::vector<movement::RecordChange> record_changes() {
+  const auto change = [](std::uint64_t entry, auto what) {
+    return movement::RecordChange{
+        testing::subject(1), {{10}, 0xffff'0000'0000'0001}, LedgerIndex(entry), std::move(what)};
+  };
+  return {change(1, movement::Passage{{"bridge", movement::PostSide::kJoint},
+                                      movement::Direction::kBToA,
+                                      -3,
+                                      {{"cash", "EUR", 400}}}),
+          change(2, movement::TakenBack{0x1234'5678'9abc'def0}),
+          change(3, movement::Listing{"hold", true}),
+          change(4, movement::StatusWord{movement::Side::kB, movement::Side::kA, 20'000}),
+          change(4, movement::PermitWord{"humanitarian", "A", false, {1}, {2}}),
+          change(4, movement::OverrideWord{"4(3)", "B.shift_lead", 77})};
+}
+
 std::vector<ServerFrame> server_frames() {
   return {
       Welcome{
@@ -55,8 +72,7 @@ std::vector<ServerFrame> server_frames() {
       ConsultAnswer{17, movement::Verdict::kRefer, {"8(1)"}, movement::Status::kBetween, 3},
       ReplicaUpdate{LedgerIndex(1),
                     LedgerIndex(5),
-                    {{testing::subject(1), movement::Status::kBetween, movement::Side::kB, {10}, "bridge"}},
-                    {{"hold", testing::subject(2), false}},
+                    record_changes(),
                     {{"valley", false, {1}, {2}, "fog", "A"}},
                     "sealed"},
       Heartbeat{0, {7}, 0},

@@ -22,12 +22,14 @@ enum class Permission : std::uint8_t {
   kCloseCheckpoints,
   kChangeLists,
   kResolveCases,
+  kGrantPermits,
+  kGiveOverrides,  // one's own word for one; the edition says whose words suffice
 };
 inline constexpr std::array kPermissions{
-    Permission::kSeeLine,     Permission::kSeeStatistics, Permission::kSeeSmallFigures,
-    Permission::kSeeBetween,  Permission::kSeeCases,      Permission::kLookUpPersons,
-    Permission::kReadEntries, Permission::kProveEntries,  Permission::kCloseCheckpoints,
-    Permission::kChangeLists, Permission::kResolveCases};
+    Permission::kSeeLine,      Permission::kSeeStatistics,    Permission::kSeeSmallFigures,
+    Permission::kSeeBetween,   Permission::kSeeCases,         Permission::kLookUpPersons,
+    Permission::kReadEntries,  Permission::kProveEntries,  Permission::kCloseCheckpoints, Permission::kChangeLists,
+    Permission::kResolveCases, Permission::kGrantPermits,     Permission::kGiveOverrides};
 // "see_line", ...: stable.
 [[nodiscard]] std::string_view name_of(Permission permission);
 

@@ -76,6 +76,9 @@ Answer<nlohmann::json> close_checkpoint(const Services& services, const Call& ca
 Answer<nlohmann::json> lift_closure(const Services& services, const Call& call);
 Answer<nlohmann::json> add_list_entry(const Services& services, const Call& call);
 Answer<nlohmann::json> remove_list_entry(const Services& services, const Call& call);
+Answer<nlohmann::json> grant_permit(const Services& services, const Call& call);
+Answer<nlohmann::json> withdraw_permit(const Services& services, const Call& call);
+Answer<nlohmann::json> give_override(const Services& services, const Call& call);
 
 Answer<nlohmann::json> get_statistics(const Services& services, const Call& call);
 Answer<nlohmann::json> get_procedure(const Services& services, const Call& call);

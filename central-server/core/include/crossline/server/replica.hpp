@@ -2,15 +2,16 @@
 #pragma once
 
 #include "crossline/server/batch.hpp"
+#include "crossline/server/editions.hpp"
 #include "crossline/wire/link.hpp"
 
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace crossline::server {
@@ -23,35 +24,48 @@ struct ReplicaChunk {
 };
 
 // Gathers what entries mean for a replica into updates of at most limits::kMaxReplicaDeltas changes and
-// limits::kMaxReplicaBytes. Within one update only a person's last status counts. One thread at a time.
+// limits::kMaxReplicaBytes. One thread at a time.
 class ReplicaBuilder {
  public:
   // `sealed_edition` gives the bytes of an adopted edition. `from` is the first entry to come.
   using SealedEdition = std::function<Result<std::string>(const crypto::Hash& hash)>;
   ReplicaBuilder(LedgerIndex from, SealedEdition sealed_edition);
 
-  // The next entry. An error is sealed_edition's.
-  Result<void> add(const wire::LedgerEntry& entry, const movement::Event& event);
+  // The next entry, which occurred on `day` of the procedure's clock. An error is sealed_edition's.
+  Result<void> add(const wire::LedgerEntry& entry, const movement::Event& event,
+                   const std::optional<movement::Post>& post, std::int32_t day);
   // Everything added since the last call; no empty chunk.
   [[nodiscard]] std::vector<ReplicaChunk> take();
 
  private:
   void close_chunk();
-  void add_status(const movement::SubjectId& subject, const wire::StateAfter& state);
 
   SealedEdition sealed_edition_;
   wire::ReplicaUpdate update_;
-  std::unordered_map<movement::SubjectId, std::size_t> places_;  // in update_.statuses
-  std::size_t bytes_ = 0;                                        // of the changes, roughly
+  std::size_t bytes_ = 0;  // of the changes, roughly
   std::vector<ReplicaChunk> chunks_;
 };
 
 // The pieces that cover commits which follow each other; at least one.
 Result<std::vector<ReplicaChunk>> replica_chunks(std::span<const std::shared_ptr<const Committed>> commits,
                                                  LedgerStore& ledger);
-// One piece from `from` on, read back from the ledger and not beyond `end`; nothing there. Blocks on the
-// store.
-Result<std::optional<ReplicaChunk>> replica_chunk(LedgerStore& ledger, LedgerIndex from, LedgerIndex end);
+// Reads pieces back from the ledger for somebody who is behind. Blocks on the store; one thread at a time.
+class ReplicaReader {
+ public:
+  explicit ReplicaReader(LedgerStore& ledger) : ledger_(&ledger), editions_(ledger) {}
+  // One piece from `from` on, not beyond `end`; nothing there.
+  Result<std::optional<ReplicaChunk>> read(LedgerIndex from, LedgerIndex end);
+
+ private:
+  Result<std::optional<movement::Post>> post_of(const std::string& agent);
+  Result<std::int32_t> day_of(const wire::LedgerEntry& entry, LedgerIndex index);
+  Result<void> find_edition_before(LedgerIndex index);
+
+  LedgerStore* ledger_;
+  Editions editions_;
+  std::map<std::string, std::optional<movement::Post>, std::less<>> posts_;
+  std::optional<crypto::Hash> edition_;  // that counted for the last entry
+};
 
 // The edition in force, for an agent that has another: an update that covers nothing, at `position`.
 [[nodiscard]] Bytes edition_frame(LedgerIndex position, std::string sealed);

@@ -22,6 +22,7 @@ struct OwnMovement {
   movement::Outcome outcome = movement::Outcome::kPassed;
   bool corrected = false;
   std::optional<LedgerIndex> placed;  // where the ledger has it, once known
+  std::vector<movement::DeclaredGoods> goods{};
   friend bool operator==(const OwnMovement&, const OwnMovement&) = default;
 };
 

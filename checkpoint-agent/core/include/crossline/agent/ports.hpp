@@ -69,16 +69,6 @@ class JournalStore {
   virtual Result<std::optional<crypto::Hash>> identity_of(const crypto::SubjectId& subject) = 0;
 };
 
-// What the other posts' records say about one person.
-struct ReplicaSubject {
-  movement::Status status = movement::Status::kUnknown;
-  movement::Side came_from = movement::Side::kA;  // while between
-  UtcMillis since;
-  std::string checkpoint;
-  std::vector<std::string> lists;  // that name the person, in order of name
-  friend bool operator==(const ReplicaSubject&, const ReplicaSubject&) = default;
-};
-
 // The replica as a whole.
 struct ReplicaSummary {
   LedgerIndex position;     // it holds everything in the ledger before this index
@@ -90,6 +80,17 @@ struct ReplicaSummary {
   friend bool operator==(const ReplicaSummary&, const ReplicaSummary&) = default;
 };
 
+// What a piece of the ledger makes of the replica.
+struct ReplicaPiece {
+  struct Person {
+    crypto::SubjectId subject;
+    std::string state;  // bytes of movement::encode_state, in place of those before
+  };
+  LedgerIndex to;
+  std::vector<Person> persons;              // each once
+  std::vector<movement::Closure> closures;  // in ledger order, after those before
+};
+
 // Everything in it can be fetched from the server again, so its writes need not be durable when they return;
 // they may be lost in a crash, the latest first, each whole.
 class ReplicaStore {
@@ -97,12 +98,11 @@ class ReplicaStore {
   virtual ~ReplicaStore() = default;
 
   virtual Result<ReplicaSummary> load() = 0;
-  // Nothing when no record of the others names the subject.
-  virtual Result<std::optional<ReplicaSubject>> find(const crypto::SubjectId& subject) = 0;
+  // Bytes of movement::encode_state; nothing when no record names the subject.
+  virtual Result<std::optional<std::string>> find(const crypto::SubjectId& subject) = 0;
 
-  // Takes the statuses, lists and closures of `update` and moves the position to update.to, in one
-  // transaction. Requires update.from to be the position. The edition in it is put_edition()'s business.
-  virtual Result<void> apply(const wire::ReplicaUpdate& update) = 0;
+  // Takes `piece` and moves the position to piece.to, in one transaction.
+  virtual Result<void> put(const ReplicaPiece& piece) = 0;
   virtual Result<void> put_current_at(UtcMillis at) = 0;
   virtual Result<void> put_ledger(const movement::Beacon& head, UtcMillis seen_at) = 0;
   // Durable when it returns: an edition is stored before it is used.

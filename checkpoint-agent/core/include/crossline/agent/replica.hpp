@@ -5,6 +5,7 @@
 #include "crossline/agent/ports.hpp"
 #include "crossline/agent/slips.hpp"
 #include "crossline/movement/state.hpp"
+#include "crossline/procedure/edition.hpp"
 #include "crossline/wire/link.hpp"
 
 #include <cstdint>
@@ -40,11 +41,13 @@ class Replica {
   Result<void> store_edition(std::string sealed);
 
   // What is on record about `subject`: the replica, and on top of it the movements of this agent at `post`
-  // that the replica does not hold yet (`ahead`, oldest first), and what travellers' slips proved (`learnt`).
+  // that the replica does not hold yet (`ahead`, oldest first), and what travellers' slips proved (`learnt`),
+  // on the days that the clock of `edition` shows.
   [[nodiscard]] Result<movement::SubjectState> state_of(const crypto::SubjectId& subject,
                                                         std::span<const OwnMovement> ahead,
                                                         std::span<const LearntMovement> learnt,
-                                                        const movement::Post& post, std::uint32_t agent_tag);
+                                                        const movement::Post& post, std::uint32_t agent_tag,
+                                                        const procedure::Edition& edition);
   // Since when the replica's status of the subject holds; nothing when no record names it.
   [[nodiscard]] Result<std::optional<UtcMillis>> since(const crypto::SubjectId& subject);
   [[nodiscard]] const movement::LineState& line() const { return line_; }
@@ -52,6 +55,9 @@ class Replica {
 
  private:
   Replica(ReplicaStore& store, ReplicaSummary summary);
+  Result<ReplicaPiece> fold(const wire::ReplicaUpdate& update);
+  // What the replica alone holds.
+  Result<movement::SubjectState> recorded(const crypto::SubjectId& subject);
 
   ReplicaStore* store_;
   LedgerIndex position_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crossline/agent/alarms.hpp"
+#include "crossline/agent/declaration.hpp"
 #include "crossline/agent/history.hpp"
 #include "crossline/agent/journal.hpp"
 #include "crossline/agent/own_movements.hpp"
@@ -40,6 +41,7 @@ struct ScanInput {
   bool typed = false;          // no repair is tried
   std::string category{};      // chosen beforehand; used when it is among those that fit
   std::optional<With> with{};  // in an open group
+  DeclarationInput declared{};
 };
 
 enum class Action : std::uint8_t { kPass, kTurnBack, kAcknowledge };
@@ -82,7 +84,8 @@ class Station {
 
   // --- the desk
   // An allowed person who waits is recorded as abandoned; what is wrong with the document is shown on the
-  // desk. The scan may be at kAsking afterwards: then the answer, or on_time(), moves it on.
+  // desk. A declaration that the edition does not know is refused before anything is done. The scan may be at
+  // kAsking afterwards: then the answer, or on_time(), moves it on.
   Result<ScanId> scan(const ScanInput& input);
   Result<void> confirm_reading(const ScanId& id);
   Result<void> choose_category(const ScanId& id, std::string_view category);

@@ -16,8 +16,8 @@ class SqliteReplica final : public ReplicaStore {
   ~SqliteReplica() override;
 
   Result<ReplicaSummary> load() override;
-  Result<std::optional<ReplicaSubject>> find(const crypto::SubjectId& subject) override;
-  Result<void> apply(const wire::ReplicaUpdate& update) override;
+  Result<std::optional<std::string>> find(const crypto::SubjectId& subject) override;
+  Result<void> put(const ReplicaPiece& piece) override;
   Result<void> put_current_at(UtcMillis at) override;
   Result<void> put_ledger(const movement::Beacon& head, UtcMillis seen_at) override;
   Result<void> put_edition(std::string_view sealed) override;

@@ -59,6 +59,38 @@ struct Companion {
 
 using GroupId = std::array<std::uint8_t, 8>;
 
+// What the officer declared about a movement. Nothing said is unknown, never "no".
+struct DeclaredGoods {
+  std::string kind;  // "cash"
+  std::string unit;  // "EUR"; empty when they are counted in pieces
+  std::int64_t amount = 0;
+  friend bool operator==(const DeclaredGoods&, const DeclaredGoods&) = default;
+};
+struct DeclaredConvoy {
+  std::uint32_t vehicles = 0;
+  std::uint32_t persons = 0;
+  bool escorted = false;
+  friend bool operator==(const DeclaredConvoy&, const DeclaredConvoy&) = default;
+};
+// A fact that the edition declares: `number` holds a bool (0 or 1), an integer or a date (days since
+// 1970-01-01); `word` holds an enumerated value.
+struct DeclaredFact {
+  std::string name;
+  std::int64_t number = 0;
+  std::string word;
+  friend bool operator==(const DeclaredFact&, const DeclaredFact&) = default;
+};
+struct Declaration {
+  std::optional<procedure::Mode> mode;
+  std::optional<DeclaredConvoy> convoy;
+  std::optional<std::vector<DeclaredGoods>> goods;  // a kind not named is not carried
+  std::optional<bool> weapons;                      // carries any
+  std::optional<bool> arms_handed_over;
+  std::vector<DeclaredFact> facts;
+  friend bool operator==(const Declaration&, const Declaration&) = default;
+};
+[[nodiscard]] std::optional<procedure::Mode> mode_from(std::string_view name);  // "on_foot", "vehicle"
+
 struct Movement {
   SubjectId subject;
   Direction direction = Direction::kExit;
@@ -73,6 +105,7 @@ struct Movement {
   std::vector<Companion> companions;
   std::optional<crypto::Hash> commitment;  // only when the identity travels with this event
   std::optional<GroupId> group;
+  Declaration declared;
 
   // What the post decided: the verdict the officer saw and the articles cited for it.
   Verdict verdict = Verdict::kRefuse;
@@ -142,6 +175,29 @@ struct Resolution {
   friend bool operator==(const Resolution&, const Resolution&) = default;
 };
 
+// A party permits something to a person over [valid_from, valid_until), or takes back all that it permitted
+// of this kind.
+struct PermitChange {
+  std::string kind;
+  SubjectId subject;
+  bool withdrawn = false;
+  UtcMillis valid_from;
+  UtcMillis valid_until;
+  std::string party;
+  std::string reason;
+  friend bool operator==(const PermitChange&, const PermitChange&) = default;
+};
+
+// One person's word that an article shall not stop somebody. Whose words suffice, and for how long, is the
+// edition's matter.
+struct OverrideGrant {
+  SubjectId subject;
+  std::string article;
+  std::string role;  // of the signer, with the party: "A.shift_lead"
+  std::string reason;
+  friend bool operator==(const OverrideGrant&, const OverrideGrant&) = default;
+};
+
 struct EditionAdopted {
   std::uint32_t number = 0;
   crypto::Hash hash;
@@ -155,7 +211,7 @@ struct SlipSeen {
 };
 
 using Body = std::variant<Movement, Correction, Closure, ListChange, Shift, JournalHeartbeat, Lookup,
-                          Resolution, EditionAdopted, SlipSeen>;
+                          Resolution, EditionAdopted, SlipSeen, PermitChange, OverrideGrant>;
 
 // The last ledger tree head the agent had seen: it bounds the event's true time from below.
 struct Beacon {
@@ -179,5 +235,6 @@ struct Event {
 // Bounds on names that people and posts carry, shared by every reader of events.
 inline constexpr std::size_t kMaxNameBytes = 64;
 inline constexpr std::size_t kMaxReasonBytes = 500;
+inline constexpr std::int64_t kMaxGoodsAmount = 1'000'000'000'000;  // in whatever unit
 
 }  // namespace crossline::movement

@@ -27,7 +27,8 @@ struct Situation {
   const Names& names;
   MovementKey key;  // its place in time
   // Who vouches for the records, and how long ago they were last known to be complete: 0 on the server, and
-  // on an agent whose link is up.
+  // on an agent whose link is up. A count of a period is unknown when they were complete at no moment of the
+  // period, and stays when that was longer ago than limits::kMaxStayRecordsAgeMs.
   procedure::Source source = procedure::Source::kServer;
   std::int64_t records_age_ms = 0;
 };
@@ -51,19 +52,33 @@ class Decider {
   [[nodiscard]] std::vector<std::string> cited(const procedure::Edition& edition) const;
 
  private:
-  struct Leg {
-    procedure::Direction direction;
-    Side side;  // of the post, or of the half of the joint post
-  };
   void load_lists(const procedure::Edition& edition, const Situation& situation);
+  void load_record(const procedure::Edition& edition, const Movement& movement, const Situation& situation);
+  void load_overrides(const Situation& situation);
   [[nodiscard]] procedure::Facts facts_of(const Movement& movement, const Situation& situation,
-                                          const Leg& leg, const procedure::Edition& edition) const;
+                                          const Leg& leg, const procedure::Edition& edition);
+  void add_record(const Movement& movement, const Situation& situation, const Leg& leg,
+                  procedure::Facts& facts);
+  void add_declared(const Movement& movement, procedure::Facts& facts);
 
   Verdicts verdicts_;
   std::array<procedure::Decision, 2> decisions_;
   std::optional<crypto::Hash> lists_of_;  // the edition whose list names are in `list_names_`
   std::vector<std::string> list_names_;
   std::vector<procedure::ListFact> lists_;
+
+  // The person's record before the movement.
+  History history_;
+  bool history_is_known_ = false;
+  std::int32_t complete_day_ = 0;  // on which the records were last complete
+  std::array<bool, 2> stays_are_known_{};
+  std::int32_t day_ = 0;  // of the movement
+  std::array<std::vector<procedure::Stay>, 2> stays_;
+  std::vector<procedure::Permit> permits_;
+  std::vector<std::vector<std::string_view>> signer_roles_;
+  std::vector<procedure::Override> overrides_;
+  std::vector<procedure::Goods> goods_;
+  std::vector<procedure::DeclaredFact> declared_;
 };
 
 }  // namespace crossline::movement

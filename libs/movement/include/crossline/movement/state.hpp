@@ -11,6 +11,7 @@
 #pragma once
 
 #include "crossline/movement/event.hpp"
+#include "crossline/movement/history.hpp"
 
 #include <compare>
 #include <cstdint>
@@ -59,6 +60,9 @@ struct MovementKey {
 // SHA-256(agent)[:4].
 [[nodiscard]] std::uint32_t agent_tag(std::string_view agent);
 
+// SHA-256(account)[:8]: tells the people apart who gave their word, without their names.
+[[nodiscard]] std::uint64_t signer_tag(std::string_view account);
+
 // A movement that took place, reduced to what the status needs.
 struct Step {
   MovementKey key;
@@ -66,6 +70,7 @@ struct Step {
   NameId checkpoint;
   PostSide post = PostSide::kA;
   Direction direction = Direction::kExit;
+  std::int32_t day = 0;  // of the procedure's clock, since 1970-01-01
   friend bool operator==(const Step&, const Step&) = default;
 };
 
@@ -92,6 +97,34 @@ struct ListEntry {
   friend bool operator==(const ListEntry&, const ListEntry&) = default;
 };
 
+struct PermitEntry {
+  std::string kind;
+  std::string party;
+  UtcMillis valid_from;
+  UtcMillis valid_until;
+  friend bool operator==(const PermitEntry&, const PermitEntry&) = default;
+};
+
+// One person's word for an override.
+struct OverrideEntry {
+  std::string article;
+  std::string role;
+  std::uint64_t signer = 0;  // signer_tag of the account that gave it
+  UtcMillis granted_at;
+  friend bool operator==(const OverrideEntry&, const OverrideEntry&) = default;
+};
+
+// Goods that went with a movement.
+struct Carried {
+  MovementKey key;
+  std::int32_t day = 0;
+  Leg leg;
+  std::string kind;
+  std::string unit;
+  std::int64_t amount = 0;
+  friend bool operator==(const Carried&, const Carried&) = default;
+};
+
 // Everything the fold keeps about one person. The last movements stay open, in time order, so that a record
 // that arrives late (its post was offline) takes its true place, and one that is corrected gives up its
 // place: the status is a function of the set of movements, not of the order in which they arrived.
@@ -99,10 +132,15 @@ struct SubjectState {
   Presence settled;                  // before the first open movement
   std::vector<Step> open;            // in key order, at most limits::kMaxTrackedMovements
   Presence now;                      // after the last open movement
+  PastHistory past;                  // stays and crossings before the first open movement
   std::vector<ListEntry> lists;      // in order of list id
   std::optional<Side> resolution_a;  // what side A's supervisors say, while disputed
   std::optional<Side> resolution_b;
-  std::optional<LedgerIndex> last_entry;  // last ledger entry about the person, of any kind
+  std::optional<LedgerIndex> last_entry;   // last ledger entry about the person, of any kind
+  std::vector<PermitEntry> permits;        // in order of grant, at most limits::kMaxPermits
+  std::vector<OverrideEntry> overrides;    // in order of grant, the last limits::kMaxOverrides
+  std::vector<Carried> carried;            // in key order, the last limits::kMaxCarried
+  std::int32_t carried_from_day = kNoDay;  // what was carried up to this day is not complete
 
   friend bool operator==(const SubjectState&, const SubjectState&) = default;
 
@@ -111,10 +149,25 @@ struct SubjectState {
   // Puts a movement in its place and brings `now` up to date. A movement older than all that is settled
   // changes nothing and returns false: its record stands in the ledger, the status no longer depends on it.
   bool insert(const Step& step);
+  // The same of a movement with which `goods` went.
+  bool pass(const Step& step, std::span<const DeclaredGoods> goods);
+  // The stays and crossings before a movement with this key, into `history`, whose vectors keep their
+  // capacity. False when the movement is older than what is settled: then they are not known.
+  bool history_before(const MovementKey& key, History& history) const;
+  // Notes goods that went with a movement. Forgets the oldest beyond the bound, and remembers that it did.
+  void carry(const Carried& goods);
   // Takes back the movement with this tie (agent and journal index). False when it is settled or never was.
   bool remove(std::uint64_t tie);
-  // Settles the person on `side`, as both sides' supervisors agreed.
-  void settle(Side side, UtcMillis at, LedgerIndex by);
+  void set_listed(NameId list, UtcMillis since, bool on);
+  // Takes one party's word on a disputed status; when both say the same, settles the person there.
+  void resolve(Side party, Side status, UtcMillis at, std::int32_t day, LedgerIndex by);
+  // Adds what a party permits; when there are too many, those that have ended by `at` make room. False when
+  // there is none.
+  bool permit(PermitEntry entry, UtcMillis at);
+  void withdraw_permits(std::string_view kind, std::string_view party);
+  void grant_override(OverrideEntry entry);
+  // Settles the person on `side`, as both sides' supervisors agreed on local day `day`.
+  void settle(Side side, UtcMillis at, std::int32_t day, LedgerIndex by);
 
  private:
   void refold();
@@ -131,7 +184,11 @@ struct LineState {
   std::map<std::string, std::vector<Closed>, std::less<>> closures;  // by checkpoint, in order of arrival
 
   void apply(const Closure& closure);
-  [[nodiscard]] bool is_closed(std::string_view checkpoint, UtcMillis at) const;
+  // Whether a closure is in effect. One party alone closes for at most `max_hours` on end (nothing: for as
+  // long as it says): its closures that touch or overlap count as one. Beyond that it takes another party's
+  // closure over the same time.
+  [[nodiscard]] bool is_closed(std::string_view checkpoint, UtcMillis at,
+                               std::optional<std::int64_t> max_hours) const;
 };
 
 }  // namespace crossline::movement

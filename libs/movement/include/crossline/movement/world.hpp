@@ -88,6 +88,8 @@ class World {
   void apply_body(const JournalHeartbeat&, Context&) {}
   void apply_body(const EditionAdopted&, Context&) {}
   void apply_body(const SlipSeen&, Context&) {}  // the other post's own event will come, and counts then
+  void apply_body(const PermitChange& body, Context& context);
+  void apply_body(const OverrideGrant& body, Context& context);
   SubjectState& touch(const SubjectId& subject, Context& context);
 
   struct Clock {

@@ -8,6 +8,7 @@
 #include "crossline/crypto/ed25519.hpp"
 #include "crossline/merkle/tree_head.hpp"
 #include "crossline/movement/event.hpp"
+#include "crossline/movement/record_change.hpp"
 #include "crossline/movement/state.hpp"
 
 #include <cstdint>
@@ -109,28 +110,11 @@ struct ConsultAnswer {
   friend bool operator==(const ConsultAnswer&, const ConsultAnswer&) = default;
 };
 
-struct StatusDelta {
-  crypto::SubjectId subject;
-  movement::Status status = movement::Status::kUnknown;
-  movement::Side came_from = movement::Side::kA;  // while between
-  UtcMillis since;
-  std::string checkpoint;
-  friend bool operator==(const StatusDelta&, const StatusDelta&) = default;
-};
-
-struct ListDelta {
-  std::string list;
-  crypto::SubjectId subject;
-  bool removed = false;
-  friend bool operator==(const ListDelta&, const ListDelta&) = default;
-};
-
 // Everything in the ledger's [from, to) that a replica needs, in ledger order.
 struct ReplicaUpdate {
   LedgerIndex from;
   LedgerIndex to;
-  std::vector<StatusDelta> statuses;
-  std::vector<ListDelta> lists;
+  std::vector<movement::RecordChange> changes;
   std::vector<movement::Closure> closures;
   std::string edition;  // sealed bytes, when the agent has another edition; empty otherwise
   friend bool operator==(const ReplicaUpdate&, const ReplicaUpdate&) = default;

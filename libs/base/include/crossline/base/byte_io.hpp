@@ -1,4 +1,4 @@
-// Integers and texts in bytes, for rows that only this program reads: big-endian, so that keys sort.
+// Integers and texts in bytes, for stores that only this program reads: big-endian, so that keys sort.
 #pragma once
 
 #include "crossline/base/bytes.hpp"
@@ -10,7 +10,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace crossline::server {
+namespace crossline {
 
 class ByteWriter {
  public:
@@ -92,4 +92,4 @@ class ByteReader {
   bool ok_ = true;
 };
 
-}  // namespace crossline::server
+}  // namespace crossline
