@@ -1,8 +1,10 @@
 #include "server_config.hpp"
 
+#include "crossline/adoption/chain.hpp"
 #include "crossline/base/limits.hpp"
 #include "crossline/procedure/edition.hpp"
 #include "crossline/runtime/file.hpp"
+#include "crossline/runtime/system_clock.hpp"
 #include "settling.hpp"
 
 #include <algorithm>
@@ -14,6 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMaxFileBytes = 64 * 1024;
+constexpr std::size_t kMaxProcedureFileBytes = 64u << 20;  // of all envelopes from edition 1 on
 
 // The same for every error of a file: where it is.
 template <class T>
@@ -87,6 +90,19 @@ Result<merkle::Policy> read_policy(const fs::path& path, const merkle::NoteVerif
   return policy;
 }
 
+// With keys, the edition to work by now out of a file of envelopes that was verified; without, the sealed
+// file.
+Result<std::string> read_procedure(const fs::path& procedure, const fs::path& keys) {
+  CROSSLINE_TRY(std::string text, runtime::read_text_file(procedure, kMaxProcedureFileBytes));
+  if (keys.empty()) {
+    CROSSLINE_CHECK_OK(in_file(procedure::Edition::load(as_bytes(text)), procedure));
+    return text;
+  }
+  CROSSLINE_TRY(const std::string key_set, runtime::read_text_file(keys, limits::kMaxKeySetBytes));
+  CROSSLINE_TRY(const auto chain, in_file(adoption::open_chain(key_set, text), procedure));
+  return chain.at(runtime::SystemClock().now())->sealed();
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const enrolment::Registry>> read_registry(const fs::path& path) {
@@ -101,6 +117,7 @@ Result<ServerConfig> read_config(const fs::path& path) {
   ServerConfig config;
   const fs::path enrolment = toml.path("enrolment");
   const fs::path procedure = toml.path("procedure");
+  const fs::path keys = toml.text("procedure_keys", "").empty() ? fs::path() : toml.path("procedure_keys");
   config.registry_file = toml.path("registry");
   config.data = toml.path("data");
   config.agents = toml.endpoint("agents.listen");
@@ -114,11 +131,10 @@ Result<ServerConfig> read_config(const fs::path& path) {
   CROSSLINE_CHECK_OK(toml.finish());
   CROSSLINE_TRY(config.registry, read_registry(config.registry_file));
   CROSSLINE_CHECK_OK(read_enrolment(enrolment, config));
-  CROSSLINE_TRY(config.sealed, runtime::read_text_file(procedure, limits::kMaxProcedureBytes));
+  CROSSLINE_TRY(config.sealed, read_procedure(procedure, keys));
   if (witnessed) {
     CROSSLINE_TRY(config.witnesses, in_file(read_policy(policy, config.registry->keys().ledger_key), policy));
   }
-  CROSSLINE_CHECK_OK(in_file(procedure::Edition::load(as_bytes(config.sealed)), procedure));
   return config;
 }
 

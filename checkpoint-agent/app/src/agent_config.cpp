@@ -1,5 +1,6 @@
 #include "agent_config.hpp"
 
+#include "crossline/adoption/chain.hpp"
 #include "crossline/base/assert.hpp"
 #include "crossline/base/limits.hpp"
 #include "crossline/base/text.hpp"
@@ -22,6 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMaxFileBytes = 64 * 1024;
+constexpr std::size_t kMaxProcedureFileBytes = 64u << 20;  // of all envelopes from edition 1 on
 
 Result<std::string> read_public_file(const fs::path& path) {
   CROSSLINE_TRY(std::string text, runtime::read_text_file(path, kMaxFileBytes));
@@ -100,6 +102,21 @@ Result<void> read_posts(const fs::path& path, Settings& settings) {
   return {};
 }
 
+// With keys, the edition to work by now out of a file of envelopes that this machine verified for itself, and
+// no other edition but those of the file will do; without keys, the sealed file.
+Result<void> read_procedure(const fs::path& procedure, const fs::path& keys, AgentConfig& config) {
+  CROSSLINE_TRY(config.sealed, runtime::read_text_file(procedure, kMaxProcedureFileBytes));
+  if (!keys.empty()) {
+    CROSSLINE_TRY(const std::string key_set, runtime::read_text_file(keys, limits::kMaxKeySetBytes));
+    CROSSLINE_TRY(const auto chain, in_file(adoption::open_chain(key_set, config.sealed), procedure));
+    for (const adoption::Verified& verified : chain.editions())
+      config.settings.verified_editions.push_back(verified.edition().hash());
+    config.sealed = chain.at(runtime::SystemClock().now())->sealed();
+  }
+  CROSSLINE_CHECK_OK(in_file(procedure::Edition::load(as_bytes(config.sealed)), procedure));
+  return {};
+}
+
 void read_server(config::Reader& toml, AgentConfig& config) {
   const std::string address = toml.text("server.address");
   const std::size_t colon = address.rfind(':');
@@ -160,6 +177,7 @@ Result<AgentConfig> read_config(const fs::path& path) {
   const fs::path enrolment = toml.path("enrolment");
   const fs::path procedure = toml.path("procedure");
   const fs::path registry = toml.text("registry", "").empty() ? fs::path() : toml.path("registry");
+  const fs::path keys = toml.text("procedure_keys", "").empty() ? fs::path() : toml.path("procedure_keys");
   config.data = toml.path("data");
   config.officers = toml.path("officers");
   read_server(toml, config);
@@ -172,8 +190,7 @@ Result<AgentConfig> read_config(const fs::path& path) {
   CROSSLINE_CHECK_OK(toml.finish());
   CROSSLINE_CHECK_OK(read_enrolment(enrolment, config));
   if (!registry.empty()) CROSSLINE_CHECK_OK(read_posts(registry, config.settings));
-  CROSSLINE_TRY(config.sealed, runtime::read_text_file(procedure, limits::kMaxProcedureBytes));
-  CROSSLINE_CHECK_OK(in_file(procedure::Edition::load(as_bytes(config.sealed)), procedure));
+  CROSSLINE_CHECK_OK(read_procedure(procedure, keys, config));
   CROSSLINE_TRY(config.settings.boot_id, runtime::boot_id());
   return config;
 }

@@ -216,6 +216,10 @@ void Station::adopt(const std::string& sealed) {
   if (edition->name() != edition_.name())
     return refuse(
         fmt::format("an edition of '{}', this post works by '{}'", edition->name(), edition_.name()));
+  const auto& verified = settings_.verified_editions;
+  if (!verified.empty() && std::ranges::find(verified, edition->hash()) == verified.end())
+    return refuse(fmt::format("edition {} ({}) is not among those whose signatures this post verified",
+                              edition->number(), edition->hash().hex()));
   if (edition->number() <= edition_.number())
     return refuse(fmt::format("edition {} where {} is in force", edition->number(), edition_.number()));
   if (sealed != replica_.edition()) {
