@@ -15,7 +15,7 @@ void ServerNode::start() {
   auto recovered = server::recover(ledger_, view_rows_, {});
   if (!recovered) return fail(std::move(recovered).error());
   views_.emplace(std::move(recovered->views));
-  const bool adopted = recovered->line.edition.has_value();
+  const bool adopted = !recovered->line.editions.empty();
   server::Office office(setup_.line, *crypto::Signer::from_seed(setup_.office_seed.bytes), run_);
   auto opened =
       server::Sequencer::open(setup_.line, std::move(recovered->line), ledger_, identities_, clock_,
@@ -100,7 +100,7 @@ void ServerNode::greet(const std::shared_ptr<Session>& session, const wire::Hell
   if (auto greeted = session->journal->greet(hello, clock_.now()); !greeted)
     return refuse(session, std::move(greeted).error());
   sessions_[hello.agent] = session;
-  const auto* edition = sequencer_->edition();
+  const auto* edition = sequencer_->editions().at(clock_.now());
   send(session, wire::Welcome{.next_index = session->journal->next(),
                               .clock = clock_.now(),
                               .ledger = sequencer_->head(),

@@ -5,6 +5,7 @@
 #include "crossline/procedure/fact_sheet.hpp"
 #include "crossline/zones/system_zones.hpp"
 #include "tools/procedure/signing_commands.hpp"
+#include "tools/procedure/submit_command.hpp"
 #include "tools/support/exit.hpp"
 #include "tools/support/output.hpp"
 
@@ -200,6 +201,7 @@ void add_procedure_command(CLI::App& app) {
   explain->add_option("--language", options->language, "Language of the words: en or ru")
       ->capture_default_str();
   add_signing_commands(*procedure);
+  add_submit_command(*procedure);
 }
 
 }  // namespace crossline::tools

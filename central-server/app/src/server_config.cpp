@@ -4,7 +4,6 @@
 #include "crossline/base/limits.hpp"
 #include "crossline/procedure/edition.hpp"
 #include "crossline/runtime/file.hpp"
-#include "crossline/runtime/system_clock.hpp"
 #include "settling.hpp"
 
 #include <algorithm>
@@ -90,17 +89,20 @@ Result<merkle::Policy> read_policy(const fs::path& path, const merkle::NoteVerif
   return policy;
 }
 
-// With keys, the edition to work by now out of a file of envelopes that was verified; without, the sealed
-// file.
-Result<std::string> read_procedure(const fs::path& procedure, const fs::path& keys) {
+// With keys, envelopes that are verified here; without, one sealed edition.
+Result<void> read_procedure(const fs::path& procedure, const fs::path& keys, ServerConfig& config) {
   CROSSLINE_TRY(std::string text, runtime::read_text_file(procedure, kMaxProcedureFileBytes));
   if (keys.empty()) {
     CROSSLINE_CHECK_OK(in_file(procedure::Edition::load(as_bytes(text)), procedure));
-    return text;
+    config.editions.push_back({.sealed = std::move(text), .envelope = {}});
+    return {};
   }
   CROSSLINE_TRY(const std::string key_set, runtime::read_text_file(keys, limits::kMaxKeySetBytes));
+  CROSSLINE_TRY(config.procedure_keys, in_file(adoption::KeySet::parse(key_set), keys));
   CROSSLINE_TRY(const auto chain, in_file(adoption::open_chain(key_set, text), procedure));
-  return chain.at(runtime::SystemClock().now())->sealed();
+  for (const adoption::Verified& verified : chain.editions())
+    config.editions.push_back({.sealed = verified.sealed(), .envelope = verified.envelope()});
+  return {};
 }
 
 }  // namespace
@@ -131,7 +133,7 @@ Result<ServerConfig> read_config(const fs::path& path) {
   CROSSLINE_CHECK_OK(toml.finish());
   CROSSLINE_TRY(config.registry, read_registry(config.registry_file));
   CROSSLINE_CHECK_OK(read_enrolment(enrolment, config));
-  CROSSLINE_TRY(config.sealed, read_procedure(procedure, keys));
+  CROSSLINE_CHECK_OK(read_procedure(procedure, keys, config));
   if (witnessed) {
     CROSSLINE_TRY(config.witnesses, in_file(read_policy(policy, config.registry->keys().ledger_key), policy));
   }

@@ -20,7 +20,7 @@ std::optional<movement::SubjectId> subject_of(const movement::Event& event) {
       event.body);
 }
 
-Recorded fold(movement::World& world, const procedure::Edition& edition, VerifiedEvent verified,
+Recorded fold(movement::World& world, const procedure::EditionBook& editions, VerifiedEvent verified,
               const std::optional<movement::Post>& post, UtcMillis received_at, LedgerIndex index) {
   Recorded recorded;
   recorded.index = index;
@@ -29,6 +29,8 @@ Recorded fold(movement::World& world, const procedure::Edition& edition, Verifie
   if (const auto* state = subject ? world.find(*subject) : nullptr)
     recorded.status_before = state->now.status;
 
+  const procedure::Edition& edition =
+      *editions.at(world.occurred_at(verified.event.agent, verified.event.recorded_at, received_at));
   movement::Applied applied =
       world.apply(edition, verified.event, post ? &*post : nullptr, received_at, index);
   recorded.day = static_cast<std::int32_t>(edition.local_day(applied.occurred_at));

@@ -1,6 +1,5 @@
 #include "agent_config.hpp"
 
-#include "crossline/adoption/chain.hpp"
 #include "crossline/base/assert.hpp"
 #include "crossline/base/limits.hpp"
 #include "crossline/base/text.hpp"
@@ -102,18 +101,14 @@ Result<void> read_posts(const fs::path& path, Settings& settings) {
   return {};
 }
 
-// With keys, the edition to work by now out of a file of envelopes that this machine verified for itself, and
-// no other edition but those of the file will do; without keys, the sealed file.
+// With keys, a file of envelopes; without, one sealed edition.
 Result<void> read_procedure(const fs::path& procedure, const fs::path& keys, AgentConfig& config) {
-  CROSSLINE_TRY(config.sealed, runtime::read_text_file(procedure, kMaxProcedureFileBytes));
+  CROSSLINE_TRY(config.procedure.text, runtime::read_text_file(procedure, kMaxProcedureFileBytes));
   if (!keys.empty()) {
     CROSSLINE_TRY(const std::string key_set, runtime::read_text_file(keys, limits::kMaxKeySetBytes));
-    CROSSLINE_TRY(const auto chain, in_file(adoption::open_chain(key_set, config.sealed), procedure));
-    for (const adoption::Verified& verified : chain.editions())
-      config.settings.verified_editions.push_back(verified.edition().hash());
-    config.sealed = chain.at(runtime::SystemClock().now())->sealed();
+    CROSSLINE_TRY(config.procedure.keys, in_file(adoption::KeySet::parse(key_set), keys));
   }
-  CROSSLINE_CHECK_OK(in_file(procedure::Edition::load(as_bytes(config.sealed)), procedure));
+  CROSSLINE_CHECK_OK(in_file(PostEditions::open(config.procedure, {}), procedure));
   return {};
 }
 

@@ -40,7 +40,14 @@ constexpr const char* kSteps[] = {
          ledger_seen_at_ms INTEGER NOT NULL,
          edition BLOB NOT NULL
        ) STRICT;
-       INSERT INTO summary VALUES (1, 0, 0, 0, zeroblob(32), 0, x'');)"};
+       INSERT INTO summary VALUES (1, 0, 0, 0, zeroblob(32), 0, x'');)",
+    // The one edition becomes all that were taken; the server hands it over again.
+    R"(ALTER TABLE summary DROP COLUMN edition;
+       CREATE TABLE edition (
+         number INTEGER NOT NULL PRIMARY KEY,
+         enveloped INTEGER NOT NULL,
+         bytes BLOB NOT NULL
+       ) STRICT;)"};
 constexpr sqlite::Schema kSchema{"replica", 0x436C5270 /* "ClRp" */, kSteps};
 
 constexpr std::size_t kCacheKib = 512;
@@ -50,7 +57,7 @@ constexpr int kStatuses = 5;
 
 struct SqliteReplica::Connection {
   sqlite::Database database;
-  sqlite::Statement load, closures, find, lists, set_subject, set_listed, set_unlisted, add_closure,
+  sqlite::Statement load, closures, editions, find, lists, set_subject, set_listed, set_unlisted, add_closure,
       set_position, set_current_at, set_ledger, set_edition;
 
   static Result<std::unique_ptr<Connection>> open(const std::filesystem::path& path);
@@ -62,9 +69,11 @@ Result<std::unique_ptr<SqliteReplica::Connection>> SqliteReplica::Connection::op
                                                              .cache_kib = kCacheKib}));
   CROSSLINE_CHECK_OK(sqlite::migrate(database, kSchema));
   CROSSLINE_TRY(auto load, database.prepare("SELECT position, current_at_ms, ledger_size, ledger_root, "
-                                            "ledger_seen_at_ms, edition FROM summary"));
+                                            "ledger_seen_at_ms FROM summary"));
   CROSSLINE_TRY(auto closures, database.prepare("SELECT checkpoint, lifted, from_ms, until_ms, reason, party "
                                                 "FROM closure ORDER BY number"));
+  CROSSLINE_TRY(auto editions,
+                database.prepare("SELECT number, enveloped, bytes FROM edition ORDER BY number"));
   CROSSLINE_TRY(auto find, database.prepare(
                                "SELECT status, came_from, since_ms, checkpoint FROM subject WHERE id = ?1"));
   CROSSLINE_TRY(auto lists, database.prepare("SELECT list FROM listed WHERE subject = ?1 ORDER BY list"));
@@ -78,11 +87,12 @@ Result<std::unique_ptr<SqliteReplica::Connection>> SqliteReplica::Connection::op
   CROSSLINE_TRY(auto set_current_at, database.prepare("UPDATE summary SET current_at_ms = ?1"));
   CROSSLINE_TRY(auto set_ledger, database.prepare("UPDATE summary SET ledger_size = ?1, ledger_root = ?2, "
                                                   "ledger_seen_at_ms = ?3"));
-  CROSSLINE_TRY(auto set_edition, database.prepare("UPDATE summary SET edition = ?1"));
-  return std::unique_ptr<Connection>(new Connection{
-      std::move(database), std::move(load), std::move(closures), std::move(find), std::move(lists),
-      std::move(set_subject), std::move(set_listed), std::move(set_unlisted), std::move(add_closure),
-      std::move(set_position), std::move(set_current_at), std::move(set_ledger), std::move(set_edition)});
+  CROSSLINE_TRY(auto set_edition, database.prepare("INSERT OR REPLACE INTO edition VALUES (?1, ?2, ?3)"));
+  return std::unique_ptr<Connection>(
+      new Connection{std::move(database), std::move(load), std::move(closures), std::move(editions),
+                     std::move(find), std::move(lists), std::move(set_subject), std::move(set_listed),
+                     std::move(set_unlisted), std::move(add_closure), std::move(set_position),
+                     std::move(set_current_at), std::move(set_ledger), std::move(set_edition)});
 }
 
 SqliteReplica::SqliteReplica(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
@@ -104,18 +114,25 @@ Result<ReplicaSummary> SqliteReplica::load() {
     summary.ledger.size = TreeSize(rows.number(2));
     CROSSLINE_TRY(summary.ledger.root, crypto::hash_from(rows.blob(3)));
     summary.ledger_seen_at = {rows.integer(4)};
-    summary.edition = as_text(rows.blob(5));
   }
   CROSSLINE_TRY(auto rows, connection_->closures.query());
   for (;;) {
     CROSSLINE_TRY(const bool found, rows.next());
-    if (!found) return summary;
+    if (!found) break;
     summary.closures.push_back({.checkpoint = std::string(rows.text(0)),
                                 .lifted = rows.integer(1) != 0,
                                 .from = {rows.integer(2)},
                                 .until = {rows.integer(3)},
                                 .reason = std::string(rows.text(4)),
                                 .party = std::string(rows.text(5))});
+  }
+  CROSSLINE_TRY(auto kept, connection_->editions.query());
+  for (;;) {
+    CROSSLINE_TRY(const bool found, kept.next());
+    if (!found) return summary;
+    summary.editions.push_back({.number = kept.number(0),
+                                .enveloped = kept.integer(1) != 0,
+                                .bytes = std::string(as_text(kept.blob(2)))});
   }
 }
 
@@ -175,9 +192,10 @@ Result<void> SqliteReplica::put_ledger(const movement::Beacon& head, UtcMillis s
   return {};
 }
 
-Result<void> SqliteReplica::put_edition(std::string_view sealed) {
+Result<void> SqliteReplica::put_edition(const KeptEdition& edition) {
   CROSSLINE_CHECK_OK(connection_->database.execute("PRAGMA synchronous = FULL"));
-  auto stored = connection_->set_edition.run(as_bytes(sealed));
+  auto stored =
+      connection_->set_edition.run(edition.number, edition.enveloped ? 1 : 0, as_bytes(edition.bytes));
   CROSSLINE_CHECK_OK(connection_->database.execute("PRAGMA synchronous = NORMAL"));
   if (!stored) return std::unexpected(std::move(stored).error());
   return {};

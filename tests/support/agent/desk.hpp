@@ -49,12 +49,11 @@ class Desk {
         {"bridge-a-1", {"bridge", movement::PostSide::kA}, signer_of(1).public_key()},
         {"bridge-b-1", {"bridge", movement::PostSide::kB}, signer_of(kAcrossSeed).public_key()}};
     for (agent::KnownPost& post : settings.posts) post.revoked = post.agent == revoked;
-    settings.verified_editions = verified_editions_;
     return agent::Station::open(std::move(settings), signer_of(seed_), {journal_, replica_, clock_, random_},
-                                desk_edition());
+                                configured);
   }
-  // From the next start on no other editions will do.
-  void verify_only(std::vector<crypto::Hash> editions) { verified_editions_ = std::move(editions); }
+  // What the machine is set up with, from the next open() on.
+  agent::ConfiguredProcedure configured{desk_edition(), std::nullopt};
   void restart() {
     station_.reset();
     connected_ = false;
@@ -147,7 +146,6 @@ class Desk {
 
  private:
   static constexpr std::uint8_t kAcrossSeed = 3;
-  std::vector<crypto::Hash> verified_editions_;
   movement::PostSide side_;
   std::string agent_ = "bridge-a-1";
   std::uint8_t seed_ = 1;

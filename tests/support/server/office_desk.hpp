@@ -26,6 +26,9 @@ class OfficeDesk {
  public:
   using Parameters = std::vector<std::pair<std::string, std::string>>;
 
+  OfficeDesk() = default;
+  explicit OfficeDesk(adoption::KeySet keys) : line(std::move(keys)) {}
+
   CoreLine line;
   TiledLog log{line.core.ledger, ledger_key()};
   api::Services services{std::string(kLine), signer_of(1).public_key(), line, line, line.core.clock, log};

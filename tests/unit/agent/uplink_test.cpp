@@ -309,27 +309,6 @@ TEST_F(UplinkTest, TakesANewerEditionAndRefusesWhatIsNone) {
   EXPECT_EQ(desk_.station().edition().number(), 2u);
 }
 
-TEST_F(UplinkTest, DoesNotTakeTheServersWordForAnEditionThatItDidNotVerify) {
-  const auto offer = [this](std::string sealed) {
-    const LedgerIndex position = desk_.station().replica().position();
-    desk_.say(wire::ReplicaUpdate{.from = position,
-                                  .to = position,
-                                  .statuses = {},
-                                  .lists = {},
-                                  .closures = {},
-                                  .edition = std::move(sealed)});
-  };
-  desk_.verify_only({crypto::sha256(as_bytes(testing::desk_edition(1))),
-                     crypto::sha256(as_bytes(testing::desk_edition(3)))});
-  desk_.restart();
-  desk_.connect();
-  offer(testing::desk_edition(2));
-  EXPECT_TRUE(has_alarm(AlarmCode::kEditionRefused));
-  EXPECT_EQ(desk_.station().edition().number(), 1u) << "the edition in force stays in force";
-  offer(testing::desk_edition(3));
-  EXPECT_EQ(desk_.station().edition().number(), 3u);
-}
-
 TEST_F(UplinkTest, DecidesWithWhatOtherPostsReported) {
   desk_.connect();
   const crypto::SubjectId subject = desk_.scan(adult()).traveller->movement.subject;

@@ -102,6 +102,10 @@ TEST_F(BusyLine, EveryPageIsAsDescribed) {
   const json procedure = success(browser_.get("/procedure")).at("edition");
   EXPECT_EQ(procedure.at("lists"), json::array({"hold"}));
   EXPECT_FALSE(procedure.at("articles")[1].at("clauses")[0].at("text").at("en").get<std::string>().empty());
+  const json editions = success(browser_.get("/procedure/editions")).at("editions");
+  ASSERT_EQ(editions.size(), 1u);
+  EXPECT_EQ(editions[0].at("state"), "in_force");
+  EXPECT_EQ(success(browser_.get("/procedure/posts")).at("posts").size(), 2u);
   for (const char* group : {"day", "week", "month"}) {
     const json statistics =
         success(browser_.get(fmt::format("/statistics?from=2026-09-01&to=2026-10-31&group_by={}", group)));
@@ -164,7 +168,8 @@ TEST(OpenApi, HoldsOnAnEmptyLineToo) {
   Browser browser(web);
   browser.sign_in("a.supervisor");
   web.line.core.ledger.crash();
-  for (const char* target : {"/overview", "/between", "/cases", "/closures", "/procedure"}) {
+  for (const char* target : {"/overview", "/between", "/cases", "/closures", "/procedure",
+                             "/procedure/editions", "/procedure/posts"}) {
     EXPECT_EQ(browser.get(target).status, 200) << target;
   }
   EXPECT_EQ(browser.get("/statistics?from=2026-10-01&to=2026-10-01").status, 200);

@@ -21,12 +21,13 @@ enum class Permission : std::uint8_t {
   kCloseCheckpoints,
   kChangeLists,
   kResolveCases,
+  kSubmitEditions,  // whether one is adopted is for the parties' signatures to say
 };
-inline constexpr std::array kPermissions{Permission::kSeeLine,         Permission::kSeeStatistics,
-                                         Permission::kSeeSmallFigures, Permission::kSeeBetween,
-                                         Permission::kSeeCases,        Permission::kLookUpPersons,
-                                         Permission::kReadEntries,     Permission::kCloseCheckpoints,
-                                         Permission::kChangeLists,     Permission::kResolveCases};
+inline constexpr std::array kPermissions{
+    Permission::kSeeLine,      Permission::kSeeStatistics,    Permission::kSeeSmallFigures,
+    Permission::kSeeBetween,   Permission::kSeeCases,         Permission::kLookUpPersons,
+    Permission::kReadEntries,  Permission::kCloseCheckpoints, Permission::kChangeLists,
+    Permission::kResolveCases, Permission::kSubmitEditions};
 // "see_line", ...: stable.
 [[nodiscard]] std::string_view name_of(Permission permission);
 

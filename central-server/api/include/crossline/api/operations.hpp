@@ -74,5 +74,8 @@ Answer<nlohmann::json> remove_list_entry(const Services& services, const Call& c
 
 Answer<nlohmann::json> get_statistics(const Services& services, const Call& call);
 Answer<nlohmann::json> get_procedure(const Services& services, const Call& call);
+Answer<nlohmann::json> get_editions(const Services& services, const Call& call);
+Answer<nlohmann::json> get_edition_posts(const Services& services, const Call& call);
+Answer<nlohmann::json> submit_edition(const Services& services, const Call& call);
 
 }  // namespace crossline::api

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crossline/movement/world.hpp"
+#include "crossline/procedure/edition_book.hpp"
 #include "crossline/server/submission.hpp"
 #include "crossline/wire/ledger_codec.hpp"
 
@@ -32,9 +33,10 @@ struct Recorded {
 [[nodiscard]] std::optional<movement::SubjectId> subject_of(const movement::Event& event);
 
 // The one way an event becomes a ledger entry, for the sequencer and for a recovery that replays the ledger.
-[[nodiscard]] Recorded fold(movement::World& world, const procedure::Edition& edition, VerifiedEvent verified,
-                            const std::optional<movement::Post>& post, UtcMillis received_at,
-                            LedgerIndex index);
+// It is decided by the edition in force when it happened, whenever it arrives. `editions` must not be empty.
+[[nodiscard]] Recorded fold(movement::World& world, const procedure::EditionBook& editions,
+                            VerifiedEvent verified, const std::optional<movement::Post>& post,
+                            UtcMillis received_at, LedgerIndex index);
 
 // The states of the subjects of `entries`, each once, as rows of the view store.
 [[nodiscard]] std::vector<ViewRow> subject_rows(const movement::World& world,

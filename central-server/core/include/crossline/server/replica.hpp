@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crossline/server/batch.hpp"
+#include "crossline/server/editions.hpp"
 #include "crossline/wire/link.hpp"
 
 #include <cstddef>
@@ -26,11 +27,11 @@ struct ReplicaChunk {
 // limits::kMaxReplicaBytes. Within one update only a person's last status counts. One thread at a time.
 class ReplicaBuilder {
  public:
-  // `sealed_edition` gives the bytes of an adopted edition. `from` is the first entry to come.
-  using SealedEdition = std::function<Result<std::string>(const crypto::Hash& hash)>;
-  ReplicaBuilder(LedgerIndex from, SealedEdition sealed_edition);
+  // `editions` gives the bytes of an adopted edition. `from` is the first entry to come.
+  using EditionSource = std::function<Result<EditionBytes>(const crypto::Hash& hash)>;
+  ReplicaBuilder(LedgerIndex from, EditionSource editions);
 
-  // The next entry. An error is sealed_edition's.
+  // The next entry. An error is that of `editions`.
   Result<void> add(const wire::LedgerEntry& entry, const movement::Event& event);
   // Everything added since the last call; no empty chunk.
   [[nodiscard]] std::vector<ReplicaChunk> take();
@@ -39,7 +40,7 @@ class ReplicaBuilder {
   void close_chunk();
   void add_status(const movement::SubjectId& subject, const wire::StateAfter& state);
 
-  SealedEdition sealed_edition_;
+  EditionSource editions_;
   wire::ReplicaUpdate update_;
   std::unordered_map<movement::SubjectId, std::size_t> places_;  // in update_.statuses
   std::size_t bytes_ = 0;                                        // of the changes, roughly
@@ -53,7 +54,7 @@ Result<std::vector<ReplicaChunk>> replica_chunks(std::span<const std::shared_ptr
 // store.
 Result<std::optional<ReplicaChunk>> replica_chunk(LedgerStore& ledger, LedgerIndex from, LedgerIndex end);
 
-// The edition in force, for an agent that has another: an update that covers nothing, at `position`.
-[[nodiscard]] Bytes edition_frame(LedgerIndex position, std::string sealed);
+// An edition for an agent that does not have it: an update that covers nothing, at `position`.
+[[nodiscard]] Bytes edition_frame(LedgerIndex position, EditionBytes edition);
 
 }  // namespace crossline::server

@@ -29,10 +29,6 @@ struct Settings {
   std::uint64_t boot_id = 0;     // of this boot of the machine
   std::vector<KnownPost> posts;  // all enrolled ones; none when this post was not told
 
-  // The editions whose signatures this machine verified with its own copy of the parties' keys. When there
-  // are any, the server's word for another one is not enough.
-  std::vector<crypto::Hash> verified_editions;
-
   std::uint64_t answer_wait_ms =
       limits::kDefaultAnswerWaitMs;           // for the server, before the local verdict stands
   std::uint64_t double_scan_ms = 5 * 60'000;  // within which a second scan of a document shows the first
