@@ -26,6 +26,7 @@ constexpr std::array kOperations{
     Operation{"GET", "/procedure", Permission::kSeeLine, 200, &get_procedure},
     Operation{"GET", "/procedure/editions", Permission::kSeeLine, 200, &get_editions},
     Operation{"POST", "/procedure/editions", Permission::kSubmitEditions, 201, &submit_edition},
+    Operation{"GET", "/procedure/shadow", Permission::kSeeStatistics, 200, &get_shadow},
     Operation{"GET", "/procedure/posts", Permission::kSeeLine, 200, &get_edition_posts},
     Operation{"GET", "/ledger", Permission::kSeeLine, 200, &get_ledger},
     Operation{"GET", "/ledger/proof/{index}", Permission::kReadEntries, 200, &get_ledger_proof},

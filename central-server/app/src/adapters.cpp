@@ -78,6 +78,15 @@ Result<api::EditionsNow> QueryAdapter::editions() {
   return editions;
 }
 
+Result<api::ShadowNow> QueryAdapter::shadow() {
+  const UtcMillis now = clock_.now();
+  return views_.read([now](const Views& views) {
+    const procedure::Edition* next = views.editions().next_after(now);
+    return api::ShadowNow{views.as_of(), next == nullptr ? std::nullopt : std::optional(*next),
+                          views.shadow()};
+  });
+}
+
 // Once for each adoption: what was verified stays so.
 Result<void> QueryAdapter::note_signers(const procedure::EditionBook& adopted) {
   if (!procedure_keys_ || signers_.size() == adopted.editions().size()) return {};

@@ -24,6 +24,7 @@ class QueryAdapter final : public api::Queries {
   Result<AsOf> as_of() override;
   std::optional<procedure::Edition> edition() override;
   Result<api::EditionsNow> editions() override;
+  Result<api::ShadowNow> shadow() override;
   Result<api::LineNow> line_now() override;
   Result<api::PersonsNow> persons(std::span<const movement::SubjectId> subjects) override;
   Result<api::BetweenNow> between(std::optional<BetweenCursor> after, std::size_t limit) override;

@@ -86,6 +86,7 @@ void Views::place_person(const movement::SubjectId& subject, movement::Status be
 
 Result<void> Views::apply_body(const Recorded& recorded) {
   if (const auto* movement = std::get_if<movement::Movement>(&recorded.event.body)) {
+    shadow_.note(recorded);
     if (recorded.post) statistics_.add(recorded.day, *recorded.post, *movement, recorded.between_ms, 1);
     if (recorded.disagreement) {
       add_case(recorded.index, CaseKind::kDisagreement, movement->subject);

@@ -40,6 +40,11 @@ class CoreLine final : public api::Queries, public api::OfficeJournal {
     for (const auto& adopted : core.views->adoptions()) now.adoptions.push_back({adopted, signers});
     return now;
   }
+  Result<api::ShadowNow> shadow() override {
+    const auto* next = core.views->editions().next_after(core.clock.now());
+    return api::ShadowNow{core.views->as_of(), next == nullptr ? std::nullopt : std::optional(*next),
+                          core.views->shadow()};
+  }
   Result<api::LineNow> line_now() override {
     return api::LineNow{core.views->as_of(), posts, core.views->status_counts()};
   }

@@ -87,6 +87,35 @@ TEST_F(NextEdition, AnswersAQuestionByTheEditionOfItsInstant) {
   EXPECT_EQ(ask(kSecondFrom.plus(-1)).edition, 1u);
 }
 
+TEST_F(NextEdition, InShadowCountsWhatItWouldChange) {
+  EXPECT_FALSE(server.views->shadow().edition().has_value());
+  (void)leave(1, server.clock.now());
+  a.record(passing(traveller(1), Direction::kEntry), server.clock.now().plus(1));
+  server.submit_new(a);
+  const Shadow& shadow = server.views->shadow();
+  EXPECT_EQ(shadow.edition(), second());
+  EXPECT_EQ(shadow.movements(), 2);
+  EXPECT_EQ(shadow.total(), (ShadowCounts{0, 1, 0})) << "the exit would be referred, the entry not";
+  ASSERT_EQ(shadow.cases().size(), 1u);
+  EXPECT_EQ(shadow.cases().front().articles_next, std::vector<std::string>{"9(1)"});
+  EXPECT_EQ(shadow.cases().front().verdict_now, Verdict::kAllow);
+  EXPECT_EQ(shadow.by_article().at("9(1)"), (ShadowCounts{0, 1, 0}));
+}
+
+TEST_F(NextEdition, IsNoLongerInShadowOnceItHasBegun) {
+  server.clock.set_wall(kSecondFrom);
+  (void)leave(1, kSecondFrom);
+  EXPECT_EQ(server.views->shadow().movements(), 0);
+}
+
+TEST_F(NextEdition, KeepsTheNewestDifferences) {
+  for (std::uint32_t number = 0; number < Shadow::kMaxCases + 3; ++number)
+    (void)leave(number, server.clock.now());
+  EXPECT_EQ(server.views->shadow().cases().size(), Shadow::kMaxCases);
+  EXPECT_EQ(server.views->shadow().cases().front().subject, traveller(Shadow::kMaxCases + 2));
+  EXPECT_EQ(server.views->shadow().total()[1], std::int64_t{Shadow::kMaxCases} + 3);
+}
+
 // A server that knows the parties' keys, with edition 1 adopted.
 class SignedEditions : public ::testing::Test {
  protected:

@@ -90,6 +90,51 @@ TEST_F(EditionsTest, EachPostShowsWhatItEnforces) {
   EXPECT_EQ(post().at("agrees"), false) << "the edition changed and the post has not said so";
 }
 
+// A line whose next edition refers whoever leaves, without signatures.
+class ShadowTest : public ::testing::Test {
+ protected:
+  ShadowTest() {
+    desk_.line.core.clock.set_wall(testing::kSecondFrom.plus(-60'000));
+    desk_.line.core.adopt(testing::second_edition());
+    for (std::uint32_t number = 0; number < 12; ++number)
+      desk_.line.record(desk_.line.at_a,
+                        testing::passing(testing::traveller(number), movement::Direction::kExit));
+  }
+  json shadow_for(Role role) {
+    desk_.caller = testing::person(role);
+    return OfficeDesk::body_of(desk_.get("/procedure/shadow"));
+  }
+
+  OfficeDesk desk_;
+};
+
+TEST_F(ShadowTest, ListsTheDifferencesByArticle) {
+  const json shadow = shadow_for(Role::kSupervisor);
+  EXPECT_EQ(shadow.at("edition").at("number"), 2);
+  EXPECT_EQ(shadow.at("movements"), 12);
+  EXPECT_EQ(shadow.at("total").at("newly_referred"), 12);
+  ASSERT_EQ(shadow.at("articles").size(), 1u);
+  EXPECT_EQ(shadow.at("articles")[0].at("id"), "9(1)");
+  EXPECT_EQ(shadow.at("cases").size(), 12u);
+  EXPECT_EQ(shadow.at("cases")[0].at("next").at("verdict"), "refer");
+}
+
+TEST_F(ShadowTest, ShowsNobodyToWhoMayNotSeeIndividuals) {
+  const json shadow = shadow_for(Role::kNegotiator);
+  EXPECT_TRUE(shadow.at("cases").is_null());
+  EXPECT_EQ(shadow.at("total").at("newly_referred"), 12) << "more than ten";
+  desk_.caller = testing::person(Role::kStaff);
+  EXPECT_EQ(OfficeDesk::problem_of(desk_.get("/procedure/shadow")), "403 forbidden");
+}
+
+TEST_F(ShadowTest, IsEmptyWhenNothingIsToCome) {
+  desk_.line.core.clock.set_wall(testing::kSecondFrom);
+  const json shadow = shadow_for(Role::kAuditor);
+  EXPECT_TRUE(shadow.at("edition").is_null());
+  EXPECT_TRUE(shadow.at("since").is_null());
+  EXPECT_EQ(shadow.at("movements"), 0);
+}
+
 TEST_F(EditionsTest, APostThatRefusedAnEditionSaysWhy) {
   PostNow& at = desk_.line.posts.front();
   at.enforced = hash_of(1);

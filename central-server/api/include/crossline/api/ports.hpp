@@ -93,6 +93,13 @@ struct EditionsNow {
   std::vector<Adopted> adoptions;  // in their order
 };
 
+// What the next edition would change.
+struct ShadowNow {
+  AsOf as_of;
+  std::optional<procedure::Edition> next;  // the first to begin after now
+  server::Shadow shadow;                   // of the edition that was next when something was last recorded
+};
+
 class Queries {
  public:
   virtual ~Queries() = default;
@@ -100,6 +107,7 @@ class Queries {
   // The edition that decides now, in force or ended; nothing before the first was adopted.
   [[nodiscard]] virtual std::optional<procedure::Edition> edition() = 0;
   [[nodiscard]] virtual Result<EditionsNow> editions() = 0;
+  [[nodiscard]] virtual Result<ShadowNow> shadow() = 0;
   [[nodiscard]] virtual Result<LineNow> line_now() = 0;
   // At most limits::kMaxPageRows persons; answered in their order.
   [[nodiscard]] virtual Result<PersonsNow> persons(std::span<const SubjectId> subjects) = 0;

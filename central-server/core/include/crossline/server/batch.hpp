@@ -3,6 +3,7 @@
 
 #include "crossline/movement/world.hpp"
 #include "crossline/procedure/edition_book.hpp"
+#include "crossline/server/shadow.hpp"
 #include "crossline/server/submission.hpp"
 #include "crossline/wire/ledger_codec.hpp"
 
@@ -27,6 +28,7 @@ struct Recorded {
   bool disagreement = false;               // the server decides otherwise than the post did
   std::optional<LedgerIndex> corrected;    // the entry that this one takes back
   std::optional<std::int64_t> between_ms;  // how long the person stood between the posts, when this ended it
+  std::optional<Rehearsed> rehearsed;      // a movement, by the next edition while one is to come
 };
 
 // Whom the event concerns, as the ledger's chain has it: entry.state is there exactly for these.

@@ -79,6 +79,8 @@ class Views {
   [[nodiscard]] const AsOf& as_of() const { return as_of_; }
   // Every edition that was adopted, in force already or not.
   [[nodiscard]] const procedure::EditionBook& editions() const { return book_; }
+  // What the next edition would change.
+  [[nodiscard]] const Shadow& shadow() const { return shadow_; }
   // In the order of adoption.
   [[nodiscard]] const std::vector<AdoptedEdition>& adoptions() const { return adoptions_; }
   // How many persons have each status, by movement::Status; those who are kUnknown are not counted.
@@ -120,6 +122,7 @@ class Views {
   AsOf as_of_;
   procedure::EditionBook book_;
   std::vector<AdoptedEdition> adoptions_;
+  Shadow shadow_;
   std::array<std::int64_t, 5> status_counts_{};
   std::unordered_map<movement::SubjectId, wire::StateAfter> standing_;
   std::map<BetweenCursor, movement::SubjectId> between_;
