@@ -14,7 +14,7 @@ import { atEnd, execute, quietLine, scratch } from './support/programs.mjs';
 import { decode } from './support/protobuf.mjs';
 
 const DAY_MS = 86_400_000;
-const AHEAD_MS = 30_000;  // room to set up a line and to submit, on a busy machine
+const AHEAD_MS = 45_000;  // room to set up a line and to submit, on a busy machine
 const AFTER_MS = 3_000;
 const OCCURRED_AT = 11;  // field of a LedgerEntry
 
@@ -97,7 +97,7 @@ test('a next edition comes into force while people cross', async (t) => {
       const { verdict } = await station.serve([{ text: passport({ number: `CH${String(people).padStart(7, '0')}` }), category: 'resident_a' }]);
       if (Date.now() < begins) seen.before.add(verdict);
       if (asked >= begins) seen.after.add(verdict);
-      await wait(40);
+      await wait(100);
     }
     assert.deepEqual([[...seen.before], [...seen.after]], [['allow'], ['refer']]);
     await until('the agents to say so', async () => (await posts()).every((post) => post.enforced.number === 2 && post.agrees), { limitMs: 10_000, programs: line.programs });

@@ -15,14 +15,17 @@ void ServerNode::start() {
   auto recovered = server::recover(ledger_, view_rows_, {});
   if (!recovered) return fail(std::move(recovered).error());
   views_.emplace(std::move(recovered->views));
-  const bool adopted = !recovered->line.editions.empty();
+  const procedure::EditionBook adopted = recovered->line.editions;
   server::Office office(setup_.line, *crypto::Signer::from_seed(setup_.office_seed.bytes), run_);
   auto opened =
       server::Sequencer::open(setup_.line, std::move(recovered->line), ledger_, identities_, clock_,
                               *crypto::Signer::from_seed(setup_.ledger_seed.bytes), std::move(office));
   if (!opened) return fail(std::move(opened).error());
   sequencer_ = std::make_unique<server::Sequencer>(*std::move(opened));
-  if (!adopted) enqueue(server::Adoption{"operator", setup_.sealed}, nullptr);
+  for (const std::string& sealed : setup_.editions) {
+    if (adopted.find(crypto::sha256(as_bytes(sealed))) == nullptr)
+      enqueue(server::Adoption{"operator", sealed}, nullptr);
+  }
 }
 
 void ServerNode::crash() {
