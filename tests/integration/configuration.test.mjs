@@ -43,7 +43,7 @@ test('the configuration of a program', async (t) => {
     await t.test(`${program}: a folder of keys that is not there`, () => refused(program, changed(config, (text) => text.replace(/^enrolment.*$/m, 'enrolment = "nokeys"')), /nokeys/));
     await t.test(`${program}: a procedure that is not sealed`, () => {
       copyFileSync(join(root, 'procedures/demo.toml'), join(dirname(config), 'unsealed.toml'));
-      return refused(program, changed(config, (text) => text.replace(/^procedure.*$/m, 'procedure = "unsealed.toml"')), /unsealed\.toml/);
+      return refused(program, changed(config, (text) => text.replace(/^procedure .*$/m, 'procedure = "unsealed.toml"')), /unsealed\.toml/);
     });
   }
 

@@ -31,7 +31,7 @@ void AgentNode::start() {
   settings.boot_id = run_;
   auto opened =
       agent::Station::open(std::move(settings), *crypto::Signer::from_seed(setup_.journal_seed.bytes),
-                           {journal_, replica_, clock_, random_}, setup_.sealed);
+                           {journal_, replica_, clock_, random_}, {setup_.sealed, std::nullopt});
   if (!opened) {
     if (!broken_) broken_ = std::move(opened).error();
     return;

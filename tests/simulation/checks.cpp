@@ -92,11 +92,31 @@ void Checks::take(std::uint64_t index, const std::string& bytes) {
     }
     journal.unsigned_events = 0;
   }
+  check_edition(index, *entry, *event);
   check_time(*entry, *event, journal);
   if (entry->received_at.ms < last_received_ms_)
     find(fmt::format("I3: entry {} was received before the one before it", index));
   last_received_ms_ = entry->received_at.ms;
   take_movement(*entry, *event, post_of(entry->agent));
+}
+
+void Checks::expect_editions(const std::vector<std::string>& sealed) {
+  for (const std::string& one : sealed) {
+    const auto edition = procedure::Edition::load(as_bytes(one));
+    begins_ms_[edition->hash()] = edition->from().ms;
+  }
+}
+
+void Checks::check_edition(std::uint64_t index, const wire::LedgerEntry& entry,
+                           const movement::Event& event) {
+  if (const auto* adopted = std::get_if<movement::EditionAdopted>(&event.body))
+    adopted_[begins_ms_.at(adopted->hash)] = adopted->hash;
+  if (!entry.verdict) return;
+  auto later = adopted_.upper_bound(entry.occurred_at.ms);
+  if (later != adopted_.begin()) --later;
+  if (later == adopted_.end() || later->second != entry.edition)
+    find(fmt::format("I7: entry {} of {} was decided by another edition than that of its time", index,
+                     entry.occurred_at.ms));
 }
 
 void Checks::check_time(const wire::LedgerEntry& entry, const movement::Event& event, Journal& journal) {

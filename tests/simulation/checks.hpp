@@ -20,11 +20,14 @@ namespace crossline::simulation {
 // I2  each event has its effect once
 // I3  journals and ledger verify, no gap
 // I4  status and crossings of the day equal those of a naive reference model
+// I7  everything is decided by the edition of its own time
 class Checks {
  public:
   Checks(std::string line, std::vector<Enrolled> agents, crypto::PublicKey ledger_key,
          crypto::PublicKey office_key);
 
+  // Editions that may be adopted, sealed.
+  void expect_editions(const std::vector<std::string>& sealed);
   // An answer reached an agent: from here on it must hold for ever, and every other answer must say the same.
   void acknowledged(const std::string& agent, const wire::Answer& answer);
   // Reads what the ledger has more than at the last call, and compares the server's state with the naive one.
@@ -47,6 +50,7 @@ class Checks {
   };
   void take(std::uint64_t index, const std::string& bytes);
   void take_movement(const wire::LedgerEntry& entry, const movement::Event& event, const std::string& post);
+  void check_edition(std::uint64_t index, const wire::LedgerEntry& entry, const movement::Event& event);
   void check_time(const wire::LedgerEntry& entry, const movement::Event& event, Journal& journal);
   void compare(const movement::World& world);
   void compare_counts(const movement::SubjectState& state, const testing::NaivePerson& person);
@@ -61,6 +65,8 @@ class Checks {
   std::map<std::pair<std::string, std::uint64_t>, std::uint64_t> places_;  // in the ledger
   std::map<std::string, Journal> journals_;
   std::map<movement::SubjectId, testing::NaivePerson> people_;
+  std::map<crypto::Hash, std::int64_t> begins_ms_;  // of every edition there is
+  std::map<std::int64_t, crypto::Hash> adopted_;    // so far in the ledger, by when they begin
   merkle::CompactRange range_;
   std::int64_t last_received_ms_ = INT64_MIN;
   std::vector<std::string> findings_;

@@ -15,14 +15,17 @@ void ServerNode::start() {
   auto recovered = server::recover(ledger_, view_rows_, {});
   if (!recovered) return fail(std::move(recovered).error());
   views_.emplace(std::move(recovered->views));
-  const bool adopted = recovered->line.edition.has_value();
+  const procedure::EditionBook adopted = recovered->line.editions;
   server::Office office(setup_.line, *crypto::Signer::from_seed(setup_.office_seed.bytes), run_);
   auto opened =
       server::Sequencer::open(setup_.line, std::move(recovered->line), ledger_, identities_, clock_,
                               *crypto::Signer::from_seed(setup_.ledger_seed.bytes), std::move(office));
   if (!opened) return fail(std::move(opened).error());
   sequencer_ = std::make_unique<server::Sequencer>(*std::move(opened));
-  if (!adopted) enqueue(server::Adoption{"operator", setup_.sealed}, nullptr);
+  for (const std::string& sealed : setup_.editions) {
+    if (adopted.find(crypto::sha256(as_bytes(sealed))) == nullptr)
+      enqueue(server::Adoption{"operator", sealed}, nullptr);
+  }
 }
 
 void ServerNode::crash() {
@@ -100,7 +103,7 @@ void ServerNode::greet(const std::shared_ptr<Session>& session, const wire::Hell
   if (auto greeted = session->journal->greet(hello, clock_.now()); !greeted)
     return refuse(session, std::move(greeted).error());
   sessions_[hello.agent] = session;
-  const auto* edition = sequencer_->edition();
+  const auto* edition = sequencer_->editions().at(clock_.now());
   send(session, wire::Welcome{.next_index = session->journal->next(),
                               .clock = clock_.now(),
                               .ledger = sequencer_->head(),

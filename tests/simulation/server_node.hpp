@@ -36,7 +36,7 @@ class ServerNode {
     std::vector<Enrolled> agents;
     crypto::Hash ledger_seed;  // of the ledger's key
     crypto::Hash office_seed;
-    std::string sealed;  // the edition to adopt first
+    std::vector<std::string> editions;  // to adopt, sealed, in their order
   };
   ServerNode(Setup setup, Timeline& timeline, Dice& dice, const Clock& clock);
 

@@ -44,6 +44,13 @@ std::vector<std::string> documents_of_a_few_people() {
   return documents;
 }
 
+// The same rules in a second edition, which begins amid the faults.
+std::string next_edition(const Options& options) {
+  const UtcMillis begins = kStart.plus(static_cast<std::int64_t>(options.chaos_ms / 2));
+  return testing::sealed_edition(
+      2, format_utc(begins).substr(0, std::string_view("YYYY-MM-DDTHH:MM:SS").size()));
+}
+
 class World {
  public:
   explicit World(const Options& options)
@@ -51,10 +58,14 @@ class World {
         dice_(options.seed),
         clock_(timeline_, kStart, 0),
         checks_(std::string(kLine), enrolled_agents(), public_key_of("ledger"), public_key_of("office")),
-        server_({std::string(kLine), enrolled_agents(), seed_for("ledger"), seed_for("office"),
-                 testing::sealed_edition()},
+        server_({std::string(kLine),
+                 enrolled_agents(),
+                 seed_for("ledger"),
+                 seed_for("office"),
+                 {testing::sealed_edition(), next_edition(options)}},
                 timeline_, dice_, clock_),
         documents_(documents_of_a_few_people()) {
+    checks_.expect_editions({testing::sealed_edition(), next_edition(options)});
     draw_weather();
     for (const Enrolled& enrolled : enrolled_agents()) add_agent(enrolled);
     server_.ledger().faults.sync_writes(!planted(PlantedBug::kAcknowledgeBeforeSync));
@@ -253,6 +264,11 @@ class World {
 
   // Not only the statuses: stays, crossings, goods, permits, lists and words, to the last byte.
   void compare_replicas() {
+    const crypto::Hash newest = server_.sequencer().editions().newest()->hash();
+    for (auto& agent : agents_) {
+      if (agent->station().editions().newest()->hash() != newest)
+        checks_.find("I6: " + agent->name() + " does not hold the newest edition");
+    }
     const movement::World& world = server_.sequencer().world();
     for (const auto& [subject, state] : world.subjects()) {
       movement::SubjectState of_server = state;

@@ -8,12 +8,15 @@
 
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include <fmt/format.h>
 
 namespace crossline::testing {
 
-inline constexpr UtcMillis kSampleFrom{1'788'220'800'000};   // 2026-09-01T00:00:00Z
+inline constexpr UtcMillis kSampleFrom{1'788'220'800'000};  // 2026-09-01T00:00:00Z
+// A second edition from here on, which refers whoever leaves.
+inline constexpr UtcMillis kSecondFrom{1'790'812'800'000};   // 2026-10-01T00:00:00Z
 inline constexpr UtcMillis kSampleUntil{1'803'859'200'000};  // 2027-03-01T00:00:00Z
 
 class UtcOnly final : public procedure::ZoneRules {
@@ -23,14 +26,15 @@ class UtcOnly final : public procedure::ZoneRules {
   }
 };
 
-// Sealed bytes of edition `number`.
-inline std::string sealed_edition(int number = 1) {
-  const std::string toml =
-      fmt::format(R"toml(
+// Sealed bytes of edition `number`, in force from `from` on, with more articles if need be.
+inline std::string sealed_edition(int number = 1, std::string_view from = "2026-09-01T00:00:00",
+                                  std::string_view articles = "") {
+  const std::string toml = fmt::format(
+      R"toml(
 procedure = "river-line"
 edition   = {}
 {}
-in_force  = {{ from = 2026-09-01T00:00:00, until = 2027-03-01T00:00:00, clock = "UTC" }}
+in_force  = {{ from = {}, until = 2027-03-01T00:00:00, clock = "UTC" }}
 parties   = {{ A = "Northern Authority", B = "Southern Authority", G = "Guarantor Mission" }}
 sign      = {{ A = 2, B = 2, G = 1 }}
 closure   = {{ max_hours = 48 }}
@@ -60,13 +64,24 @@ id        = "8(1)"
 text      = "A person on a hold list of either side is referred to both duty officers."
 prohibit  = {{ on_list = "hold" }}
 otherwise = "refer"
+{}
 )toml",
-                  number, number == 1 ? "" : fmt::format("supersedes = \"sha256:{:064x}\"", number));
+      number, number == 1 ? "" : fmt::format("supersedes = \"sha256:{:064x}\"", number), from, articles);
   const auto authored = procedure::parse_toml(toml);
   if (!authored) throw std::runtime_error(authored.error().front().to_string("sample"));
   const auto sealed = procedure::seal(*authored, UtcOnly());
   if (!sealed) throw std::runtime_error(sealed.error().front().to_string("sample"));
   return std::string(as_text(sealed->bytes));
+}
+
+inline std::string second_edition() {
+  return sealed_edition(2, "2026-10-01T00:00:00", R"toml(
+[[article]]
+id        = "9(1)"
+text      = "Whoever leaves is referred."
+prohibit  = { direction = "exit" }
+otherwise = "refer"
+)toml");
 }
 
 }  // namespace crossline::testing

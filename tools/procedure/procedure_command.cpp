@@ -10,6 +10,7 @@
 #include "tools/procedure/procedure_file.hpp"
 #include "tools/procedure/signing_commands.hpp"
 #include "tools/procedure/simulate_command.hpp"
+#include "tools/procedure/submit_command.hpp"
 #include "tools/procedure/template.hpp"
 #include "tools/support/exit.hpp"
 #include "tools/support/output.hpp"
@@ -300,6 +301,7 @@ void add_procedure_command(CLI::App& app) {
   add_analysis_commands(*procedure);
   add_simulate_command(*procedure);
   add_signing_commands(*procedure);
+  add_submit_command(*procedure);
 }
 
 }  // namespace crossline::tools

@@ -2,6 +2,7 @@
 
 #include "crossline/accounts/password.hpp"
 #include "crossline/accounts/sqlite_accounts.hpp"
+#include "crossline/adoption/chain.hpp"
 #include "crossline/base/limits.hpp"
 #include "crossline/crypto/random.hpp"
 #include "crossline/merkle/note.hpp"
@@ -103,7 +104,7 @@ class Setup {
     for (const auto& folder : {root_, root_ / "server", root_ / "agents"})
       fs::create_directories(folder, error);
     if (error) return fail(ErrorCode::kUnavailable, "{}: {}", root_.string(), error.message());
-    CROSSLINE_CHECK_OK(write(root_ / "procedure.json", sealed, kPublic));
+    CROSSLINE_CHECK_OK(sign_procedure(sealed));
     CROSSLINE_CHECK_OK(init_pki(
         root_ / "pki", {.line = options_.line, .dns_names = {"localhost"}, .ip_addresses = {"127.0.0.1"}},
         clock_.now(), random_));
@@ -152,6 +153,32 @@ class Setup {
     return write(root_ / "server/witnesses.policy", policy + "group both all A B\nquorum both\n", kPublic);
   }
 
+  // Three parties with one key more than their threshold asks for, and the edition signed by enough of each.
+  Result<void> sign_procedure(const std::string& sealed) {
+    CROSSLINE_TRY(const auto edition, procedure::Edition::load(as_bytes(sealed)));
+    std::error_code error;
+    fs::create_directories(root_ / "signing", error);
+    if (error) return fail(ErrorCode::kUnavailable, "{}: {}", root_.string(), error.message());
+    adoption::Envelope envelope{std::string(adoption::kEditionType), to_bytes(as_bytes(sealed)), {}};
+    adoption::KeysOfParties keys;
+    for (const auto& [party, threshold] : edition.procedure().sign) {
+      for (std::int64_t i = 0; i <= threshold; ++i) {
+        const crypto::Signer signer = crypto::Signer::generate(random_);
+        CROSSLINE_CHECK_OK(
+            write(root_ / "signing" / fmt::format("{}-{}.key", party, i + 1), signer.to_pem(), kSecret));
+        keys[party].push_back(signer.public_key());
+        if (i < threshold) envelope.sign(signer);
+      }
+    }
+    CROSSLINE_TRY(const auto key_set, adoption::KeySet::make(std::string(edition.name()), std::move(keys),
+                                                             edition.procedure().sign));
+    const std::string signed_text = envelope.to_json();
+    CROSSLINE_CHECK_OK(adoption::open_chain(key_set.to_toml(), signed_text));
+    CROSSLINE_CHECK_OK(write(root_ / "procedure-keys.toml", key_set.to_toml(), kPublic));
+    CROSSLINE_CHECK_OK(write(root_ / "procedure.json", sealed, kPublic));
+    return write(root_ / "procedure.signed.json", signed_text, kPublic);
+  }
+
   Result<void> make_server() {
     CROSSLINE_TRY(const auto https, port_or_free(options_.https_port));
     CROSSLINE_TRY(agents_port_, port_or_free(options_.agents_port));
@@ -159,7 +186,8 @@ class Setup {
         "enrolment = \"../pki/server\"\n"
         "registry  = \"../pki/registry.toml\"\n"
         "data      = \"data\"\n"
-        "procedure = \"../procedure.json\"\n\n"
+        "procedure = \"../procedure.signed.json\"\n"
+        "procedure_keys = \"../procedure-keys.toml\"\n\n"
         "[agents]\nlisten = \"127.0.0.1:{}\"\n\n"
         "[people]\nlisten = \"127.0.0.1:{}\"\nhosts  = [\"localhost\", \"127.0.0.1\"]\n",
         agents_port_, https);
@@ -248,7 +276,8 @@ class Setup {
         "enrolment = \"../../pki/agents/{}\"\n"
         "registry  = \"../../pki/registry.toml\"\n"
         "data      = \"data\"\n"
-        "procedure = \"../../procedure.json\"\n"
+        "procedure = \"../../procedure.signed.json\"\n"
+        "procedure_keys = \"../../procedure-keys.toml\"\n"
         "officers  = \"../officers.toml\"\n\n"
         "[server]\naddress = \"127.0.0.1:{}\"\n\n"
         "[station]\nlisten = \"127.0.0.1:{}\"\n",

@@ -31,13 +31,16 @@ api::PostNow post_now(const AgentDirectory::Entry& entry) {
 }  // namespace
 
 QueryAdapter::QueryAdapter(ViewThread& views, SequencerThread& sequencer, AgentDirectory& agents,
-                           LedgerStore& ledger, IdentityStore& identities, const crypto::LineKey& line_key)
+                           LedgerStore& ledger, IdentityStore& identities, const Clock& clock,
+                           const crypto::LineKey& line_key, std::optional<adoption::KeySet> procedure_keys)
     : views_(views),
       sequencer_(sequencer),
       agents_(agents),
       ledger_(ledger),
       identities_(identities),
+      clock_(clock),
       line_key_(line_key),
+      procedure_keys_(std::move(procedure_keys)),
       editions_(ledger) {}
 
 Result<AsOf> QueryAdapter::as_of() {
@@ -51,8 +54,50 @@ std::optional<procedure::Edition> QueryAdapter::find_edition(const crypto::Hash&
 }
 
 std::optional<procedure::Edition> QueryAdapter::edition() {
-  const auto hash = views_.read([](const Views& views) { return views.edition(); });
-  return hash ? find_edition(*hash) : std::nullopt;
+  const procedure::EditionBook adopted = edition_book();
+  const procedure::Edition* edition = adopted.at(clock_.now());
+  return edition == nullptr ? std::nullopt : std::optional(*edition);
+}
+
+procedure::EditionBook QueryAdapter::edition_book() {
+  return views_.read([](const Views& views) { return views.editions(); });
+}
+
+Result<api::EditionsNow> QueryAdapter::editions() {
+  struct Read {
+    AsOf as_of;
+    procedure::EditionBook book;
+    std::vector<AdoptedEdition> adoptions;
+  };
+  const Read now = views_.read(
+      [](const Views& views) { return Read{views.as_of(), views.editions(), views.adoptions()}; });
+  api::EditionsNow editions{now.as_of, now.book, {}};
+  const std::lock_guard lock(mutex_);
+  CROSSLINE_CHECK_OK(note_signers(now.book));
+  for (const AdoptedEdition& adopted : now.adoptions) {
+    const auto signers = signers_.find(adopted.hash);
+    editions.adoptions.push_back(
+        {adopted, signers == signers_.end() ? std::nullopt : std::optional(signers->second)});
+  }
+  return editions;
+}
+
+Result<api::ShadowNow> QueryAdapter::shadow() {
+  const UtcMillis now = clock_.now();
+  return views_.read([now](const Views& views) {
+    const procedure::Edition* next = views.editions().next_after(now);
+    return api::ShadowNow{views.as_of(), next == nullptr ? std::nullopt : std::optional(*next),
+                          views.shadow()};
+  });
+}
+
+// Once for each adoption: what was verified stays so.
+Result<void> QueryAdapter::note_signers(const procedure::EditionBook& adopted) {
+  if (!procedure_keys_ || signers_.size() == adopted.editions().size()) return {};
+  CROSSLINE_TRY(const auto chain, adopted_chain(*procedure_keys_, adopted, ledger_));
+  for (const adoption::Verified& verified : chain.editions())
+    signers_.insert_or_assign(verified.edition().hash(), verified.signers());
+  return {};
 }
 
 Result<std::optional<procedure::Edition>> QueryAdapter::edition_numbered(std::uint64_t number) {
@@ -72,6 +117,9 @@ Result<api::LineNow> QueryAdapter::line_now() {
     api::PostNow post = post_now(entry);
     const auto edition = entry.status.edition ? find_edition(*entry.status.edition) : std::nullopt;
     if (edition) post.edition = edition->number();
+    post.enforced = entry.status.edition;
+    post.editions = entry.status.editions;
+    post.editions_reported = entry.status.editions_reported;
     now.posts.push_back(std::move(post));
   }
   std::sort(now.posts.begin(), now.posts.end(), [](const api::PostNow& a, const api::PostNow& b) {
@@ -147,7 +195,24 @@ movement::SubjectId QueryAdapter::subject_of(std::string_view document_key) {
 Result<ActReceipt> OfficeAdapter::record(std::string officer, movement::Body body) {
   CROSSLINE_TRY(Reply reply, sequencer_.ask(OfficeAct{std::move(officer), std::move(body)}));
   if (auto* refusal = std::get_if<Refusal>(&reply)) return std::unexpected(std::move(refusal->error));
-  ActReceipt receipt = std::get<ActReceipt>(std::move(reply));
+  return finish(std::get<ActReceipt>(std::move(reply)));
+}
+
+Result<adoption::Judged<ActReceipt>> OfficeAdapter::adopt(std::string officer, std::string envelope) {
+  if (!knows_keys_)
+    return fail(ErrorCode::kConflict,
+                "this server has no procedure_keys: it adopts only what its configuration names");
+  Adoption adoption{.officer = std::move(officer), .sealed = {}, .envelope = std::move(envelope)};
+  CROSSLINE_TRY(Reply reply, sequencer_.ask(std::move(adoption)));
+  if (auto* refusal = std::get_if<Refusal>(&reply)) {
+    if (refusal->edition) return adoption::Judged<ActReceipt>(std::unexpected(*std::move(refusal->edition)));
+    return std::unexpected(std::move(refusal->error));
+  }
+  CROSSLINE_TRY(ActReceipt receipt, finish(std::get<ActReceipt>(std::move(reply))));
+  return adoption::Judged<ActReceipt>(std::move(receipt));
+}
+
+Result<ActReceipt> OfficeAdapter::finish(ActReceipt receipt) {
   if (!views_.wait_for(receipt.index.next())) {
     return fail(ErrorCode::kUnavailable, "the server is stopping; the act is recorded");
   }

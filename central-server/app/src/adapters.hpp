@@ -7,7 +7,9 @@
 #include "crossline/engine/view_thread.hpp"
 #include "crossline/server/editions.hpp"
 
+#include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 
 namespace crossline::server {
@@ -16,11 +18,14 @@ namespace crossline::server {
 class QueryAdapter final : public api::Queries {
  public:
   QueryAdapter(ViewThread& views, SequencerThread& sequencer, AgentDirectory& agents, LedgerStore& ledger,
-               IdentityStore& identities, const crypto::LineKey& line_key);
+               IdentityStore& identities, const Clock& clock, const crypto::LineKey& line_key,
+               std::optional<adoption::KeySet> procedure_keys);
 
   Result<AsOf> as_of() override;
   std::optional<procedure::Edition> edition() override;
   Result<std::optional<procedure::Edition>> edition_numbered(std::uint64_t number) override;
+  Result<api::EditionsNow> editions() override;
+  Result<api::ShadowNow> shadow() override;
   Result<api::LineNow> line_now() override;
   api::LineKeysNow keys() override;
   Result<api::PersonsNow> persons(std::span<const movement::SubjectId> subjects) override;
@@ -36,7 +41,11 @@ class QueryAdapter final : public api::Queries {
   Result<std::optional<wire::Identity>> identity(const movement::SubjectId& subject) override;
   movement::SubjectId subject_of(std::string_view document_key) override;
 
+  // Every adopted edition.
+  [[nodiscard]] procedure::EditionBook edition_book();
+
  private:
+  Result<void> note_signers(const procedure::EditionBook& adopted);
   [[nodiscard]] std::optional<procedure::Edition> find_edition(const crypto::Hash& hash);
 
   ViewThread& views_;
@@ -44,20 +53,29 @@ class QueryAdapter final : public api::Queries {
   AgentDirectory& agents_;
   LedgerStore& ledger_;
   IdentityStore& identities_;
+  const Clock& clock_;
   crypto::LineKey line_key_;
-  std::mutex mutex_;  // of editions_
+  std::optional<adoption::KeySet> procedure_keys_;
+  std::mutex mutex_;  // of the rest
   Editions editions_;
+  std::map<crypto::Hash, adoption::KeysOfParties>
+      signers_;  // of what was adopted, as far as it was asked for
 };
 
 // Records acts through the sequencer and waits until the views count them.
 class OfficeAdapter final : public api::OfficeJournal {
  public:
-  OfficeAdapter(SequencerThread& sequencer, ViewThread& views) : sequencer_(sequencer), views_(views) {}
+  OfficeAdapter(SequencerThread& sequencer, ViewThread& views, bool knows_keys)
+      : sequencer_(sequencer), views_(views), knows_keys_(knows_keys) {}
   Result<ActReceipt> record(std::string officer, movement::Body body) override;
+  Result<adoption::Judged<ActReceipt>> adopt(std::string officer, std::string envelope) override;
 
  private:
+  Result<ActReceipt> finish(ActReceipt receipt);
+
   SequencerThread& sequencer_;
   ViewThread& views_;
+  bool knows_keys_;
 };
 
 }  // namespace crossline::server

@@ -36,7 +36,7 @@ int run_server(const std::filesystem::path& path) {
     }
     if (!server) return complain(server.error(), kExitFailed);
     if (const auto fits = (*server)->check_witnesses(); !fits) return complain(fits.error(), kExitOlder);
-    if (const auto adopted = (*server)->adopt_edition(); !adopted)
+    if (const auto adopted = (*server)->adopt_editions(); !adopted)
       return complain(adopted.error(), kExitFailed);
     switch ((*server)->run()) {
       case Server::Ended::kAsked:

@@ -94,9 +94,11 @@ Result<void> Server::start() {
   CROSSLINE_TRY(crypto::Signer ledger_signer, crypto::Signer::from_pem(config_.ledger_key_pem));
   CROSSLINE_TRY(crypto::Signer office_signer, crypto::Signer::from_pem(config_.office_key_pem));
   CROSSLINE_TRY(const std::uint64_t boot_id, runtime::boot_id());
+  CROSSLINE_TRY(auto chain, verify_adopted(recovered.line.editions));
   CROSSLINE_TRY(Sequencer sequencer,
                 Sequencer::open(line, std::move(recovered.line), *stores_.ledger, *stores_.identities, clock_,
-                                std::move(ledger_signer), Office(line, std::move(office_signer), boot_id)));
+                                std::move(ledger_signer), Office(line, std::move(office_signer), boot_id),
+                                std::move(chain)));
   const auto on_failure = [this](const Error& error) { failed(error); };
   views_ = std::make_unique<ViewThread>(std::move(recovered.views), *stores_.views, log_, on_failure);
   replica_ = std::make_unique<ReplicaFeed>(strand_, *stores_.ledger, end);
@@ -127,30 +129,49 @@ Result<void> Server::start() {
   work_ = std::make_unique<runtime::BlockingPool>("operations", kWorkThreads, kMaxQueuedJobs);
   hashing_ = std::make_unique<runtime::BlockingPool>("password hashing", kHashingThreads, kMaxQueuedJobs);
   tile_reads_ = std::make_unique<runtime::BlockingPool>("tile reads", kTileThreads, kMaxQueuedJobs);
-  queries_ = std::make_unique<QueryAdapter>(*views_, *sequencer_, *agents_, *stores_.ledger,
-                                            *stores_.identities, config_.line_key);
-  office_ = std::make_unique<OfficeAdapter>(*sequencer_, *views_);
+  queries_ =
+      std::make_unique<QueryAdapter>(*views_, *sequencer_, *agents_, *stores_.ledger, *stores_.identities,
+                                     clock_, config_.line_key, config_.procedure_keys);
+  office_ = std::make_unique<OfficeAdapter>(*sequencer_, *views_, config_.procedure_keys.has_value());
   sessions_ = std::make_unique<accounts::Sessions>(*stores_.accounts, clock_, random_);
   log_(fmt::format("line {}: {} ledger entries, {} of them replayed", line, end.value(),
                    end.value() - recovered.replayed_from.value()));
   return {};
 }
 
-Result<void> Server::adopt_edition() {
-  CROSSLINE_TRY(const auto offered, procedure::Edition::load(as_bytes(config_.sealed)));
-  const auto in_force = queries_->edition();
-  if (in_force && in_force->hash() == offered.hash()) return {};
-  if (in_force && offered.number() <= in_force->number()) {
-    log_(fmt::format("edition {} is in force; the configured edition {} is not adopted", in_force->number(),
-                     offered.number()));
+// With keys, what was adopted before is believed only as far as it verifies. The file may add signatures to
+// what was adopted without.
+Result<std::optional<adoption::Chain>> Server::verify_adopted(const procedure::EditionBook& adopted) {
+  if (!config_.procedure_keys) return std::nullopt;
+  for (const EditionBytes& edition : config_.editions) {
+    if (adopted.find(crypto::sha256(as_bytes(edition.sealed))) == nullptr) continue;
+    CROSSLINE_CHECK_OK(stores_.ledger->put_edition(edition.sealed, edition.envelope));
+  }
+  return adopted_chain(*config_.procedure_keys, adopted, *stores_.ledger);
+}
+
+Result<void> Server::adopt_editions() {
+  for (const EditionBytes& edition : config_.editions) CROSSLINE_CHECK_OK(adopt(edition));
+  return {};
+}
+
+Result<void> Server::adopt(const EditionBytes& offered) {
+  CROSSLINE_TRY(const auto edition, procedure::Edition::load(as_bytes(offered.sealed)));
+  const procedure::EditionBook adopted = queries_->edition_book();
+  if (adopted.find(edition.hash()) != nullptr) return {};
+  if (const auto* newest = adopted.newest(); newest != nullptr && edition.number() <= newest->number()) {
+    log_(fmt::format("edition {} was adopted; the configured edition {} is not", newest->number(),
+                     edition.number()));
     return {};
   }
-  CROSSLINE_TRY(const Reply reply, sequencer_->ask(Adoption{kServerOfficer, config_.sealed}));
+  Adoption adoption{.officer = kServerOfficer, .sealed = offered.sealed, .envelope = offered.envelope};
+  CROSSLINE_TRY(const Reply reply, sequencer_->ask(std::move(adoption)));
   if (const auto* refusal = std::get_if<Refusal>(&reply)) return std::unexpected(refusal->error);
   if (!views_->wait_for(std::get<ActReceipt>(reply).index.next())) {
     return fail(ErrorCode::kUnavailable, "the views do not follow");
   }
-  log_(fmt::format("edition {} ({}) is in force", offered.number(), offered.hash().hex()));
+  log_(fmt::format("edition {} ({}) is adopted, in force from {}", edition.number(), edition.hash().hex(),
+                   format_utc(edition.from())));
   return {};
 }
 

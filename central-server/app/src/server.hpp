@@ -40,9 +40,8 @@ class Server {
   // blocks the caller, which is no I/O thread.
   Result<void> check_witnesses();
 
-  // Adopts the configured edition when it is newer than the one in force: the first thing that may be signed,
-  // after check_witnesses().
-  Result<void> adopt_edition();
+  // Adopts the configured editions that are not: the first thing that may be signed, after check_witnesses().
+  Result<void> adopt_editions();
 
   // Listens, says on standard output where, and serves until a signal or a failure. Blocks the caller, which
   // is no I/O thread.
@@ -52,6 +51,8 @@ class Server {
   Server(const ServerConfig& config, runtime::IoThreads& io, runtime::LogFn log, Stores stores);
 
   Result<void> start();
+  Result<std::optional<adoption::Chain>> verify_adopted(const procedure::EditionBook& adopted);
+  Result<void> adopt(const EditionBytes& offered);
   Result<void> listen();
   Result<void> listen_to_people();
   void failed(const Error& error);

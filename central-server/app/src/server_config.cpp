@@ -1,5 +1,6 @@
 #include "server_config.hpp"
 
+#include "crossline/adoption/chain.hpp"
 #include "crossline/base/limits.hpp"
 #include "crossline/procedure/edition.hpp"
 #include "crossline/runtime/file.hpp"
@@ -15,6 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMaxFileBytes = 64 * 1024;
+constexpr std::size_t kMaxProcedureFileBytes = 64u << 20;  // of all envelopes from edition 1 on
 
 // The same for every error of a file: where it is.
 template <class T>
@@ -88,6 +90,22 @@ Result<merkle::Policy> read_policy(const fs::path& path, const merkle::NoteVerif
   return policy;
 }
 
+// With keys, envelopes that are verified here; without, one sealed edition.
+Result<void> read_procedure(const fs::path& procedure, const fs::path& keys, ServerConfig& config) {
+  CROSSLINE_TRY(std::string text, runtime::read_text_file(procedure, kMaxProcedureFileBytes));
+  if (keys.empty()) {
+    CROSSLINE_CHECK_OK(in_file(procedure::Edition::load(as_bytes(text)), procedure));
+    config.editions.push_back({.sealed = std::move(text), .envelope = {}});
+    return {};
+  }
+  CROSSLINE_TRY(const std::string key_set, runtime::read_text_file(keys, limits::kMaxKeySetBytes));
+  CROSSLINE_TRY(config.procedure_keys, in_file(adoption::KeySet::parse(key_set), keys));
+  CROSSLINE_TRY(const auto chain, in_file(adoption::open_chain(key_set, text), procedure));
+  for (const adoption::Verified& verified : chain.editions())
+    config.editions.push_back({.sealed = verified.sealed(), .envelope = verified.envelope()});
+  return {};
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const enrolment::Registry>> read_registry(const fs::path& path) {
@@ -102,6 +120,7 @@ Result<ServerConfig> read_config(const fs::path& path) {
   ServerConfig config;
   const fs::path enrolment = toml.path("enrolment");
   const fs::path procedure = toml.path("procedure");
+  const fs::path keys = toml.text("procedure_keys", "").empty() ? fs::path() : toml.path("procedure_keys");
   config.registry_file = toml.path("registry");
   config.data = toml.path("data");
   config.agents = toml.endpoint("agents.listen");
@@ -115,11 +134,10 @@ Result<ServerConfig> read_config(const fs::path& path) {
   CROSSLINE_CHECK_OK(toml.finish());
   CROSSLINE_TRY(config.registry, read_registry(config.registry_file));
   CROSSLINE_CHECK_OK(read_enrolment(enrolment, config));
-  CROSSLINE_TRY(config.sealed, runtime::read_text_file(procedure, limits::kMaxProcedureBytes));
+  CROSSLINE_CHECK_OK(read_procedure(procedure, keys, config));
   if (witnessed) {
     CROSSLINE_TRY(config.witnesses, in_file(read_policy(policy, config.registry->keys().ledger_key), policy));
   }
-  CROSSLINE_CHECK_OK(in_file(procedure::Edition::load(as_bytes(config.sealed)), procedure));
   return config;
 }
 

@@ -1,11 +1,13 @@
 // server.toml, and everything it names (docs/operating-server.md).
 #pragma once
 
+#include "crossline/adoption/key_set.hpp"
 #include "crossline/config/config.hpp"
 #include "crossline/crypto/commitment.hpp"
 #include "crossline/enrolment/registry.hpp"
 #include "crossline/merkle/policy.hpp"
 #include "crossline/runtime/tls.hpp"
+#include "crossline/server/editions.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -20,7 +22,8 @@ namespace crossline::server {
 struct ServerConfig {
   std::filesystem::path registry_file;
   std::filesystem::path data;
-  std::string sealed;  // the procedure to adopt, when it is newer than the one in force
+  std::vector<EditionBytes> editions;              // to adopt, as far as they are not, in their order
+  std::optional<adoption::KeySet> procedure_keys;  // who has to sign them; nothing: nobody
   config::Reader::Endpoint agents;
   config::Reader::Endpoint people;
   std::vector<std::string> hosts;         // under which people reach it, without the port

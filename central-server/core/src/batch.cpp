@@ -20,7 +20,21 @@ std::optional<movement::SubjectId> subject_of(const movement::Event& event) {
       event.body);
 }
 
-Recorded fold(movement::World& world, const procedure::Edition& edition, VerifiedEvent verified,
+namespace {
+
+// How the next edition, if there is one, would decide this movement; before it is applied.
+std::optional<Rehearsed> rehearse(movement::World& world, const procedure::Edition* next,
+                                  const movement::Event& event, const std::optional<movement::Post>& post,
+                                  UtcMillis at) {
+  const auto* movement = std::get_if<movement::Movement>(&event.body);
+  if (next == nullptr || movement == nullptr || !post) return std::nullopt;
+  auto consulted = world.rehearse(*next, *movement, *post, at);
+  return Rehearsed{next->hash(), consulted.verdict, std::move(consulted.articles)};
+}
+
+}  // namespace
+
+Recorded fold(movement::World& world, const procedure::EditionBook& editions, VerifiedEvent verified,
               const std::optional<movement::Post>& post, UtcMillis received_at, LedgerIndex index) {
   Recorded recorded;
   recorded.index = index;
@@ -29,6 +43,9 @@ Recorded fold(movement::World& world, const procedure::Edition& edition, Verifie
   if (const auto* state = subject ? world.find(*subject) : nullptr)
     recorded.status_before = state->now.status;
 
+  const UtcMillis at = world.occurred_at(verified.event.agent, verified.event.recorded_at, received_at);
+  const procedure::Edition& edition = *editions.at(at);
+  recorded.rehearsed = rehearse(world, editions.next_after(at), verified.event, post, at);
   movement::Applied applied =
       world.apply(edition, verified.event, post ? &*post : nullptr, received_at, index);
   recorded.day = static_cast<std::int32_t>(edition.local_day(applied.occurred_at));

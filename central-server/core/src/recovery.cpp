@@ -71,9 +71,7 @@ class Replay {
   Result<void> run(const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
     const std::uint64_t from = restored_->views.as_of().position.value();
     const std::uint64_t size = snapshot_->range.size().value();
-    if (const auto& hash = restored_->views.edition()) {
-      CROSSLINE_TRY(edition_, editions_.find(*hash));
-    }
+    book_ = restored_->views.editions();
     for (std::uint64_t next = from; next < size; next = restored_->views.as_of().position.value()) {
       CROSSLINE_CHECK_OK(step(LedgerIndex(next)));
       if (progress) progress(restored_->views.as_of().position.value() - from, size - from);
@@ -102,12 +100,13 @@ class Replay {
     CROSSLINE_TRY(wire::LedgerEntry entry, wire::decode_ledger_entry(as_bytes(bytes)));
     CROSSLINE_TRY(movement::Event event, wire::decode_event(as_bytes(entry.event)));
     if (const auto* adopted = std::get_if<movement::EditionAdopted>(&event.body)) {
-      CROSSLINE_TRY(edition_, editions_.find(adopted->hash));
+      CROSSLINE_TRY(const procedure::Edition* edition, editions_.find(adopted->hash));
+      book_.add(*edition);
     }
-    if (edition_ == nullptr) return fail(ErrorCode::kCorruptData, "no edition was adopted before it");
+    if (book_.empty()) return fail(ErrorCode::kCorruptData, "no edition was adopted before it");
     const auto post = posts_.find(entry.agent);
     if (post == posts_.end()) return fail(ErrorCode::kCorruptData, "agent {} has no journal", entry.agent);
-    return fold(restored_->world, *edition_, {std::move(entry.event), std::move(event)}, post->second,
+    return fold(restored_->world, book_, {std::move(entry.event), std::move(event)}, post->second,
                 entry.received_at, index);
   }
 
@@ -115,7 +114,7 @@ class Replay {
   const LedgerSnapshot* snapshot_;
   Restored* restored_;
   Editions editions_;
-  const procedure::Edition* edition_ = nullptr;
+  procedure::EditionBook book_;
   std::map<std::string, std::optional<movement::Post>, std::less<>> posts_;
 };
 
@@ -133,7 +132,7 @@ Result<Recovered> recover(LedgerStore& ledger, ViewStore& views,
   CROSSLINE_CHECK_OK(Replay(ledger, snapshot, *restored).run(progress));
   LineSnapshot line{.ledger = std::move(snapshot),
                     .world = std::move(restored->world),
-                    .edition = restored->views.edition(),
+                    .editions = restored->views.editions(),
                     .last_received = restored->views.as_of().received_at};
   return Recovered{std::move(line), std::move(restored->views), replayed_from};
 }

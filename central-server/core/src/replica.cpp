@@ -38,18 +38,22 @@ Bytes encode(const wire::ReplicaUpdate& update) {
   return to_bytes(as_bytes(wire::encode_server_frame(update)));
 }
 
-ReplicaBuilder::SealedEdition editions_of(LedgerStore& ledger) {
-  return [&ledger](const crypto::Hash& hash) -> Result<std::string> {
-    CROSSLINE_TRY(auto sealed, ledger.edition(hash));
-    if (!sealed) return fail(ErrorCode::kCorruptData, "the edition {} is not in the store", hash.hex());
-    return *std::move(sealed);
-  };
+ReplicaBuilder::EditionSource editions_of(LedgerStore& ledger) {
+  return [&ledger](const crypto::Hash& hash) { return edition_bytes(ledger, hash); };
+}
+
+// With its signatures when it has any: who verifies needs nothing else.
+void put_edition(EditionBytes edition, wire::ReplicaUpdate& update) {
+  if (edition.envelope.empty()) {
+    update.edition = std::move(edition.sealed);
+  } else {
+    update.edition_envelope = std::move(edition.envelope);
+  }
 }
 
 }  // namespace
 
-ReplicaBuilder::ReplicaBuilder(LedgerIndex from, SealedEdition sealed_edition)
-    : sealed_edition_(std::move(sealed_edition)) {
+ReplicaBuilder::ReplicaBuilder(LedgerIndex from, EditionSource editions) : editions_(std::move(editions)) {
   update_.from = from;
   update_.to = from;
 }
@@ -68,7 +72,8 @@ Result<void> ReplicaBuilder::add(const wire::LedgerEntry& entry, const movement:
   const auto* adopted = std::get_if<movement::EditionAdopted>(&event.body);
   if (adopted != nullptr) {
     close_chunk();  // an edition may fill a frame by itself
-    CROSSLINE_TRY(update_.edition, sealed_edition_(adopted->hash));
+    CROSSLINE_TRY(EditionBytes edition, editions_(adopted->hash));
+    put_edition(std::move(edition), update_);
   }
   update_.to = update_.to.next();
   const std::size_t deltas = update_.changes.size() + update_.closures.size();
@@ -162,11 +167,11 @@ Result<void> ReplicaReader::find_edition_before(LedgerIndex index) {
   return {};
 }
 
-Bytes edition_frame(LedgerIndex position, std::string sealed) {
+Bytes edition_frame(LedgerIndex position, EditionBytes edition) {
   wire::ReplicaUpdate update;
   update.from = position;
   update.to = position;
-  update.edition = std::move(sealed);
+  put_edition(std::move(edition), update);
   return encode(update);
 }
 

@@ -58,7 +58,7 @@ struct Sequencer::Batch {
 
 Result<Sequencer> Sequencer::open(std::string_view line, LineSnapshot snapshot, LedgerStore& ledger,
                                   IdentityStore& identities, const Clock& clock, crypto::Signer signer,
-                                  Office office) {
+                                  Office office, std::optional<adoption::Chain> chain) {
   if (const auto& head = snapshot.ledger.head) {
     CROSSLINE_TRY(const auto verifier, crypto::Verifier::make(signer.public_key()));
     if (!merkle::verify_tree_head(merkle::ledger_origin(line), head->head, head->signature, verifier)) {
@@ -67,16 +67,13 @@ Result<Sequencer> Sequencer::open(std::string_view line, LineSnapshot snapshot, 
                   head->head.size.value());
     }
   }
-  const auto edition = snapshot.edition;
-  Sequencer made(line, std::move(snapshot), ledger, identities, clock, std::move(signer), std::move(office));
-  if (edition) {
-    CROSSLINE_TRY(made.edition_, made.editions_.find(*edition));
-  }
-  return made;
+  return Sequencer(line, std::move(snapshot), ledger, identities, clock, std::move(signer), std::move(office),
+                   std::move(chain));
 }
 
 Sequencer::Sequencer(std::string_view line, LineSnapshot snapshot, LedgerStore& ledger,
-                     IdentityStore& identities, const Clock& clock, crypto::Signer signer, Office office)
+                     IdentityStore& identities, const Clock& clock, crypto::Signer signer, Office office,
+                     std::optional<adoption::Chain> chain)
     : origin_(merkle::ledger_origin(line)),
       line_(line),
       ledger_(&ledger),
@@ -84,7 +81,8 @@ Sequencer::Sequencer(std::string_view line, LineSnapshot snapshot, LedgerStore& 
       clock_(&clock),
       signer_(std::move(signer)),
       office_(std::move(office)),
-      editions_(ledger),
+      book_(std::move(snapshot.editions)),
+      chain_(std::move(chain)),
       world_(std::move(snapshot.world)),
       range_(std::move(snapshot.ledger.range)),
       head_(std::move(snapshot.ledger.head)),
@@ -117,8 +115,7 @@ std::optional<Error> Sequencer::reason_to_refuse(const VerifiedSubmission& submi
   if (suspended_.contains(agent)) {
     return Error{ErrorCode::kForked, fmt::format("agent {} is suspended: it has shown two histories", agent)};
   }
-  if (edition_ == nullptr)
-    return Error{ErrorCode::kUnavailable, "no edition of the procedure was adopted yet"};
+  if (book_.empty()) return Error{ErrorCode::kUnavailable, "no edition of the procedure was adopted yet"};
   const auto journal = journals_.find(agent);
   const std::uint64_t size = journal == journals_.end() ? 0 : journal->second.range.size().value();
   const std::uint64_t known = submission.first().value() + submission.resent().size();
@@ -159,7 +156,7 @@ void Sequencer::record(VerifiedSubmission& submission, Batch& batch) {
   }
   for (VerifiedEvent& event : fresh) {
     const LedgerIndex index(commit.first.value() + entries.size());
-    entries.push_back(fold(world_, *edition_, std::move(event), submission.post(), batch.received_at, index));
+    entries.push_back(fold(world_, book_, std::move(event), submission.post(), batch.received_at, index));
   }
   entries.back().entry.head_signature = submission.head_signature();
   journals_.insert_or_assign(submission.agent(),
@@ -177,17 +174,18 @@ void Sequencer::record_act(movement::Body body, std::string officer, Batch& batc
 }
 
 Result<void> Sequencer::take(ConsultRequest& request, Batch& batch, std::size_t slot) {
-  if (edition_ == nullptr) {
+  if (book_.empty()) {
     batch.replies[slot] = refusal(ErrorCode::kUnavailable, "no edition of the procedure was adopted yet");
     return {};
   }
   const UtcMillis at = world_.occurred_at(request.agent, request.consult.at, batch.received_at);
-  auto consulted = world_.consult(*edition_, request.consult.movement, request.post, at);
+  const procedure::Edition& edition = *book_.at(at);
+  auto consulted = world_.consult(edition, request.consult.movement, request.post, at);
   batch.replies[slot] = wire::ConsultAnswer{.id = request.consult.id,
                                             .verdict = consulted.verdict,
                                             .articles = std::move(consulted.articles),
                                             .status = consulted.status,
-                                            .edition = static_cast<std::uint32_t>(edition_->number())};
+                                            .edition = static_cast<std::uint32_t>(edition.number())};
   return {};
 }
 
@@ -196,7 +194,7 @@ Result<void> Sequencer::take(OfficeAct& act, Batch& batch, std::size_t slot) {
   if (checked && std::holds_alternative<movement::EditionAdopted>(act.body)) {
     checked = fail(ErrorCode::kInvalidArgument, "an edition is adopted with its sealed bytes");
   }
-  if (checked && edition_ == nullptr) {
+  if (checked && book_.empty()) {
     checked = fail(ErrorCode::kUnavailable, "no edition of the procedure was adopted yet");
   }
   if (!checked) {
@@ -208,6 +206,24 @@ Result<void> Sequencer::take(OfficeAct& act, Batch& batch, std::size_t slot) {
 }
 
 Result<void> Sequencer::take(Adoption& adoption, Batch& batch, std::size_t slot) {
+  return chain_ ? adopt_signed(adoption, batch, slot) : adopt_sealed(adoption, batch, slot);
+}
+
+Result<void> Sequencer::adopt_signed(Adoption& adoption, Batch& batch, std::size_t slot) {
+  auto verified = chain_->judge(adoption.envelope);
+  if (!verified) {
+    batch.replies[slot] = Refusal{
+        .error = verified.error().error(), .evidence = std::nullopt, .edition = std::move(verified).error()};
+    return {};
+  }
+  CROSSLINE_CHECK_OK(ledger_->put_edition(verified->sealed(), verified->envelope()));  // before it is used
+  procedure::Edition edition = verified->edition();
+  chain_->append(*std::move(verified));
+  enact(std::move(edition), std::move(adoption.officer), batch, slot);
+  return {};
+}
+
+Result<void> Sequencer::adopt_sealed(Adoption& adoption, Batch& batch, std::size_t slot) {
   auto edition = procedure::Edition::load(as_bytes(adoption.sealed));
   if (!edition) {
     batch.replies[slot] = Refusal{std::move(edition.error()), std::nullopt};
@@ -218,17 +234,23 @@ Result<void> Sequencer::take(Adoption& adoption, Batch& batch, std::size_t slot)
         refusal(ErrorCode::kInvalidArgument, "the edition is too large to be sent to agents");
     return {};
   }
-  if (edition_ != nullptr && edition->number() <= edition_->number()) {
-    batch.replies[slot] =
-        refusal(ErrorCode::kConflict, fmt::format("edition {} is in force, edition {} cannot follow it",
-                                                  edition_->number(), edition->number()));
+  const procedure::Edition* newest = book_.newest();
+  if (newest != nullptr && (edition->number() <= newest->number() || edition->from() < newest->from())) {
+    batch.replies[slot] = refusal(
+        ErrorCode::kConflict,
+        fmt::format("edition {} from {} was adopted, edition {} from {} cannot follow it", newest->number(),
+                    format_utc(newest->from()), edition->number(), format_utc(edition->from())));
     return {};
   }
-  CROSSLINE_CHECK_OK(ledger_->put_edition(adoption.sealed));  // stored before it is used
-  CROSSLINE_TRY(edition_, editions_.find(edition->hash()));
-  record_act(movement::EditionAdopted{static_cast<std::uint32_t>(edition->number()), edition->hash()},
-             std::move(adoption.officer), batch, slot);
+  CROSSLINE_CHECK_OK(ledger_->put_edition(adoption.sealed, ""));  // before it is used
+  enact(*std::move(edition), std::move(adoption.officer), batch, slot);
   return {};
+}
+
+void Sequencer::enact(procedure::Edition edition, std::string officer, Batch& batch, std::size_t slot) {
+  movement::EditionAdopted adopted{static_cast<std::uint32_t>(edition.number()), edition.hash()};
+  book_.add(std::move(edition));
+  record_act(std::move(adopted), std::move(officer), batch, slot);
 }
 
 Result<void> Sequencer::take(Inquiry& inquiry, Batch& batch, std::size_t slot) {

@@ -159,14 +159,21 @@ Result<std::pair<LedgerIndex, SubjectId>> disagreement_from(const ViewRow& row) 
   return std::pair(index, subject);
 }
 
-ViewRow edition_row(const crypto::Hash& hash) {
-  return {ViewKind::kEdition, "", std::string(as_text(hash.view()))};
+// By ledger index, so that they come back in the order of adoption.
+ViewRow edition_row(const AdoptedEdition& adopted) {
+  return {ViewKind::kEdition, index_key(adopted.entry),
+          ByteWriter().put(adopted.hash.bytes).put(adopted.at.ms).take()};
 }
 
-Result<crypto::Hash> edition_from(const ViewRow& row) {
-  auto hash = crypto::hash_from(as_bytes(value_of(row)));
-  if (!hash) return corrupt("the edition");
-  return *hash;
+Result<AdoptedEdition> edition_from(const ViewRow& row) {
+  ByteReader key(row.key);
+  ByteReader in(value_of(row));
+  AdoptedEdition adopted;
+  adopted.entry = LedgerIndex(key.get<std::uint64_t>());
+  adopted.hash.bytes = in.get_array<32>();
+  adopted.at.ms = in.get<std::int64_t>();
+  if (!key.finished() || !in.finished()) return corrupt("an edition");
+  return adopted;
 }
 
 wire::StateAfter state_after(const SubjectState& state, const Names& names) {

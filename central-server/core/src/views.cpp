@@ -86,6 +86,7 @@ void Views::place_person(const movement::SubjectId& subject, movement::Status be
 
 Result<void> Views::apply_body(const Recorded& recorded) {
   if (const auto* movement = std::get_if<movement::Movement>(&recorded.event.body)) {
+    shadow_.note(recorded);
     if (recorded.post) statistics_.add(recorded.day, *recorded.post, *movement, recorded.between_ms, 1);
     if (recorded.disagreement) {
       add_case(recorded.index, CaseKind::kDisagreement, movement->subject);
@@ -94,8 +95,9 @@ Result<void> Views::apply_body(const Recorded& recorded) {
   } else if (const auto* closure = std::get_if<movement::Closure>(&recorded.event.body)) {
     apply_closure(*closure, recorded.index);
   } else if (const auto* adopted = std::get_if<movement::EditionAdopted>(&recorded.event.body)) {
-    edition_ = adopted->hash;
-    note(edition_row(adopted->hash));
+    const AdoptedEdition row{adopted->hash, recorded.index, recorded.entry.received_at};
+    CROSSLINE_CHECK_OK(adopt(row));
+    note(edition_row(row));
   }
   return recorded.corrected ? take_back(*recorded.corrected, *recorded.post) : Result<void>{};
 }
@@ -114,6 +116,13 @@ Result<void> Views::take_back(LedgerIndex index, const movement::Post& post) {
     remove_case(index, CaseKind::kDisagreement);
     note(disagreement_gone(index));
   }
+  return {};
+}
+
+Result<void> Views::adopt(AdoptedEdition adopted) {
+  CROSSLINE_TRY(const procedure::Edition* edition, editions_.find(adopted.hash));
+  book_.add(*edition);
+  adoptions_.push_back(std::move(adopted));
   return {};
 }
 
@@ -213,8 +222,8 @@ Result<void> Views::restore(const ViewRow& row) {
       return {};
     }
     case ViewKind::kEdition: {
-      CROSSLINE_TRY(edition_, edition_from(row));
-      return {};
+      CROSSLINE_TRY(AdoptedEdition adopted, edition_from(row));
+      return adopt(std::move(adopted));
     }
   }
   return fail(ErrorCode::kCorruptData, "a view's row of an unknown kind");

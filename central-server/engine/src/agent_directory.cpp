@@ -90,9 +90,18 @@ void AgentSlot::told(std::uint64_t unsent, std::uint64_t oldest_unsent_ms) {
   status_.oldest_unsent_ms = oldest_unsent_ms;
 }
 
-void AgentSlot::enforces(const std::optional<crypto::Hash>& edition) {
+void AgentSlot::enforces(const std::optional<crypto::Hash>& edition, UtcMillis now) {
   const std::lock_guard lock(mutex_);
   status_.edition = edition;
+  status_.editions.reset();
+  status_.editions_reported = now;
+}
+
+void AgentSlot::reports(const wire::EditionReport& editions, UtcMillis now) {
+  const std::lock_guard lock(mutex_);
+  status_.edition = editions.enforced;
+  status_.editions = editions;
+  status_.editions_reported = now;
 }
 
 void AgentSlot::suspend() {

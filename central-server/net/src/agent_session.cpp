@@ -32,6 +32,16 @@ Bytes error_frame(const Error& error) {
                                 .retry = error.kind() == ErrorKind::kRetryLater});
 }
 
+// Those that came after the newest one the agent says it has; all of them when that one is unknown here.
+std::vector<crypto::Hash> editions_after(const wire::Hello& hello, const procedure::EditionBook& editions) {
+  const std::optional<crypto::Hash> has = hello.editions ? hello.editions->newest : hello.edition;
+  const procedure::Edition* newest = has ? editions.find(*has) : nullptr;
+  std::vector<crypto::Hash> missing;
+  for (const procedure::Edition& edition : editions.editions())
+    if (newest == nullptr || edition.number() > newest->number()) missing.push_back(edition.hash());
+  return missing;
+}
+
 }  // namespace
 
 AgentSession::AgentSession(AgentServices services, std::unique_ptr<runtime::TlsStream> stream)
@@ -145,7 +155,8 @@ Task<AgentSession::Outcome> AgentSession::check_journal(wire::Hello hello) {
     co_return std::unexpected(std::move(why));
   }
   slot_->heard(services_.clock.now());
-  slot_->enforces(hello.edition);
+  slot_->enforces(hello.edition, services_.clock.now());
+  if (hello.editions) slot_->reports(*hello.editions, services_.clock.now());
   co_return Outcome();
 }
 
@@ -171,10 +182,12 @@ Task<AgentSession::Outcome> AgentSession::check_ledger(movement::Beacon seen) {
 Task<AgentSession::Outcome> AgentSession::welcome(wire::Hello hello) {
   struct Now {
     AsOf as_of;
-    std::optional<crypto::Hash> edition;
+    procedure::EditionBook editions;
   };
   const Now now =
-      services_.views.read([](const Views& views) { return Now{views.as_of(), views.edition()}; });
+      services_.views.read([](const Views& views) { return Now{views.as_of(), views.editions()}; });
+  const UtcMillis clock = services_.clock.now();
+  const procedure::Edition* in_force = now.editions.at(clock);
   const bool keeps_replica = hello.replica_position != wire::kNoReplica;
   if (keeps_replica && hello.replica_position > services_.replica.end()) {
     co_return fail(ErrorCode::kCorruptData, "agent {} has a replica of {} entries, more than there are",
@@ -182,18 +195,29 @@ Task<AgentSession::Outcome> AgentSession::welcome(wire::Hello hello) {
   }
   replica_position_ = hello.replica_position;
   std::vector<Bytes> frames;
-  frames.push_back(encode(wire::Welcome{.protocol = wire::kProtocol,
-                                        .next_index = JournalIndex(slot_->status().journal_size),
-                                        .clock = services_.clock.now(),
-                                        .ledger = now.as_of.head,
-                                        .edition = now.edition}));
-  if (keeps_replica && now.edition && hello.edition != now.edition) {
+  frames.push_back(
+      encode(wire::Welcome{.protocol = wire::kProtocol,
+                           .next_index = JournalIndex(slot_->status().journal_size),
+                           .clock = clock,
+                           .ledger = now.as_of.head,
+                           .edition = in_force == nullptr ? std::nullopt : std::optional(in_force->hash())}));
+  std::vector<crypto::Hash> missing;
+  if (keeps_replica) missing = editions_after(hello, now.editions);
+  co_return co_await write_with_editions(std::move(frames), std::move(missing));
+}
+
+// Each edition goes by itself: it may fill a frame, and an agent may have missed several.
+Task<AgentSession::Outcome> AgentSession::write_with_editions(std::vector<Bytes> frames,
+                                                              std::vector<crypto::Hash> editions) {
+  for (const crypto::Hash& hash : editions) {
     LedgerStore* ledger = &services_.ledger;
-    const crypto::Hash hash = *now.edition;
-    const auto read_edition = [ledger, hash] { return ledger->edition(hash); };
-    CROSSLINE_CO_TRY(auto sealed, co_await services_.reading.run(read_edition));
-    if (sealed) frames.push_back(edition_frame(replica_position_, *std::move(sealed)));
+    const auto read_edition = [ledger, hash] { return edition_bytes(*ledger, hash); };
+    CROSSLINE_CO_TRY(auto edition, co_await services_.reading.run(read_edition));
+    frames.push_back(edition_frame(replica_position_, std::move(edition)));
+    std::vector<Bytes> ready = std::exchange(frames, {});
+    CROSSLINE_CO_CHECK_OK(co_await frames_->write_frames(std::move(ready), Deadline::in_ms(kWriteMs)));
   }
+  if (frames.empty()) co_return Outcome();
   co_return co_await frames_->write_frames(std::move(frames), Deadline::in_ms(kWriteMs));
 }
 
@@ -239,6 +263,7 @@ Task<AgentSession::Outcome> AgentSession::take(wire::AgentFrame frame) {
     co_return co_await take_consult(std::move(*consult));
   if (const auto* heartbeat = std::get_if<wire::Heartbeat>(&frame)) {
     slot_->told(heartbeat->unsent, heartbeat->oldest_unsent_ms);
+    if (heartbeat->editions) slot_->reports(*heartbeat->editions, services_.clock.now());
     {
       const std::lock_guard lock(mutex_);
       heartbeat_due_ = true;

@@ -39,6 +39,8 @@ class AgentSession final : public LiveSession, public std::enable_shared_from_th
   [[nodiscard]] runtime::Task<Outcome> check_journal(wire::Hello hello);
   [[nodiscard]] runtime::Task<Outcome> check_ledger(movement::Beacon seen);
   [[nodiscard]] runtime::Task<Outcome> welcome(wire::Hello hello);
+  [[nodiscard]] runtime::Task<Outcome> write_with_editions(std::vector<Bytes> frames,
+                                                           std::vector<crypto::Hash> editions);
 
   [[nodiscard]] static runtime::Task<> read_all(std::shared_ptr<AgentSession> self);
   [[nodiscard]] runtime::Task<Outcome> take(wire::AgentFrame frame);

@@ -20,7 +20,8 @@ namespace {
 constexpr std::size_t kBundleEntries = 128;
 constexpr std::size_t kHeadBytes = 8 + 32 + 64;
 
-constexpr std::array<const char*, 1> kSteps = {R"sql(
+constexpr std::array<const char*, 2> kSteps = {
+    R"sql(
   CREATE TABLE bundle(first INTEGER PRIMARY KEY, entries BLOB NOT NULL);
   CREATE TABLE head(size INTEGER PRIMARY KEY, root BLOB NOT NULL, signature BLOB NOT NULL);
   CREATE TABLE tip(id INTEGER PRIMARY KEY CHECK(id = 1), size INTEGER NOT NULL, hashes BLOB NOT NULL);
@@ -35,7 +36,8 @@ constexpr std::array<const char*, 1> kSteps = {R"sql(
     id INTEGER PRIMARY KEY, agent TEXT NOT NULL, found_at_ms INTEGER NOT NULL, what TEXT NOT NULL,
     seen BLOB, claimed BLOB, first INTEGER NOT NULL, seen_events BLOB NOT NULL, claimed_events BLOB NOT NULL,
     lifted INTEGER NOT NULL DEFAULT 0);
-)sql"};
+)sql",
+    R"sql(ALTER TABLE edition ADD COLUMN envelope BLOB NOT NULL DEFAULT x'')sql"};
 constexpr sqlite::Schema kSchema{.name = "ledger", .application_id = 0x436c4c67, .steps = kSteps};  // "ClLg"
 
 Bytes join(std::span<const crypto::Hash> hashes) {
@@ -210,7 +212,7 @@ struct SqliteLedger::Reader {
         auto run,
         database.prepare("SELECT run.first, at, count FROM run JOIN journal ON journal.id = run.journal "
                          "WHERE agent = ? AND run.first <= ? ORDER BY run.first DESC LIMIT 1"));
-    CROSSLINE_TRY(auto sealed, database.prepare("SELECT sealed FROM edition WHERE hash = ?"));
+    CROSSLINE_TRY(auto sealed, database.prepare("SELECT sealed, envelope FROM edition WHERE hash = ?"));
     return std::make_unique<Reader>(std::move(database), std::move(bundles), std::move(head), std::move(run),
                                     std::move(sealed));
   }
@@ -335,11 +337,13 @@ Result<std::optional<Run>> SqliteLedger::find(std::string_view agent, JournalInd
   return std::optional(std::move(run));
 }
 
-Result<void> SqliteLedger::put_edition(std::string_view sealed) {
+Result<void> SqliteLedger::put_edition(std::string_view sealed, std::string_view envelope) {
   CROSSLINE_ASSERT(writer_ != nullptr);
   const crypto::Hash hash = crypto::sha256(as_bytes(sealed));
-  CROSSLINE_TRY(auto statement, writer_->database.prepare("INSERT OR IGNORE INTO edition VALUES(?, ?)"));
-  CROSSLINE_CHECK_OK(statement.run(hash.view(), as_bytes(sealed)));
+  CROSSLINE_TRY(auto statement,
+                writer_->database.prepare("INSERT INTO edition VALUES(?, ?, ?) ON CONFLICT(hash) "
+                                          "DO UPDATE SET envelope = excluded.envelope WHERE envelope = x''"));
+  CROSSLINE_CHECK_OK(statement.run(hash.view(), as_bytes(sealed), as_bytes(envelope)));
   return {};
 }
 
@@ -361,6 +365,14 @@ Result<std::vector<crypto::Hash>> SqliteLedger::edition_hashes() {
     if (!found) return hashes;
     CROSSLINE_TRY(hashes.emplace_back(), crypto::hash_from(rows.blob(0)));
   }
+}
+
+Result<std::optional<std::string>> SqliteLedger::edition_envelope(const crypto::Hash& hash) {
+  const std::lock_guard lock(reader_->mutex);
+  CROSSLINE_TRY(auto rows, reader_->get_edition.query(hash.view()));
+  CROSSLINE_TRY(const bool found, rows.next());
+  if (!found || rows.blob(1).empty()) return std::nullopt;
+  return std::optional(std::string(as_text(rows.blob(1))));
 }
 
 Result<void> SqliteLedger::add_evidence(const ForkEvidence& evidence) {

@@ -22,6 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMaxFileBytes = 64 * 1024;
+constexpr std::size_t kMaxProcedureFileBytes = 64u << 20;  // of all envelopes from edition 1 on
 
 Result<std::string> read_public_file(const fs::path& path) {
   CROSSLINE_TRY(std::string text, runtime::read_text_file(path, kMaxFileBytes));
@@ -100,6 +101,17 @@ Result<void> read_posts(const fs::path& path, Settings& settings) {
   return {};
 }
 
+// With keys, a file of envelopes; without, one sealed edition.
+Result<void> read_procedure(const fs::path& procedure, const fs::path& keys, AgentConfig& config) {
+  CROSSLINE_TRY(config.procedure.text, runtime::read_text_file(procedure, kMaxProcedureFileBytes));
+  if (!keys.empty()) {
+    CROSSLINE_TRY(const std::string key_set, runtime::read_text_file(keys, limits::kMaxKeySetBytes));
+    CROSSLINE_TRY(config.procedure.keys, in_file(adoption::KeySet::parse(key_set), keys));
+  }
+  CROSSLINE_CHECK_OK(in_file(PostEditions::open(config.procedure, {}), procedure));
+  return {};
+}
+
 void read_server(config::Reader& toml, AgentConfig& config) {
   const std::string address = toml.text("server.address");
   const std::size_t colon = address.rfind(':');
@@ -160,6 +172,7 @@ Result<AgentConfig> read_config(const fs::path& path) {
   const fs::path enrolment = toml.path("enrolment");
   const fs::path procedure = toml.path("procedure");
   const fs::path registry = toml.text("registry", "").empty() ? fs::path() : toml.path("registry");
+  const fs::path keys = toml.text("procedure_keys", "").empty() ? fs::path() : toml.path("procedure_keys");
   config.data = toml.path("data");
   config.officers = toml.path("officers");
   read_server(toml, config);
@@ -172,8 +185,7 @@ Result<AgentConfig> read_config(const fs::path& path) {
   CROSSLINE_CHECK_OK(toml.finish());
   CROSSLINE_CHECK_OK(read_enrolment(enrolment, config));
   if (!registry.empty()) CROSSLINE_CHECK_OK(read_posts(registry, config.settings));
-  CROSSLINE_TRY(config.sealed, runtime::read_text_file(procedure, limits::kMaxProcedureBytes));
-  CROSSLINE_CHECK_OK(in_file(procedure::Edition::load(as_bytes(config.sealed)), procedure));
+  CROSSLINE_CHECK_OK(read_procedure(procedure, keys, config));
   CROSSLINE_TRY(config.settings.boot_id, runtime::boot_id());
   return config;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crossline/agent/link.hpp"
+#include "crossline/agent/post_editions.hpp"
 #include "crossline/agent/reader.hpp"
 #include "crossline/agent/settings.hpp"
 #include "crossline/base/result.hpp"
@@ -18,7 +19,7 @@ struct AgentConfig {
   Settings settings;
   LinkOptions link;
   std::string journal_key_pem;
-  std::string sealed;              // the procedure to start with
+  ConfiguredProcedure procedure;   // to start with
   std::filesystem::path data;      // folder
   std::filesystem::path officers;  // file
   std::filesystem::path pages;     // folder; empty: the API alone is served

@@ -165,7 +165,8 @@ int check_config(const std::filesystem::path& path) {
     return kExitInvalid;
   }
   const AgentConfig& config = prepared->config;
-  const auto edition = procedure::Edition::load(as_bytes(config.sealed));
+  const auto editions = PostEditions::open(config.procedure, {});
+  const procedure::Edition* edition = editions->book().at(runtime::SystemClock().now());
   std::printf("in order: agent %s of line %s, post %s/%s, edition %llu, %zu officers, server %s:%u\n",
               config.settings.agent.c_str(), config.settings.line.c_str(),
               config.settings.post.checkpoint.c_str(),

@@ -38,7 +38,7 @@ Workplace::~Workplace() {
 Result<std::unique_ptr<Station>> Workplace::open_station(const AgentConfig& config) {
   CROSSLINE_TRY(crypto::Signer signer, crypto::Signer::from_pem(config.journal_key_pem));
   return Station::open(config.settings, std::move(signer), {*journal_, *replica_, clock_, random_},
-                       config.sealed);
+                       config.procedure);
 }
 
 }  // namespace crossline::agent

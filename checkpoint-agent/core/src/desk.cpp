@@ -55,7 +55,7 @@ Result<Scan> Station::read(const ScanInput& input) {
   scan.id = new_id();
   scan.started_ms = clock_->steady_ms();
   const UtcMillis now = clock_->now();
-  auto document = documents::read_mrz(input.text, {.today = local_day(edition_, now),
+  auto document = documents::read_mrz(input.text, {.today = local_day(edition_at(now), now),
                                                    .repair = !input.typed,
                                                    .prefix = settings_.reader_prefix,
                                                    .suffix = settings_.reader_suffix});
@@ -64,7 +64,7 @@ Result<Scan> Station::read(const ScanInput& input) {
     if (document) scan.unusable = *std::move(document);
     return scan;
   }
-  Traveller traveller = traveller_from(*std::move(document), edition_, settings_.line_key, now);
+  Traveller traveller = traveller_from(*std::move(document), edition_at(now), settings_.line_key, now);
   traveller.movement.direction = shift_->direction;
   if (std::ranges::find(traveller.categories, input.category) != traveller.categories.end())
     traveller.movement.category = input.category;
@@ -176,7 +176,7 @@ Result<Assessment> Station::assess_locally(const movement::Movement& movement, b
       .key = {now, movement::movement_tie(agent_tag_, JournalIndex(journal_.size().value()))},
       .source = procedure::Source::kReplica,
       .records_age_ms = records_complete ? 0 : replica_.age_ms(now)};
-  return assess(decider_, edition_, movement, situation, shift_->language);
+  return assess(decider_, edition_at(now), movement, situation, shift_->language);
 }
 
 // Goes as far as it goes without the server.

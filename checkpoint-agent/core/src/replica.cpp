@@ -21,7 +21,7 @@ Replica::Replica(ReplicaStore& store, ReplicaSummary summary)
       current_at_written_(summary.current_at),
       ledger_(summary.ledger),
       ledger_seen_at_(summary.ledger_seen_at),
-      edition_(std::move(summary.edition)) {
+      kept_editions_(std::move(summary.editions)) {
   (void)names_.intern("");  // id 0: no checkpoint, as in a World
   for (const movement::Closure& closure : summary.closures) line_.apply(closure);
 }
@@ -85,12 +85,6 @@ Result<void> Replica::believe(const movement::Beacon& head, UtcMillis now) {
   if (head.size == ledger_.size) return {};
   ledger_ = head;
   return store_->put_ledger(head, now);
-}
-
-Result<void> Replica::store_edition(std::string sealed) {
-  CROSSLINE_CHECK_OK(store_->put_edition(sealed));
-  edition_ = std::move(sealed);
-  return {};
 }
 
 Result<movement::SubjectState> Replica::state_of(const crypto::SubjectId& subject,

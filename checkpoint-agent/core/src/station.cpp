@@ -13,7 +13,7 @@ constexpr std::size_t kReadBackEvents = 200;  // read at a time when the journal
 
 }  // namespace
 
-Station::Station(Settings settings, Journal journal, Replica replica, procedure::Edition edition, Ports ports)
+Station::Station(Settings settings, Journal journal, Replica replica, PostEditions editions, Ports ports)
     : settings_(std::move(settings)),
       agent_tag_(movement::agent_tag(settings_.agent)),
       clock_(&ports.clock),
@@ -21,19 +21,18 @@ Station::Station(Settings settings, Journal journal, Replica replica, procedure:
       journal_(std::move(journal)),
       replica_(std::move(replica)),
       uplink_(settings_, journal_, replica_, own_, alarms_, ports.clock, ports.random),
-      edition_(std::move(edition)),
+      editions_(std::move(editions)),
       last_recorded_ms_(ports.clock.steady_ms()) {}
 
 Result<std::unique_ptr<Station>> Station::open(Settings settings, crypto::Signer signer, Ports ports,
-                                               std::string_view sealed) {
+                                               const ConfiguredProcedure& configured) {
   CROSSLINE_TRY(Journal journal,
                 Journal::open(settings.line, settings.agent, std::move(signer), ports.journal));
   CROSSLINE_TRY(Replica replica, Replica::open(ports.replica));
-  CROSSLINE_TRY(procedure::Edition edition, procedure::Edition::load(as_bytes(sealed)));
-  const std::string newer = replica.edition();
+  CROSSLINE_TRY(PostEditions editions, PostEditions::open(configured, replica.kept_editions()));
   std::unique_ptr<Station> station(
-      new Station(std::move(settings), std::move(journal), std::move(replica), std::move(edition), ports));
-  if (!newer.empty()) station->adopt(newer);
+      new Station(std::move(settings), std::move(journal), std::move(replica), std::move(editions), ports));
+  if (const auto& left_out = station->editions_.left_out()) station->refuse_edition(*left_out, std::nullopt);
   CROSSLINE_CHECK_OK(station->load_recent());
   CROSSLINE_CHECK_OK(station->load_slips());
   return station;
@@ -162,7 +161,8 @@ Result<movement::SubjectState> Station::state_of(const crypto::SubjectId& subjec
 }
 
 void Station::on_connected() {
-  uplink_.on_connected(edition_.hash());
+  report_editions();
+  uplink_.on_connected();
 }
 
 void Station::on_disconnected(LinkReason reason, std::string detail) {
@@ -173,7 +173,7 @@ void Station::on_disconnected(LinkReason reason, std::string detail) {
 void Station::on_frame(wire::ServerFrame frame) {
   Uplink::Received received = uplink_.on_frame(std::move(frame));
   if (!received.edition.empty()) adopt(received.edition);
-  if (received.answer && shift_ && desk_.answer(*received.answer, edition_, shift_->language)) {
+  if (received.answer && shift_ && desk_.answer(*received.answer, edition(), shift_->language)) {
     // A failure has halted the journal and emptied the desk; whoever waits for the scan sees that.
     if (!desk_.is_waiting()) (void)decide();
   }
@@ -181,6 +181,7 @@ void Station::on_frame(wire::ServerFrame frame) {
 }
 
 void Station::on_time() {
+  report_editions();
   uplink_.on_time();
   note_link_lost();
   if (desk_.is_waiting() && clock_->steady_ms() >= ask_until_ms_) {
@@ -204,26 +205,36 @@ Effects Station::take_effects() {
 std::uint64_t Station::next_deadline_ms() const {
   std::uint64_t deadline_ms = uplink_.next_deadline_ms();
   if (desk_.is_waiting()) deadline_ms = std::min(deadline_ms, ask_until_ms_);
+  const UtcMillis now = clock_->now();
+  if (const procedure::Edition* next = editions_.book().next_after(now))
+    deadline_ms =
+        std::min(deadline_ms, clock_->steady_ms() + static_cast<std::uint64_t>(next->from().ms - now.ms));
   return deadline_ms;
 }
 
-void Station::adopt(const std::string& sealed) {
-  auto edition = procedure::Edition::load(as_bytes(sealed));
-  const auto refuse = [this](std::string message) {
-    alarms_.raise(AlarmCode::kEditionRefused, std::move(message), clock_->now());
-  };
-  if (!edition) return refuse(fmt::format("an edition that does not load: {}", edition.error().message));
-  if (edition->hash() == edition_.hash()) return;
-  if (edition->name() != edition_.name())
-    return refuse(
-        fmt::format("an edition of '{}', this post works by '{}'", edition->name(), edition_.name()));
-  if (edition->number() <= edition_.number())
-    return refuse(fmt::format("edition {} where {} is in force", edition->number(), edition_.number()));
-  if (sealed != replica_.edition()) {
-    if (auto stored = replica_.store_edition(sealed); !stored) return refuse(stored.error().message);
-  }
-  edition_ = *std::move(edition);
+void Station::adopt(const OfferedEdition& offered) {
+  auto judged = editions_.judge(offered);
+  if (!judged) return refuse_edition(judged.error(), hash_of(offered));
+  if (!*judged) return;
+  if (auto stored = replica_.store_edition((*judged)->kept()); !stored)
+    return alarms_.raise(AlarmCode::kStoreFailed, stored.error().message, clock_->now());
+  editions_.take(**std::move(judged));
+  refused_edition_.reset();
   alarms_.clear(AlarmCode::kEditionRefused);
+  report_editions();
+}
+
+// The editions in force and to come stay as they are.
+void Station::refuse_edition(const adoption::Refused& refused, std::optional<crypto::Hash> hash) {
+  alarms_.raise(AlarmCode::kEditionRefused, refused.error().message, clock_->now());
+  if (hash) refused_edition_ = wire::RefusedEdition{*hash, std::string(adoption::name_of(refused.reason))};
+  report_editions();
+}
+
+void Station::report_editions() {
+  uplink_.report_editions({.enforced = edition().hash(),
+                           .newest = editions_.book().newest()->hash(),
+                           .refused = refused_edition_});
 }
 
 // After a failed write only the disk knows what was recorded.

@@ -67,7 +67,7 @@ Uplink::Uplink(const Settings& settings, Journal& journal, Replica& replica, Own
       ledger_origin_(merkle::ledger_origin(settings.line)),
       since_(clock.now()) {}
 
-void Uplink::on_connected(const crypto::Hash& edition) {
+void Uplink::on_connected() {
   enter(LinkState::kGreeting, reason_);
   close_ = false;
   connected_ms_ = clock_->steady_ms();
@@ -77,7 +77,9 @@ void Uplink::on_connected(const crypto::Hash& edition) {
                    .journal = journal_->head(),
                    .replica_position = replica_->position(),
                    .ledger = replica_->ledger(),
-                   .edition = edition});
+                   .edition = editions_.enforced,
+                   .editions = editions_});
+  editions_told_ = true;
 }
 
 void Uplink::on_disconnected(LinkReason reason, std::string detail) {
@@ -122,7 +124,8 @@ Uplink::Received Uplink::on_frame(wire::ServerFrame frame) {
           if (state_ == LinkState::kUp) received.answer = std::move(body);
         } else if constexpr (std::is_same_v<Frame, wire::ReplicaUpdate>) {
           take(body);
-          if (state_ == LinkState::kUp) received.edition = std::move(body.edition);
+          if (state_ == LinkState::kUp)
+            received.edition = {std::move(body.edition), std::move(body.edition_envelope)};
         } else if constexpr (!std::is_same_v<Frame, wire::Heartbeat>) {
           take(body);
         }
@@ -270,11 +273,25 @@ void Uplink::on_time() {
   if (state_ != LinkState::kUp) return;
   const bool busy = next_answer_ < next_to_send_;
   if (now - last_heard_ms_ >= (busy ? kBusySilenceMs : kSilenceMs)) return lose("the server fell silent");
-  if (now - last_sent_ms_ >= kHeartbeatMs) {
-    const auto oldest = oldest_unsent();
-    const std::int64_t age_ms = oldest ? std::max<std::int64_t>(0, clock_->now().ms - oldest->ms) : 0;
-    send(wire::Heartbeat{journal_->unsent(), clock_->now(), static_cast<std::uint64_t>(age_ms)});
-  }
+  if (now - last_sent_ms_ >= kHeartbeatMs || !editions_told_) send_heartbeat();
+}
+
+void Uplink::report_editions(wire::EditionReport report) {
+  if (report == editions_) return;
+  editions_ = std::move(report);
+  editions_told_ = false;
+  if (state_ == LinkState::kUp) send_heartbeat();
+}
+
+void Uplink::send_heartbeat() {
+  const auto oldest = oldest_unsent();
+  const std::int64_t age_ms = oldest ? std::max<std::int64_t>(0, clock_->now().ms - oldest->ms) : 0;
+  wire::Heartbeat heartbeat{.unsent = journal_->unsent(),
+                            .clock = clock_->now(),
+                            .oldest_unsent_ms = static_cast<std::uint64_t>(age_ms)};
+  if (!editions_told_) heartbeat.editions = editions_;
+  editions_told_ = true;
+  send(std::move(heartbeat));
 }
 
 std::uint64_t Uplink::next_deadline_ms() const {

@@ -49,7 +49,14 @@ constexpr const char* kSteps[] = {
          state BLOB NOT NULL
        ) STRICT, WITHOUT ROWID;
        DELETE FROM closure;
-       UPDATE summary SET position = 0, current_at_ms = 0;)"};
+       UPDATE summary SET position = 0, current_at_ms = 0;)",
+    // The one edition becomes all that were taken; the server hands it over again.
+    R"(ALTER TABLE summary DROP COLUMN edition;
+       CREATE TABLE edition (
+         number INTEGER NOT NULL PRIMARY KEY,
+         enveloped INTEGER NOT NULL,
+         bytes BLOB NOT NULL
+       ) STRICT;)"};
 constexpr sqlite::Schema kSchema{"replica", 0x436C5270 /* "ClRp" */, kSteps};
 
 constexpr std::size_t kCacheKib = 512;
@@ -58,7 +65,7 @@ constexpr std::size_t kCacheKib = 512;
 
 struct SqliteReplica::Connection {
   sqlite::Database database;
-  sqlite::Statement load, closures, find, set_person, add_closure, set_position, set_current_at, set_ledger,
+  sqlite::Statement load, closures, editions, find, set_person, add_closure, set_position, set_current_at, set_ledger,
       set_edition;
 
   static Result<std::unique_ptr<Connection>> open(const std::filesystem::path& path);
@@ -70,9 +77,11 @@ Result<std::unique_ptr<SqliteReplica::Connection>> SqliteReplica::Connection::op
                                                              .cache_kib = kCacheKib}));
   CROSSLINE_CHECK_OK(sqlite::migrate(database, kSchema));
   CROSSLINE_TRY(auto load, database.prepare("SELECT position, current_at_ms, ledger_size, ledger_root, "
-                                            "ledger_seen_at_ms, edition FROM summary"));
+                                            "ledger_seen_at_ms FROM summary"));
   CROSSLINE_TRY(auto closures, database.prepare("SELECT checkpoint, lifted, from_ms, until_ms, reason, party "
                                                 "FROM closure ORDER BY number"));
+  CROSSLINE_TRY(auto editions,
+                database.prepare("SELECT number, enveloped, bytes FROM edition ORDER BY number"));
   CROSSLINE_TRY(auto find, database.prepare("SELECT state FROM person WHERE id = ?1"));
   CROSSLINE_TRY(auto set_person, database.prepare("INSERT OR REPLACE INTO person VALUES (?1, ?2)"));
   CROSSLINE_TRY(auto add_closure,
@@ -81,9 +90,9 @@ Result<std::unique_ptr<SqliteReplica::Connection>> SqliteReplica::Connection::op
   CROSSLINE_TRY(auto set_current_at, database.prepare("UPDATE summary SET current_at_ms = ?1"));
   CROSSLINE_TRY(auto set_ledger, database.prepare("UPDATE summary SET ledger_size = ?1, ledger_root = ?2, "
                                                   "ledger_seen_at_ms = ?3"));
-  CROSSLINE_TRY(auto set_edition, database.prepare("UPDATE summary SET edition = ?1"));
+  CROSSLINE_TRY(auto set_edition, database.prepare("INSERT OR REPLACE INTO edition VALUES (?1, ?2, ?3)"));
   return std::unique_ptr<Connection>(
-      new Connection{std::move(database), std::move(load), std::move(closures), std::move(find),
+      new Connection{std::move(database), std::move(load), std::move(closures), std::move(editions), std::move(find),
                      std::move(set_person), std::move(add_closure), std::move(set_position),
                      std::move(set_current_at), std::move(set_ledger), std::move(set_edition)});
 }
@@ -107,18 +116,25 @@ Result<ReplicaSummary> SqliteReplica::load() {
     summary.ledger.size = TreeSize(rows.number(2));
     CROSSLINE_TRY(summary.ledger.root, crypto::hash_from(rows.blob(3)));
     summary.ledger_seen_at = {rows.integer(4)};
-    summary.edition = as_text(rows.blob(5));
   }
   CROSSLINE_TRY(auto rows, connection_->closures.query());
   for (;;) {
     CROSSLINE_TRY(const bool found, rows.next());
-    if (!found) return summary;
+    if (!found) break;
     summary.closures.push_back({.checkpoint = std::string(rows.text(0)),
                                 .lifted = rows.integer(1) != 0,
                                 .from = {rows.integer(2)},
                                 .until = {rows.integer(3)},
                                 .reason = std::string(rows.text(4)),
                                 .party = std::string(rows.text(5))});
+  }
+  CROSSLINE_TRY(auto kept, connection_->editions.query());
+  for (;;) {
+    CROSSLINE_TRY(const bool found, kept.next());
+    if (!found) return summary;
+    summary.editions.push_back({.number = kept.number(0),
+                                .enveloped = kept.integer(1) != 0,
+                                .bytes = std::string(as_text(kept.blob(2)))});
   }
 }
 
@@ -153,9 +169,10 @@ Result<void> SqliteReplica::put_ledger(const movement::Beacon& head, UtcMillis s
   return {};
 }
 
-Result<void> SqliteReplica::put_edition(std::string_view sealed) {
+Result<void> SqliteReplica::put_edition(const KeptEdition& edition) {
   CROSSLINE_CHECK_OK(connection_->database.execute("PRAGMA synchronous = FULL"));
-  auto stored = connection_->set_edition.run(as_bytes(sealed));
+  auto stored =
+      connection_->set_edition.run(edition.number, edition.enveloped ? 1 : 0, as_bytes(edition.bytes));
   CROSSLINE_CHECK_OK(connection_->database.execute("PRAGMA synchronous = NORMAL"));
   if (!stored) return std::unexpected(std::move(stored).error());
   return {};

@@ -116,8 +116,8 @@ const movement::World& Auditor::world() const {
 const movement::StatisticsCube& Auditor::statistics() const {
   return state_->fold.statistics();
 }
-const procedure::Edition* Auditor::edition() const {
-  return state_->fold.edition();
+const procedure::EditionBook& Auditor::editions() const {
+  return state_->fold.editions();
 }
 
 void Auditor::expect(const wire::SignedHead& head) {

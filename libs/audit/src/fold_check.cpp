@@ -45,17 +45,21 @@ Result<const procedure::Edition*> FoldCheck::find_edition(const crypto::Hash& ha
 }
 
 Result<void> FoldCheck::adopt(LedgerIndex at, const movement::EditionAdopted& adopted, Findings& findings) {
-  CROSSLINE_TRY(edition_, find_edition(adopted.hash));
-  if (edition_ != nullptr && edition_->number() == adopted.number) return {};
+  CROSSLINE_TRY(const procedure::Edition* edition, find_edition(adopted.hash));
+  if (edition != nullptr) {
+    book_.add(*edition);
+    if (edition->number() == adopted.number) return {};
+  }
+  one_is_missing_ = one_is_missing_ || edition == nullptr;
   Finding finding{
       .kind = FindingKind::kUnknownEdition,
       .entry = at,
       .agent = {},
-      .words = edition_ == nullptr
-                   ? fmt::format("edition {} was adopted and cannot be had: nothing can be decided "
-                                 "again until another is adopted",
+      .words = edition == nullptr
+                   ? fmt::format("edition {} was adopted and cannot be had: nothing from here on can be "
+                                 "decided again",
                                  adopted.number)
-                   : fmt::format("edition {} was adopted as number {}", edition_->number(), adopted.number),
+                   : fmt::format("edition {} was adopted as number {}", edition->number(), adopted.number),
       .evidence = {{"edition", adopted.hash.hex()}},
       .repeats = 0};
   findings.add(std::move(finding));
@@ -67,7 +71,7 @@ Result<void> FoldCheck::take(LedgerIndex at, const wire::LedgerEntry& entry, con
   if (const auto* adopted = std::get_if<movement::EditionAdopted>(&event.body)) {
     CROSSLINE_CHECK_OK(adopt(at, *adopted, findings));
   }
-  if (edition_ == nullptr) {
+  if (book_.empty() || one_is_missing_) {
     findings.add_once({.kind = FindingKind::kUnknownEdition,
                        .entry = at,
                        .agent = entry.agent,
@@ -77,14 +81,17 @@ Result<void> FoldCheck::take(LedgerIndex at, const wire::LedgerEntry& entry, con
                       "none");
     return {};
   }
-  const movement::Applied applied = world_.apply(*edition_, event, post, entry.received_at, at);
+  // The edition of the event's own time, as the server has to choose it.
+  const procedure::Edition& edition =
+      *book_.at(world_.occurred_at(event.agent, event.recorded_at, entry.received_at));
+  const movement::Applied applied = world_.apply(edition, event, post, entry.received_at, at);
   if (applied.verdict) ++verdicts_;
-  compare(at, entry, applied, findings);
-  return count(event, post, applied);
+  compare(at, entry, applied, edition, findings);
+  return count(event, post, applied, edition);
 }
 
 void FoldCheck::compare(LedgerIndex at, const wire::LedgerEntry& entry, const movement::Applied& applied,
-                        Findings& findings) const {
+                        const procedure::Edition& edition, Findings& findings) const {
   if (entry.occurred_at != applied.occurred_at) {
     findings.add(differs(FindingKind::kWrongTime, at, entry, format_utc(entry.occurred_at),
                          format_utc(applied.occurred_at)));
@@ -92,8 +99,8 @@ void FoldCheck::compare(LedgerIndex at, const wire::LedgerEntry& entry, const mo
   if (entry.verdict != applied.verdict) {
     findings.add(differs(FindingKind::kWrongVerdict, at, entry, verdict_text(entry.verdict),
                          verdict_text(applied.verdict)));
-  } else if (entry.verdict && entry.edition != edition_->hash()) {
-    findings.add(differs(FindingKind::kWrongEdition, at, entry, entry.edition.hex(), edition_->hash().hex()));
+  } else if (entry.verdict && entry.edition != edition.hash()) {
+    findings.add(differs(FindingKind::kWrongEdition, at, entry, entry.edition.hex(), edition.hash().hex()));
   }
   if (entry.articles != applied.articles) {
     findings.add(differs(FindingKind::kWrongArticles, at, entry,
@@ -150,10 +157,10 @@ void FoldCheck::compare_chain(LedgerIndex at, const wire::LedgerEntry& entry,
 }
 
 Result<void> FoldCheck::count(const movement::Event& event, const movement::Post* post,
-                              const movement::Applied& applied) {
+                              const movement::Applied& applied, const procedure::Edition& edition) {
   if (post == nullptr) return {};
   if (const auto* movement = std::get_if<movement::Movement>(&event.body)) {
-    const auto day = static_cast<std::int32_t>(edition_->local_day(applied.occurred_at));
+    const auto day = static_cast<std::int32_t>(edition.local_day(applied.occurred_at));
     statistics_.add(day, *post, *movement, applied.between_ms, 1);
   }
   return applied.corrected ? take_back(*applied.corrected, *post) : Result<void>{};
@@ -181,7 +188,7 @@ Result<void> FoldCheck::take_back(LedgerIndex corrected, const movement::Post& p
   const auto* movement = event ? std::get_if<movement::Movement>(&event->body) : nullptr;
   if (movement == nullptr) return {};
   CROSSLINE_TRY(const procedure::Edition* edition, find_edition(entry->edition));
-  if (edition == nullptr) edition = edition_;
+  if (edition == nullptr) edition = book_.at(entry->occurred_at);
   CROSSLINE_TRY(const auto waited_ms, between_ms(corrected, *entry));
   statistics_.add(static_cast<std::int32_t>(edition->local_day(entry->occurred_at)), post, *movement,
                   waited_ms, -1);

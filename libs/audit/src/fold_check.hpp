@@ -4,7 +4,7 @@
 #include "crossline/audit/auditor.hpp"
 #include "crossline/movement/statistics.hpp"
 #include "crossline/movement/world.hpp"
-#include "crossline/procedure/edition.hpp"
+#include "crossline/procedure/edition_book.hpp"
 #include "crossline/wire/ledger_codec.hpp"
 #include "findings.hpp"
 
@@ -26,20 +26,20 @@ class FoldCheck {
 
   [[nodiscard]] const movement::World& world() const { return world_; }
   [[nodiscard]] const movement::StatisticsCube& statistics() const { return statistics_; }
-  [[nodiscard]] const procedure::Edition* edition() const { return edition_; }
+  [[nodiscard]] const procedure::EditionBook& editions() const { return book_; }
   [[nodiscard]] std::uint64_t verdicts() const { return verdicts_; }
 
  private:
   Result<void> adopt(LedgerIndex at, const movement::EditionAdopted& adopted, Findings& findings);
   Result<const procedure::Edition*> find_edition(const crypto::Hash& hash);
   void compare(LedgerIndex at, const wire::LedgerEntry& entry, const movement::Applied& applied,
-               Findings& findings) const;
+               const procedure::Edition& edition, Findings& findings) const;
   void compare_state(LedgerIndex at, const wire::LedgerEntry& entry, const movement::Applied& applied,
                      Findings& findings) const;
   void compare_chain(LedgerIndex at, const wire::LedgerEntry& entry, const movement::Applied& applied,
                      Findings& findings) const;
   Result<void> count(const movement::Event& event, const movement::Post* post,
-                     const movement::Applied& applied);
+                     const movement::Applied& applied, const procedure::Edition& edition);
   Result<std::optional<std::int64_t>> between_ms(LedgerIndex at, const wire::LedgerEntry& entry);
   Result<void> take_back(LedgerIndex corrected, const movement::Post& post);
 
@@ -47,7 +47,8 @@ class FoldCheck {
   movement::World world_;
   movement::StatisticsCube statistics_;
   std::unordered_map<crypto::Hash, procedure::Edition> editions_;
-  const procedure::Edition* edition_ = nullptr;
+  procedure::EditionBook book_;
+  bool one_is_missing_ = false;  // adopted, and the source does not have it
   std::uint64_t verdicts_ = 0;
 };
 

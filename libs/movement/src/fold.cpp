@@ -239,8 +239,12 @@ const Decider::Verdicts& Decider::decide(const procedure::Edition& edition, cons
   const Legs legs = legs_of(situation.post.side, movement.direction);
   verdicts_.verdict = Verdict::kAllow;
   for (std::size_t i = 0; i < legs.count; ++i) {
-    edition.decide(facts_of(movement, situation, legs.legs[i], edition), situation.key.occurred_at,
-                   decisions_[i]);
+    const procedure::Facts facts = facts_of(movement, situation, legs.legs[i], edition);
+    if (situation.rehearses) {
+      rehearsal_.decide(edition, facts, situation.key.occurred_at, decisions_[i]);
+    } else {
+      edition.decide(facts, situation.key.occurred_at, decisions_[i]);
+    }
     verdicts_.verdict = procedure::worst(verdicts_.verdict, decisions_[i].verdict);
   }
   verdicts_.decisions = std::span(decisions_).first(legs.count);

@@ -125,6 +125,16 @@ SubjectState& World::touch(const SubjectId& subject, Context& context) {
 
 World::Consulted World::consult(const procedure::Edition& edition, const Movement& movement, const Post& post,
                                 UtcMillis at) {
+  return ask(edition, movement, post, at, false);
+}
+
+World::Consulted World::rehearse(const procedure::Edition& edition, const Movement& movement,
+                                 const Post& post, UtcMillis at) {
+  return ask(edition, movement, post, at, true);
+}
+
+World::Consulted World::ask(const procedure::Edition& edition, const Movement& movement, const Post& post,
+                            UtcMillis at, bool rehearses) {
   static const SubjectState kNeverSeen;
   const SubjectState* known = find(movement.subject);
   const SubjectState& state = known == nullptr ? kNeverSeen : *known;
@@ -133,11 +143,15 @@ World::Consulted World::consult(const procedure::Edition& edition, const Movemen
   if (!direction_fits(post.side, movement.direction)) return consulted;
   // After everything already on record at that moment.
   const MovementKey key{at, std::numeric_limits<std::uint64_t>::max()};
-  consulted.verdict =
-      decider_
-          .decide(edition, movement,
-                  {.post = post, .line = line_, .subject = state, .names = names_, .key = key})
-          .verdict;
+  consulted.verdict = decider_
+                          .decide(edition, movement,
+                                  {.post = post,
+                                   .line = line_,
+                                   .subject = state,
+                                   .names = names_,
+                                   .key = key,
+                                   .rehearses = rehearses})
+                          .verdict;
   consulted.articles = decider_.cited(edition);
   return consulted;
 }

@@ -5,6 +5,28 @@
 namespace crossline::wire {
 namespace {
 
+void report_to(const EditionReport& report, pb::EditionReport& out) {
+  out.set_enforced(to_string_bytes(report.enforced.bytes));
+  out.set_newest(to_string_bytes(report.newest.bytes));
+  if (!report.refused) return;
+  out.set_refused(to_string_bytes(report.refused->hash.bytes));
+  out.set_refusal(report.refused->reason);
+}
+
+Result<EditionReport> report_from(const pb::EditionReport& in) {
+  EditionReport report;
+  CROSSLINE_TRY(report.enforced.bytes, fixed_bytes<32>(in.enforced(), "editions.enforced"));
+  CROSSLINE_TRY(report.newest.bytes, fixed_bytes<32>(in.newest(), "editions.newest"));
+  if (in.refused().empty() != in.refusal().empty())
+    return fail(ErrorCode::kMalformed, "editions.refused: an edition and a reason, or neither");
+  if (in.refused().empty()) return report;
+  RefusedEdition refused;
+  CROSSLINE_TRY(refused.hash.bytes, fixed_bytes<32>(in.refused(), "editions.refused"));
+  CROSSLINE_TRY(refused.reason, bounded_name(in.refusal(), "editions.refusal"));
+  report.refused = std::move(refused);
+  return report;
+}
+
 void set_body(const Hello& hello, pb::AgentFrame& out) {
   auto& body = *out.mutable_hello();
   body.set_protocol(hello.protocol);
@@ -13,6 +35,7 @@ void set_body(const Hello& hello, pb::AgentFrame& out) {
   body.set_replica_position(hello.replica_position.value());
   if (hello.ledger.size.value() > 0) to_proto(hello.ledger, *body.mutable_ledger());
   if (hello.edition) body.set_edition(to_string_bytes(hello.edition->bytes));
+  if (hello.editions) report_to(*hello.editions, *body.mutable_editions());
 }
 
 void set_body(const Submit& submit, pb::AgentFrame& out) {
@@ -45,6 +68,7 @@ void set_body(const Heartbeat& heartbeat, pb::AgentFrame& out) {
   body.set_unsent(heartbeat.unsent);
   body.set_clock_ms(heartbeat.clock.ms);
   body.set_oldest_unsent_ms(heartbeat.oldest_unsent_ms);
+  if (heartbeat.editions) report_to(*heartbeat.editions, *body.mutable_editions());
 }
 
 Result<AgentFrame> hello_from(const pb::Hello& in) {
@@ -65,7 +89,19 @@ Result<AgentFrame> hello_from(const pb::Hello& in) {
     CROSSLINE_TRY(edition.bytes, fixed_bytes<32>(in.edition(), "hello.edition"));
     hello.edition = edition;
   }
+  if (in.has_editions()) {
+    CROSSLINE_TRY(hello.editions, report_from(in.editions()));
+  }
   return hello;
+}
+
+Result<AgentFrame> heartbeat_from(const pb::Heartbeat& in) {
+  Heartbeat heartbeat{
+      .unsent = in.unsent(), .clock = {in.clock_ms()}, .oldest_unsent_ms = in.oldest_unsent_ms()};
+  if (in.has_editions()) {
+    CROSSLINE_TRY(heartbeat.editions, report_from(in.editions()));
+  }
+  return heartbeat;
 }
 
 Result<AgentFrame> submit_from(pb::Submit& in) {
@@ -126,8 +162,7 @@ Result<AgentFrame> decode_agent_frame(ByteView bytes) {
     case pb::AgentFrame::kConsult:
       return consult_from(in.consult());
     case pb::AgentFrame::kHeartbeat:
-      return Heartbeat{
-          in.heartbeat().unsent(), {in.heartbeat().clock_ms()}, in.heartbeat().oldest_unsent_ms()};
+      return heartbeat_from(in.heartbeat());
     case pb::AgentFrame::BODY_NOT_SET:
       break;
   }

@@ -43,6 +43,7 @@ void set_body(const ReplicaUpdate& update, pb::ServerFrame& out) {
   for (const movement::RecordChange& change : update.changes) to_proto(change, *body.add_changes());
   for (const movement::Closure& closure : update.closures) to_proto(closure, *body.add_closures());
   body.set_edition(update.edition);
+  body.set_edition_envelope(update.edition_envelope);
 }
 
 void set_body(const Heartbeat& heartbeat, pb::ServerFrame& out) {
@@ -124,6 +125,9 @@ Result<ServerFrame> replica_from(pb::ReplicaUpdate& in) {
     update.closures.push_back(std::move(read));
   }
   update.edition = std::move(*in.mutable_edition());
+  update.edition_envelope = std::move(*in.mutable_edition_envelope());
+  if (!update.edition.empty() && !update.edition_envelope.empty())
+    return fail(ErrorCode::kMalformed, "replica: an edition with and without its signatures");
   return update;
 }
 
@@ -148,8 +152,11 @@ Result<ServerFrame> decode_server_frame(ByteView bytes) {
     case pb::ServerFrame::kReplica:
       return replica_from(*in.mutable_replica());
     case pb::ServerFrame::kHeartbeat:
-      return Heartbeat{
-          in.heartbeat().unsent(), {in.heartbeat().clock_ms()}, in.heartbeat().oldest_unsent_ms()};
+      if (in.heartbeat().has_editions())
+        return fail(ErrorCode::kMalformed, "heartbeat.editions: only an agent reports editions");
+      return Heartbeat{.unsent = in.heartbeat().unsent(),
+                       .clock = {in.heartbeat().clock_ms()},
+                       .oldest_unsent_ms = in.heartbeat().oldest_unsent_ms()};
     case pb::ServerFrame::kError:
       return LinkError{in.error().code(), in.error().message(), in.error().retry()};
     case pb::ServerFrame::BODY_NOT_SET:

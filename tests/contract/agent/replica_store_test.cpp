@@ -92,19 +92,23 @@ TEST_P(ReplicaStoreContract, KeepsClosuresInTheirOrder) {
   EXPECT_EQ(store().load()->closures, (std::vector{closed, lifted, closed}));
 }
 
-TEST_P(ReplicaStoreContract, KeepsHeadEditionAndTimeOfCompleteness) {
+TEST_P(ReplicaStoreContract, KeepsHeadEditionsAndTimeOfCompleteness) {
+  const KeptEdition second{.number = 2, .enveloped = true, .bytes = std::string("{\0}", 3)};
+  const KeptEdition third{.number = 3, .enveloped = false, .bytes = "{}"};
   movement::Beacon head{TreeSize(12), {}};
   head.root.bytes.fill(3);
   ASSERT_TRUE(store().put_ledger(head, {77}));
   ASSERT_TRUE(store().put_current_at({88}));
-  ASSERT_TRUE(store().put_edition(std::string("{\0}", 3)));
+  ASSERT_TRUE(store().put_edition(third));
+  ASSERT_TRUE(store().put_edition({.number = 2, .enveloped = false, .bytes = "replaced"}));
+  ASSERT_TRUE(store().put_edition(second));
   restart();
   const auto summary = store().load();
   ASSERT_TRUE(summary);
   EXPECT_EQ(summary->ledger, head);
   EXPECT_EQ(summary->ledger_seen_at, UtcMillis{77});
   EXPECT_EQ(summary->current_at, UtcMillis{88});
-  EXPECT_EQ(summary->edition, std::string("{\0}", 3));
+  EXPECT_EQ(summary->editions, (std::vector{second, third}));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -116,11 +120,12 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(MemoryReplica, LosesTheLatestWritesInACrashButNoEdition) {
   testing::MemoryReplicaStore store;
   ASSERT_TRUE(store.put_current_at({1}));
-  ASSERT_TRUE(store.put_edition("edition"));
+  const KeptEdition edition{.number = 1, .enveloped = false, .bytes = "edition"};
+  ASSERT_TRUE(store.put_edition(edition));
   ASSERT_TRUE(store.put_current_at({2}));
   ASSERT_TRUE(store.put_current_at({3}));
   store.crash(1);
-  EXPECT_EQ(store.load()->edition, "edition");
+  EXPECT_EQ(store.load()->editions, std::vector{edition});
   EXPECT_EQ(store.load()->current_at, UtcMillis{2});
 }
 

@@ -213,11 +213,19 @@ TEST_P(LedgerStoreContract, KeepsEditionsForEver) {
   const std::string sealed = "{\"edition\":1}";
   const crypto::Hash hash = crypto::sha256(as_bytes(sealed));
   EXPECT_EQ(store().edition(hash).value(), std::nullopt);
-  ASSERT_TRUE(store().put_edition(sealed));
-  ASSERT_TRUE(store().put_edition("{\"edition\":2}"));
-  ASSERT_TRUE(store().put_edition(sealed)) << "again changes nothing";
+  EXPECT_EQ(store().edition_envelope(hash).value(), std::nullopt);
+  ASSERT_TRUE(store().put_edition(sealed, ""));
+  ASSERT_TRUE(store().put_edition("{\"edition\":2}", "{\"payload\":\"\"}"));
+  EXPECT_EQ(store().edition_envelope(hash).value(), std::nullopt);
+  ASSERT_TRUE(store().put_edition(sealed, "signed")) << "signatures may come later";
+  ASSERT_TRUE(store().put_edition(sealed, "signed by others")) << "again changes nothing";
+  ASSERT_TRUE(store().put_edition(sealed, ""));
   restart();
   EXPECT_EQ(store().edition(hash).value(), sealed);
+  EXPECT_EQ(store().edition_envelope(hash).value(), "signed");
+  EXPECT_EQ(store().edition_envelope(crypto::sha256(as_bytes("{\"edition\":2}"))).value(),
+            "{\"payload\":\"\"}");
+  EXPECT_EQ(store().edition_envelope(crypto::sha256(as_bytes("other"))).value(), std::nullopt);
   EXPECT_EQ(store().edition(crypto::sha256(as_bytes("other"))).value(), std::nullopt);
   std::vector<crypto::Hash> both{hash, crypto::sha256(as_bytes("{\"edition\":2}"))};
   std::ranges::sort(both);

@@ -51,8 +51,10 @@ class Desk {
         {"bridge-b-1", {"bridge", movement::PostSide::kB}, signer_of(kAcrossSeed).public_key()}};
     for (agent::KnownPost& post : settings.posts) post.revoked = post.agent == revoked;
     return agent::Station::open(std::move(settings), signer_of(seed_), {journal_, replica_, clock_, random_},
-                                sealed);
+                                configured);
   }
+  // What the machine is set up with, from the next open() on.
+  agent::ConfiguredProcedure configured{desk_edition(), std::nullopt};
   void restart() {
     station_.reset();
     connected_ = false;

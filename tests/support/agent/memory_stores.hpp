@@ -129,8 +129,12 @@ class MemoryReplicaStore final : public agent::ReplicaStore {
       state.summary.ledger_seen_at = seen_at;
     });
   }
-  Result<void> put_edition(std::string_view sealed) override {
-    CROSSLINE_CHECK_OK(write([text = std::string(sealed)](State& state) { state.summary.edition = text; }));
+  Result<void> put_edition(const agent::KeptEdition& edition) override {
+    CROSSLINE_CHECK_OK(write([edition](State& state) {
+      auto& kept = state.summary.editions;
+      std::erase_if(kept, [&](const auto& one) { return one.number == edition.number; });
+      kept.insert(std::ranges::upper_bound(kept, edition.number, {}, &agent::KeptEdition::number), edition);
+    }));
     sync();
     return {};
   }

@@ -64,18 +64,21 @@ class PlantedLedger final : public audit::LedgerSource {
   std::vector<std::string> entries;
   std::map<crypto::Hash, std::string> editions;
 
-  // What an honest server makes of these events. The sample edition is known.
+  // What an honest server makes of these events. The two sample editions are known, the first is adopted.
   static PlantedLedger of(const std::vector<Step>& steps) {
     PlantedLedger made;
-    const std::string sealed = sealed_edition();
-    const auto edition = procedure::Edition::load(as_bytes(sealed)).value();
-    made.editions[edition.hash()] = sealed;
+    for (const std::string& sealed : {sealed_edition(), second_edition()})
+      made.editions[crypto::sha256(as_bytes(sealed))] = sealed;
+    procedure::EditionBook book;
+    book.add(procedure::Edition::load(as_bytes(sealed_edition())).value());
     movement::World world;
     for (const Step& step : steps) {
       auto event = wire::decode_event(as_bytes(step.event));
       if (!event) throw std::runtime_error(event.error().to_string());
-      auto recorded = server::fold(world, edition, {step.event, *std::move(event)}, step.post,
-                                   step.received_at, LedgerIndex(made.entries.size()));
+      if (const auto* adopted = std::get_if<movement::EditionAdopted>(&event->body))
+        book.add(procedure::Edition::load(as_bytes(made.editions.at(adopted->hash))).value());
+      auto recorded = server::fold(world, book, {step.event, *std::move(event)}, step.post, step.received_at,
+                                   LedgerIndex(made.entries.size()));
       recorded.entry.agent = step.agent;
       recorded.entry.head_signature = step.signature;
       made.entries.push_back(wire::encode_ledger_entry(recorded.entry));

@@ -13,6 +13,10 @@ namespace crossline::testing {
 // One thread at a time. The bridge's two posts are enrolled; nobody has crossed yet.
 class CoreLine final : public api::Queries, public api::OfficeJournal {
  public:
+  CoreLine() = default;
+  // Whose server adopts only what these keys signed.
+  explicit CoreLine(adoption::KeySet keys) : core(std::move(keys)) {}
+
   ServerCore core;
   SigningAgent at_a = bridge_a();
   SigningAgent at_b = bridge_b();
@@ -28,7 +32,7 @@ class CoreLine final : public api::Queries, public api::OfficeJournal {
 
   Result<api::AsOf> as_of() override { return core.views->as_of(); }
   std::optional<procedure::Edition> edition() override {
-    const auto* edition = core.sequencer->edition();
+    const auto* edition = core.sequencer->editions().at(core.clock.now());
     return edition == nullptr ? std::nullopt : std::optional(*edition);
   }
   Result<std::optional<procedure::Edition>> edition_numbered(std::uint64_t number) override {
@@ -39,6 +43,16 @@ class CoreLine final : public api::Queries, public api::OfficeJournal {
       if (edition.number() == number) return edition;
     }
     return std::nullopt;
+  }
+  Result<api::EditionsNow> editions() override {
+    api::EditionsNow now{core.views->as_of(), core.views->editions(), {}};
+    for (const auto& adopted : core.views->adoptions()) now.adoptions.push_back({adopted, signers});
+    return now;
+  }
+  Result<api::ShadowNow> shadow() override {
+    const auto* next = core.views->editions().next_after(core.clock.now());
+    return api::ShadowNow{core.views->as_of(), next == nullptr ? std::nullopt : std::optional(*next),
+                          core.views->shadow()};
   }
   Result<api::LineNow> line_now() override {
     return api::LineNow{core.views->as_of(), posts, core.views->status_counts()};
@@ -103,6 +117,17 @@ class CoreLine final : public api::Queries, public api::OfficeJournal {
     if (const auto* refusal = std::get_if<server::Refusal>(&reply)) return std::unexpected(refusal->error);
     return std::get<server::ActReceipt>(reply);
   }
+  Result<adoption::Judged<server::ActReceipt>> adopt(std::string officer, std::string envelope) override {
+    const auto reply = core.ask(
+        server::Adoption{.officer = std::move(officer), .sealed = {}, .envelope = std::move(envelope)});
+    if (const auto* refusal = std::get_if<server::Refusal>(&reply)) {
+      if (!refusal->edition) return std::unexpected(refusal->error);
+      return adoption::Judged<server::ActReceipt>(std::unexpected(*refusal->edition));
+    }
+    return adoption::Judged<server::ActReceipt>(std::get<server::ActReceipt>(reply));
+  }
+
+  std::optional<adoption::KeysOfParties> signers;  // of every edition, as the API is told
 
  private:
   static api::PostNow post_of(const SigningAgent& agent, std::string party) {

@@ -77,14 +77,20 @@ class MemoryLedgerStore final : public server::LedgerStore {
     return std::optional(run->second);
   }
 
-  Result<void> put_edition(std::string_view sealed) override {
+  Result<void> put_edition(std::string_view sealed, std::string_view envelope) override {
     const std::lock_guard lock(mutex_);
-    return write(Edition{std::string(sealed)});
+    return write(Edition{std::string(sealed), std::string(envelope)});
   }
   Result<std::optional<std::string>> edition(const crypto::Hash& hash) override {
     const std::lock_guard lock(mutex_);
     const auto found = state_.editions.find(hash);
-    return found == state_.editions.end() ? std::nullopt : std::optional(found->second);
+    return found == state_.editions.end() ? std::nullopt : std::optional(found->second.sealed);
+  }
+  Result<std::optional<std::string>> edition_envelope(const crypto::Hash& hash) override {
+    const std::lock_guard lock(mutex_);
+    const auto found = state_.editions.find(hash);
+    if (found == state_.editions.end() || found->second.envelope.empty()) return std::nullopt;
+    return std::optional(found->second.envelope);
   }
   Result<std::vector<crypto::Hash>> edition_hashes() override {
     const std::lock_guard lock(mutex_);
@@ -113,6 +119,7 @@ class MemoryLedgerStore final : public server::LedgerStore {
  private:
   struct Edition {
     std::string sealed;
+    std::string envelope;
   };
   struct Lift {
     std::string agent;
@@ -124,7 +131,7 @@ class MemoryLedgerStore final : public server::LedgerStore {
     merkle::CompactRange range;
     std::map<std::string, server::JournalState> journals;
     std::map<std::string, std::map<std::uint64_t, server::Run>, std::less<>> runs;
-    std::map<crypto::Hash, std::string> editions;
+    std::map<crypto::Hash, Edition> editions;
     std::vector<server::ForkEvidence> evidence;
     std::set<std::string> suspended;
   };
@@ -151,7 +158,9 @@ class MemoryLedgerStore final : public server::LedgerStore {
     for (const server::Run& run : commit.runs) state_.runs[run.agent][run.first.value()] = run;
   }
   void apply_one(const Edition& edition) {
-    state_.editions[crypto::sha256(as_bytes(edition.sealed))] = edition.sealed;
+    Edition& kept = state_.editions[crypto::sha256(as_bytes(edition.sealed))];
+    kept.sealed = edition.sealed;
+    if (kept.envelope.empty()) kept.envelope = edition.envelope;
   }
   void apply_one(const server::ForkEvidence& found) {
     state_.evidence.push_back(found);

@@ -26,6 +26,9 @@ class OfficeDesk {
  public:
   using Parameters = std::vector<std::pair<std::string, std::string>>;
 
+  OfficeDesk() = default;
+  explicit OfficeDesk(adoption::KeySet keys) : line(std::move(keys)) {}
+
   CoreLine line;
   TiledLog log{line.core.ledger, ledger_key()};
   api::DifferenceBook differences;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crossline/server/agent_journal.hpp"
+#include "crossline/server/editions.hpp"
 #include "crossline/server/recovery.hpp"
 #include "crossline/server/sequencer.hpp"
 #include "tests/support/manual_clock.hpp"
@@ -38,6 +39,10 @@ class ServerCore {
     start();
     if (adopt) this->adopt(sealed_edition());
   }
+  // Starts on empty stores and adopts only what these keys signed.
+  explicit ServerCore(adoption::KeySet procedure_keys) : keys(std::move(procedure_keys)) { start(); }
+
+  std::optional<adoption::KeySet> keys;
 
   // The process ends and another one begins on what the disk kept.
   void restart() {
@@ -54,8 +59,15 @@ class ServerCore {
     ASSERT_TRUE(recovered.has_value()) << recovered.error().to_string();
     replayed_from = recovered->replayed_from;
     views.emplace(std::move(recovered->views));
-    auto opened = server::Sequencer::open(kLine, std::move(recovered->line), ledger, identities, clock,
-                                          signer_of(1), server::Office(kLine, signer_of(2), 99));
+    std::optional<adoption::Chain> chain;
+    if (keys) {
+      auto verified = server::adopted_chain(*keys, recovered->line.editions, ledger);
+      ASSERT_TRUE(verified.has_value()) << verified.error().to_string();
+      chain = *std::move(verified);
+    }
+    auto opened =
+        server::Sequencer::open(kLine, std::move(recovered->line), ledger, identities, clock, signer_of(1),
+                                server::Office(kLine, signer_of(2), 99), std::move(chain));
     ASSERT_TRUE(opened.has_value()) << opened.error().to_string();
     sequencer = std::make_unique<server::Sequencer>(*std::move(opened));
   }
@@ -108,6 +120,9 @@ class ServerCore {
   }
   server::Reply adopt(std::string sealed) {
     return ask(server::Adoption{"a.administrator", std::move(sealed)});
+  }
+  server::Reply adopt_signed(std::string envelope) {
+    return ask(server::Adoption{.officer = "a.administrator", .sealed = {}, .envelope = std::move(envelope)});
   }
   void save_views() {
     const auto rows = views->take_rows();

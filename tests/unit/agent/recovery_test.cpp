@@ -70,7 +70,7 @@ TEST_F(RecoveryTest, KeepsAMovementOnTopUntilTheReplicaHasIt) {
 }
 
 TEST_F(RecoveryTest, GoesOnWithTheConfiguredEditionWhenTheStoredOneIsBroken) {
-  ASSERT_TRUE(desk_.replica().put_edition("not an edition"));
+  ASSERT_TRUE(desk_.replica().put_edition({.number = 2, .enveloped = false, .bytes = "not an edition"}));
   desk_.restart();
   EXPECT_EQ(desk_.station().edition().number(), 1u);
   EXPECT_FALSE(desk_.station().alarms().all().empty());

@@ -48,8 +48,9 @@ class StationApiTest : public ::testing::Test {
     settings.ledger_key = testing::Desk::ledger_signer().public_key();
     settings.posts = {
         {"bridge-b-1", {"bridge", movement::PostSide::kB}, testing::Desk::signer_of(3).public_key()}};
-    auto station = Station::open(std::move(settings), testing::Desk::journal_signer(),
-                                 {journal_, replica_, clock_, random_}, testing::desk_edition());
+    auto station =
+        Station::open(std::move(settings), testing::Desk::journal_signer(),
+                      {journal_, replica_, clock_, random_}, {testing::desk_edition(), std::nullopt});
     PageSettings page{{}, "enter"};
     EXPECT_TRUE(page.officers.put({"officer-7", hash_pin(kPin, random_).value(), "en", {"staff"}}));
     host_ =

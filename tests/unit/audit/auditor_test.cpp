@@ -111,10 +111,49 @@ TEST_F(FoldFindings, EditionThatNobodyHas) {
 }
 
 TEST_F(FoldFindings, EditionWithOtherBytes) {
-  ledger->editions.begin()->second = sealed_edition(2);
+  ledger->editions.at(crypto::sha256(as_bytes(sealed_edition()))) = second_edition();
   const audit::Report report = audit_of(*ledger, morning.registry());
   ASSERT_FALSE(report.clean());
   EXPECT_EQ(report.findings.front().kind, FindingKind::kUnknownEdition);
+}
+
+// The second edition is adopted before it begins; what happened before its instant stands under the first,
+// also when it comes late.
+class EditionFindings : public ::testing::Test {
+ protected:
+  BridgeMorning morning;
+
+  EditionFindings() {
+    morning.now = kSecondFrom.plus(-60'000);
+    morning.office(movement::EditionAdopted{2, crypto::sha256(as_bytes(second_edition()))});
+    morning.record(morning.at_a, passing(traveller(1), movement::Direction::kExit));
+    morning.at_a.record(passing(traveller(2), movement::Direction::kExit), kSecondFrom.plus(-1));
+    morning.now = kSecondFrom.plus(3'600'000);
+    late = morning.send(morning.at_a, 1);
+    after = morning.record(morning.at_a, passing(traveller(3), movement::Direction::kExit));
+  }
+  static crypto::Hash edition_of(PlantedLedger& ledger, std::size_t entry) {
+    return wire::decode_ledger_entry(as_bytes(ledger.entries.at(entry)))->edition;
+  }
+
+  std::size_t late = 0;
+  std::size_t after = 0;
+};
+
+TEST_F(EditionFindings, NoneWhenEachEventStandsUnderTheEditionOfItsOwnTime) {
+  PlantedLedger ledger = morning.ledger();
+  EXPECT_TRUE(audit_of(ledger, morning.registry()).clean());
+  EXPECT_EQ(edition_of(ledger, late), crypto::sha256(as_bytes(sealed_edition())));
+  EXPECT_EQ(edition_of(ledger, after), crypto::sha256(as_bytes(second_edition())));
+}
+
+TEST_F(EditionFindings, AnEventThatStandsUnderTheEditionOfItsArrival) {
+  PlantedLedger ledger = morning.ledger();
+  ledger.edit(late, [](auto& entry) { entry.edition = crypto::sha256(as_bytes(second_edition())); });
+  const audit::Report report = audit_of(ledger, morning.registry());
+  ASSERT_EQ(report.findings.size(), 1u);
+  EXPECT_EQ(report.findings.front().kind, FindingKind::kWrongEdition);
+  EXPECT_EQ(report.findings.front().entry, LedgerIndex(late));
 }
 
 TEST_F(FoldFindings, GoesOnWhereItStopped) {

@@ -126,7 +126,7 @@ TEST_F(ReplicaTest, FindsTheDayOfAWordOnADisputedStatus) {
 
 TEST_F(ReplicaTest, KeepsWithinItsBounds) {
   ReplicaBuilder builder(LedgerIndex(0),
-                         [](const crypto::Hash&) -> Result<std::string> { return std::string(); });
+                         [](const crypto::Hash&) -> Result<EditionBytes> { return EditionBytes(); });
   const std::size_t count = limits::kMaxReplicaDeltas * 2 + 7;
   const movement::Post bridge{"bridge", movement::PostSide::kA};
   movement::Event event;
@@ -147,11 +147,16 @@ TEST_F(ReplicaTest, KeepsWithinItsBounds) {
 }
 
 TEST_F(ReplicaTest, SendsAnEditionToAnAgentThatHasAnother) {
-  const Bytes frame = edition_frame(LedgerIndex(7), "sealed");
+  const Bytes frame = edition_frame(LedgerIndex(7), {.sealed = "sealed", .envelope = {}});
   const auto update = std::get<wire::ReplicaUpdate>(wire::decode_server_frame(frame).value());
   EXPECT_EQ(update.from, LedgerIndex(7));
   EXPECT_EQ(update.to, LedgerIndex(7));
   EXPECT_EQ(update.edition, "sealed");
+  EXPECT_EQ(update.edition_envelope, "");
+  const Bytes with_signatures = edition_frame(LedgerIndex(7), {.sealed = "sealed", .envelope = "signed"});
+  const auto second = std::get<wire::ReplicaUpdate>(wire::decode_server_frame(with_signatures).value());
+  EXPECT_EQ(second.edition, "");
+  EXPECT_EQ(second.edition_envelope, "signed");
 }
 
 }  // namespace

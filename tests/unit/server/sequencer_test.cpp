@@ -269,9 +269,12 @@ TEST_F(SequencerTest, AdoptsOnlyNewerEditions) {
   EXPECT_EQ(error_of(server.adopt("{}")).code, ErrorCode::kMalformed);
   const Reply reply = server.adopt(testing::sealed_edition(2));
   EXPECT_EQ(std::get<ActReceipt>(reply).index, LedgerIndex(1));
-  EXPECT_EQ(server.sequencer->edition()->number(), 2u);
+  EXPECT_EQ(server.sequencer->editions().newest()->number(), 2u);
   server.restart();
-  EXPECT_EQ(server.sequencer->edition()->number(), 2u);
+  EXPECT_EQ(server.sequencer->editions().newest()->number(), 2u);
+  EXPECT_EQ(error_of(server.adopt(testing::sealed_edition(3, "2026-08-01T00:00:00"))).code,
+            ErrorCode::kConflict)
+      << "it would begin before those that were adopted";
 }
 
 TEST_F(SequencerTest, RefusesALedgerSignedWithAnotherKey) {

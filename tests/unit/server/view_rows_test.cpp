@@ -97,9 +97,9 @@ TEST(ViewRows, GiveBackTheRest) {
   EXPECT_EQ(closure_from(closure_row(LedgerIndex(7), closure)), std::pair(LedgerIndex(7), closure));
   EXPECT_EQ(disagreement_from(disagreement_row(LedgerIndex(7), traveller(3))),
             std::pair(LedgerIndex(7), traveller(3)));
-  crypto::Hash hash;
-  hash.bytes.fill(6);
-  EXPECT_EQ(edition_from(edition_row(hash)), hash);
+  AdoptedEdition adopted{.hash = {}, .entry = LedgerIndex(4), .at = {99}};
+  adopted.hash.bytes.fill(6);
+  EXPECT_EQ(edition_from(edition_row(adopted)), adopted);
   EXPECT_FALSE(edition_from({ViewKind::kEdition, "", "short"}));
 }
 

@@ -105,6 +105,11 @@ TEST_F(BusyLine, EveryPageIsAsDescribed) {
   EXPECT_EQ(same.at("nobody"), true);
   EXPECT_EQ(same.at("changes"), json::array());
   EXPECT_FALSE(procedure.at("articles")[1].at("clauses")[0].at("text").at("en").get<std::string>().empty());
+  const json editions = success(browser_.get("/procedure/editions")).at("editions");
+  ASSERT_EQ(editions.size(), 1u);
+  EXPECT_EQ(editions[0].at("state"), "in_force");
+  EXPECT_EQ(success(browser_.get("/procedure/posts")).at("posts").size(), 2u);
+  EXPECT_EQ(success(browser_.get("/procedure/shadow")).at("movements"), 0);
   for (const char* group : {"day", "week", "month"}) {
     const json statistics =
         success(browser_.get(fmt::format("/statistics?from=2026-09-01&to=2026-10-31&group_by={}", group)));
@@ -178,7 +183,8 @@ TEST(OpenApi, HoldsOnAnEmptyLineToo) {
   Browser browser(web);
   browser.sign_in("a.supervisor");
   web.line.core.ledger.crash();
-  for (const char* target : {"/overview", "/between", "/cases", "/closures", "/procedure"}) {
+  for (const char* target : {"/overview", "/between", "/cases", "/closures", "/procedure",
+                             "/procedure/editions", "/procedure/shadow", "/procedure/posts"}) {
     EXPECT_EQ(browser.get(target).status, 200) << target;
   }
   EXPECT_EQ(browser.get("/statistics?from=2026-10-01&to=2026-10-01").status, 200);

@@ -40,8 +40,20 @@ std::vector<AgentFrame> agent_frames() {
                 .ledger = {TreeSize(4), sample_hash()},
                 .edition = sample_hash()},
           Hello{.agent = "bridge-a-1", .journal = {}, .replica_position = {}, .ledger = {}, .edition = {}},
+          Hello{.agent = "bridge-a-1",
+                .journal = {},
+                .replica_position = {},
+                .ledger = {},
+                .edition = sample_hash(),
+                .editions = EditionReport{sample_hash(), sample_hash(), std::nullopt}},
           Submit{JournalIndex(3), {"one", "two"}, {{1, opening, "identity"}}, sample_head().signature},
-          Consult{17, asked, {1000}}, Heartbeat{3, {99}, 4500}};
+          Consult{17, asked, {1000}},
+          Heartbeat{3, {99}, 4500},
+          Heartbeat{3,
+                    {99},
+                    0,
+                    EditionReport{sample_hash(), sample_hash(),
+                                  RefusedEdition{sample_hash(), "too_few_signatures"}}}};
 }
 
 // One of each kind.
@@ -75,6 +87,7 @@ std::vector<ServerFrame> server_frames() {
                     record_changes(),
                     {{"valley", false, {1}, {2}, "fog", "A"}},
                     "sealed"},
+      ReplicaUpdate{LedgerIndex(1), LedgerIndex(2), {}, {}, {}, "", "{\"payload\":\"\"}"},
       Heartbeat{0, {7}, 0},
       LinkError{"forked", "two histories", false}};
 }

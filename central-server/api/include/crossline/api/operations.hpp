@@ -83,5 +83,9 @@ Answer<nlohmann::json> give_override(const Services& services, const Call& call)
 Answer<nlohmann::json> get_statistics(const Services& services, const Call& call);
 Answer<nlohmann::json> get_procedure(const Services& services, const Call& call);
 Answer<nlohmann::json> get_differences(const Services& services, const Call& call);
+Answer<nlohmann::json> get_editions(const Services& services, const Call& call);
+Answer<nlohmann::json> get_edition_posts(const Services& services, const Call& call);
+Answer<nlohmann::json> submit_edition(const Services& services, const Call& call);
+Answer<nlohmann::json> get_shadow(const Services& services, const Call& call);
 
 }  // namespace crossline::api

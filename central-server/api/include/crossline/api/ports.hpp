@@ -7,7 +7,7 @@
 #include "crossline/base/result.hpp"
 #include "crossline/movement/event.hpp"
 #include "crossline/movement/statistics.hpp"
-#include "crossline/procedure/edition.hpp"
+#include "crossline/procedure/edition_book.hpp"
 #include "crossline/server/history.hpp"
 #include "crossline/server/sequencer.hpp"
 #include "crossline/server/views.hpp"
@@ -41,7 +41,10 @@ struct PostNow {
   std::uint64_t journal_size = 0;                 // events admitted
   std::optional<std::uint64_t> unsent;            // as it last said
   std::optional<std::uint64_t> oldest_unsent_ms;  // age, as it last said
-  std::optional<std::uint64_t> edition;           // number of the one it enforces
+  std::optional<std::uint64_t> edition;  // number of the one it enforces; nothing when it is unknown here
+  std::optional<crypto::Hash> enforced;  // the same by its hash
+  std::optional<wire::EditionReport> editions;  // as it last said
+  std::optional<UtcMillis> editions_reported;   // when it did
 };
 
 struct LineNow {
@@ -95,14 +98,34 @@ struct FiguresNow {
   std::vector<std::pair<movement::ArticleKey, std::int64_t>> articles;
 };
 
+// Every adopted edition.
+struct EditionsNow {
+  struct Adopted {
+    server::AdoptedEdition adoption;
+    std::optional<adoption::KeysOfParties> signers;  // as verified; nothing on a server without keys
+  };
+  AsOf as_of;
+  procedure::EditionBook book;
+  std::vector<Adopted> adoptions;  // in their order
+};
+
+// What the next edition would change.
+struct ShadowNow {
+  AsOf as_of;
+  std::optional<procedure::Edition> next;  // the first to begin after now
+  server::Shadow shadow;                   // of the edition that was next when something was last recorded
+};
+
 class Queries {
  public:
   virtual ~Queries() = default;
   [[nodiscard]] virtual Result<AsOf> as_of() = 0;
-  // The edition last adopted, whether in force now or not; nothing before the first.
+  // The edition that decides now, in force or ended; nothing before the first was adopted.
   [[nodiscard]] virtual std::optional<procedure::Edition> edition() = 0;
   // The edition of this number among all that were ever adopted.
   [[nodiscard]] virtual Result<std::optional<procedure::Edition>> edition_numbered(std::uint64_t number) = 0;
+  [[nodiscard]] virtual Result<EditionsNow> editions() = 0;
+  [[nodiscard]] virtual Result<ShadowNow> shadow() = 0;
   [[nodiscard]] virtual Result<LineNow> line_now() = 0;
   [[nodiscard]] virtual LineKeysNow keys() = 0;
   // At most limits::kMaxPageRows persons; answered in their order.
@@ -136,6 +159,10 @@ class OfficeJournal {
   // Once the act is durable and Queries count it. kInvalidArgument and kConflict: it is not recorded, and
   // why. kBusy: it is not recorded. kUnavailable: it may or may not be.
   [[nodiscard]] virtual Result<server::ActReceipt> record(std::string officer, movement::Body body) = 0;
+  // Adopts the edition in a DSSE envelope, or says why it is refused; then everything stays as it is.
+  // kConflict on a server without keys; otherwise as record().
+  [[nodiscard]] virtual Result<adoption::Judged<server::ActReceipt>> adopt(std::string officer,
+                                                                           std::string envelope) = 0;
 };
 
 }  // namespace crossline::api

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "crossline/movement/world.hpp"
+#include "crossline/procedure/edition_book.hpp"
+#include "crossline/server/shadow.hpp"
 #include "crossline/server/submission.hpp"
 #include "crossline/wire/ledger_codec.hpp"
 
@@ -26,15 +28,17 @@ struct Recorded {
   bool disagreement = false;               // the server decides otherwise than the post did
   std::optional<LedgerIndex> corrected;    // the entry that this one takes back
   std::optional<std::int64_t> between_ms;  // how long the person stood between the posts, when this ended it
+  std::optional<Rehearsed> rehearsed;      // a movement, by the next edition while one is to come
 };
 
 // Whom the event concerns, as the ledger's chain has it: entry.state is there exactly for these.
 [[nodiscard]] std::optional<movement::SubjectId> subject_of(const movement::Event& event);
 
 // The one way an event becomes a ledger entry, for the sequencer and for a recovery that replays the ledger.
-[[nodiscard]] Recorded fold(movement::World& world, const procedure::Edition& edition, VerifiedEvent verified,
-                            const std::optional<movement::Post>& post, UtcMillis received_at,
-                            LedgerIndex index);
+// It is decided by the edition in force when it happened, whenever it arrives. `editions` must not be empty.
+[[nodiscard]] Recorded fold(movement::World& world, const procedure::EditionBook& editions,
+                            VerifiedEvent verified, const std::optional<movement::Post>& post,
+                            UtcMillis received_at, LedgerIndex index);
 
 // The states of the subjects of `entries`, each once, as rows of the view store.
 [[nodiscard]] std::vector<ViewRow> subject_rows(const movement::World& world,

@@ -90,11 +90,15 @@ class LedgerStore {
   // The run that holds the event, if the ledger has it.
   virtual Result<std::optional<Run>> find(std::string_view agent, JournalIndex index) = 0;
 
-  // Keeps the sealed bytes of an edition for ever, by their SHA-256. Durable; again changes nothing.
-  virtual Result<void> put_edition(std::string_view sealed) = 0;
+  // Keeps the sealed bytes of an edition for ever, by their SHA-256, and the envelope that holds its
+  // signatures; empty when nobody signed. Durable; again changes nothing, but adds an envelope that was
+  // missing.
+  virtual Result<void> put_edition(std::string_view sealed, std::string_view envelope) = 0;
   virtual Result<std::optional<std::string>> edition(const crypto::Hash& hash) = 0;
   // Of every edition kept, in order of hash.
   virtual Result<std::vector<crypto::Hash>> edition_hashes() = 0;
+  // Nothing when nobody signed it, or there is no such edition.
+  virtual Result<std::optional<std::string>> edition_envelope(const crypto::Hash& hash) = 0;
 
   // Keeps the evidence and suspends the agent. Durable.
   virtual Result<void> add_evidence(const ForkEvidence& evidence) = 0;

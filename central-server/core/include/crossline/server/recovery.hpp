@@ -3,6 +3,7 @@
 #pragma once
 
 #include "crossline/movement/world.hpp"
+#include "crossline/procedure/edition_book.hpp"
 #include "crossline/server/ports.hpp"
 #include "crossline/server/views.hpp"
 
@@ -16,8 +17,8 @@ namespace crossline::server {
 struct LineSnapshot {
   LedgerSnapshot ledger;
   movement::World world;
-  std::optional<crypto::Hash> edition;  // in force
-  UtcMillis last_received;              // of the last entry
+  procedure::EditionBook editions;  // adopted
+  UtcMillis last_received;          // of the last entry
 };
 
 struct Recovered {

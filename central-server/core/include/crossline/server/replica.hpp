@@ -27,11 +27,11 @@ struct ReplicaChunk {
 // limits::kMaxReplicaBytes. One thread at a time.
 class ReplicaBuilder {
  public:
-  // `sealed_edition` gives the bytes of an adopted edition. `from` is the first entry to come.
-  using SealedEdition = std::function<Result<std::string>(const crypto::Hash& hash)>;
-  ReplicaBuilder(LedgerIndex from, SealedEdition sealed_edition);
+  // `editions` gives the bytes of an adopted edition. `from` is the first entry to come.
+  using EditionSource = std::function<Result<EditionBytes>(const crypto::Hash& hash)>;
+  ReplicaBuilder(LedgerIndex from, EditionSource editions);
 
-  // The next entry, which occurred on `day` of the procedure's clock. An error is sealed_edition's.
+  // The next entry, which occurred on `day` of the procedure's clock. An error is that of `editions`.
   Result<void> add(const wire::LedgerEntry& entry, const movement::Event& event,
                    const std::optional<movement::Post>& post, std::int32_t day);
   // Everything added since the last call; no empty chunk.
@@ -40,7 +40,7 @@ class ReplicaBuilder {
  private:
   void close_chunk();
 
-  SealedEdition sealed_edition_;
+  EditionSource editions_;
   wire::ReplicaUpdate update_;
   std::size_t bytes_ = 0;  // of the changes, roughly
   std::vector<ReplicaChunk> chunks_;
@@ -67,7 +67,7 @@ class ReplicaReader {
   std::optional<crypto::Hash> edition_;  // that counted for the last entry
 };
 
-// The edition in force, for an agent that has another: an update that covers nothing, at `position`.
-[[nodiscard]] Bytes edition_frame(LedgerIndex position, std::string sealed);
+// An edition for an agent that does not have it: an update that covers nothing, at `position`.
+[[nodiscard]] Bytes edition_frame(LedgerIndex position, EditionBytes edition);
 
 }  // namespace crossline::server

@@ -1,8 +1,9 @@
 // The one writer of the ledger.
 #pragma once
 
+#include "crossline/adoption/chain.hpp"
+#include "crossline/procedure/edition_book.hpp"
 #include "crossline/server/batch.hpp"
-#include "crossline/server/editions.hpp"
 #include "crossline/server/office.hpp"
 #include "crossline/server/recovery.hpp"
 
@@ -30,10 +31,11 @@ struct OfficeAct {
   std::string officer;  // the account's name
   movement::Body body;
 };
-// Puts an edition in force from here on.
+// Adopts an edition: it decides what happens from its own `from` on.
 struct Adoption {
   std::string officer;
-  std::string sealed;
+  std::string sealed;      // looked at when this server knows no keys
+  std::string envelope{};  // looked at when it does
 };
 // What is on record about these persons now? At most limits::kMaxPageRows of them.
 struct Inquiry {
@@ -74,10 +76,11 @@ using Reply = std::variant<wire::Answer, wire::ConsultAnswer, ActReceipt, Report
 class Sequencer {
  public:
   // `snapshot` is what recover() found in the same stores. `signer` is the ledger's key. kCorruptData when
-  // the edition in force is not in the store, or the ledger's last head is not signed with `signer`.
+  // the ledger's last head is not signed with `signer`. `chain` are the adopted editions, verified: with it,
+  // only what verifiably follows them is adopted; without it, whatever has a higher number.
   static Result<Sequencer> open(std::string_view line, LineSnapshot snapshot, LedgerStore& ledger,
                                 IdentityStore& identities, const Clock& clock, crypto::Signer signer,
-                                Office office);
+                                Office office, std::optional<adoption::Chain> chain = std::nullopt);
 
   struct Step {
     std::vector<Reply> replies;                  // one for each request, in their order
@@ -88,7 +91,7 @@ class Sequencer {
   // the stores': nothing was acknowledged, and the process must stop and recover from disk.
   Result<Step> step(std::vector<Request> requests);
 
-  [[nodiscard]] const procedure::Edition* edition() const { return edition_; }  // null before the first one
+  [[nodiscard]] const procedure::EditionBook& editions() const { return book_; }
   [[nodiscard]] const std::optional<wire::SignedHead>& head() const { return head_; }
   [[nodiscard]] const movement::World& world() const { return world_; }
   [[nodiscard]] const std::map<std::string, JournalState, std::less<>>& journals() const { return journals_; }
@@ -97,7 +100,7 @@ class Sequencer {
  private:
   struct Batch;  // what one step gathers
   Sequencer(std::string_view line, LineSnapshot snapshot, LedgerStore& ledger, IdentityStore& identities,
-            const Clock& clock, crypto::Signer signer, Office office);
+            const Clock& clock, crypto::Signer signer, Office office, std::optional<adoption::Chain> chain);
 
   Result<void> take(VerifiedSubmission& submission, Batch& batch, std::size_t slot);
   Result<void> take(ConsultRequest& request, Batch& batch, std::size_t slot);
@@ -105,6 +108,9 @@ class Sequencer {
   Result<void> take(Adoption& adoption, Batch& batch, std::size_t slot);
   Result<void> take(Inquiry& inquiry, Batch& batch, std::size_t slot);
   Result<void> take(ForkFound& found, Batch& batch, std::size_t slot);
+  Result<void> adopt_signed(Adoption& adoption, Batch& batch, std::size_t slot);
+  Result<void> adopt_sealed(Adoption& adoption, Batch& batch, std::size_t slot);
+  void enact(procedure::Edition edition, std::string officer, Batch& batch, std::size_t slot);
   [[nodiscard]] std::optional<Error> reason_to_refuse(const VerifiedSubmission& submission) const;
   void record(VerifiedSubmission& submission, Batch& batch);
   void record_act(movement::Body body, std::string officer, Batch& batch, std::size_t slot);
@@ -124,8 +130,8 @@ class Sequencer {
   const Clock* clock_;
   crypto::Signer signer_;
   Office office_;
-  Editions editions_;
-  const procedure::Edition* edition_ = nullptr;
+  procedure::EditionBook book_;
+  std::optional<adoption::Chain> chain_;
   movement::World world_;
   merkle::CompactRange range_;
   std::optional<wire::SignedHead> head_;

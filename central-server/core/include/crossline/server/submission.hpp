@@ -1,6 +1,7 @@
 // Events of an agent, proven to be its own.
 #pragma once
 
+#include "crossline/adoption/refusal.hpp"
 #include "crossline/server/ports.hpp"
 
 #include <expected>
@@ -11,10 +12,12 @@
 
 namespace crossline::server {
 
-// Why something an agent sent is not taken; with the evidence when it is a fork.
+// Why something that was sent is not taken; with the evidence when it is a fork, and with what is wrong with
+// it when it is an edition.
 struct Refusal {
   Error error;
   std::optional<ForkEvidence> evidence;
+  std::optional<adoption::Refused> edition{};
 };
 template <class T>
 using Checked = std::expected<T, Refusal>;

@@ -3,6 +3,7 @@
 
 #include "crossline/movement/statistics.hpp"
 #include "crossline/movement/world.hpp"
+#include "crossline/server/editions.hpp"
 #include "crossline/server/ports.hpp"
 #include "crossline/wire/ledger_codec.hpp"
 
@@ -22,8 +23,8 @@ namespace crossline::server {
 [[nodiscard]] ViewRow article_row(const movement::ArticleKey& key, std::int64_t count);
 [[nodiscard]] ViewRow disagreement_row(LedgerIndex index, const movement::SubjectId& subject);
 [[nodiscard]] ViewRow disagreement_gone(LedgerIndex index);
-// The edition in force.
-[[nodiscard]] ViewRow edition_row(const crypto::Hash& hash);
+// An adopted edition.
+[[nodiscard]] ViewRow edition_row(const AdoptedEdition& adopted);
 
 // The inverses; kCorruptData for bytes that none of the above wrote. Rows of a kind only.
 Result<movement::SubjectId> restore_subject(const ViewRow& row, movement::World& world);
@@ -32,7 +33,7 @@ Result<std::pair<LedgerIndex, movement::Closure>> closure_from(const ViewRow& ro
 Result<void> restore_cell(const ViewRow& row, movement::StatisticsCube& cube);
 Result<void> restore_article(const ViewRow& row, movement::StatisticsCube& cube);
 Result<std::pair<LedgerIndex, movement::SubjectId>> disagreement_from(const ViewRow& row);
-Result<crypto::Hash> edition_from(const ViewRow& row);
+Result<AdoptedEdition> edition_from(const ViewRow& row);
 
 // A subject's state as ledger entries show it.
 [[nodiscard]] wire::StateAfter state_after(const movement::SubjectState& state, const movement::Names& names);

@@ -4,6 +4,7 @@
 
 #include "crossline/movement/statistics.hpp"
 #include "crossline/movement/world.hpp"
+#include "crossline/procedure/edition_book.hpp"
 #include "crossline/server/batch.hpp"
 #include "crossline/server/editions.hpp"
 
@@ -76,8 +77,12 @@ class Views {
   }
 
   [[nodiscard]] const AsOf& as_of() const { return as_of_; }
-  // The hash of the edition in force; nothing before the first.
-  [[nodiscard]] const std::optional<crypto::Hash>& edition() const { return edition_; }
+  // Every edition that was adopted, in force already or not.
+  [[nodiscard]] const procedure::EditionBook& editions() const { return book_; }
+  // What the next edition would change.
+  [[nodiscard]] const Shadow& shadow() const { return shadow_; }
+  // In the order of adoption.
+  [[nodiscard]] const std::vector<AdoptedEdition>& adoptions() const { return adoptions_; }
   // How many persons have each status, by movement::Status; those who are kUnknown are not counted.
   [[nodiscard]] const std::array<std::int64_t, 5>& status_counts() const { return status_counts_; }
 
@@ -106,6 +111,7 @@ class Views {
                     const wire::StateAfter& after);
   Result<void> apply_body(const Recorded& recorded);
   Result<void> take_back(LedgerIndex index, const movement::Post& post);
+  Result<void> adopt(AdoptedEdition adopted);
   void note(ViewRow row);
   void apply_closure(const movement::Closure& closure, LedgerIndex index);
   void add_case(LedgerIndex entry, CaseKind kind, const movement::SubjectId& subject);
@@ -114,7 +120,9 @@ class Views {
   LedgerStore* ledger_;
   Editions editions_;
   AsOf as_of_;
-  std::optional<crypto::Hash> edition_;
+  procedure::EditionBook book_;
+  std::vector<AdoptedEdition> adoptions_;
+  Shadow shadow_;
   std::array<std::int64_t, 5> status_counts_{};
   std::unordered_map<movement::SubjectId, wire::StateAfter> standing_;
   std::map<BetweenCursor, movement::SubjectId> between_;

@@ -36,7 +36,9 @@ class AgentSlot {
     std::uint64_t journal_size = 0;  // events in the ledger
     std::optional<std::uint64_t> unsent;
     std::optional<std::uint64_t> oldest_unsent_ms;
-    std::optional<crypto::Hash> edition;  // the one it enforces
+    std::optional<crypto::Hash> edition;          // the one it enforces
+    std::optional<wire::EditionReport> editions;  // as it last said
+    std::optional<UtcMillis> editions_reported;   // when it did
   };
 
   AgentSlot(std::string_view line, const enrolment::AgentRecord& record,
@@ -57,7 +59,8 @@ class AgentSlot {
 
   void heard(UtcMillis now);
   void told(std::uint64_t unsent, std::uint64_t oldest_unsent_ms);
-  void enforces(const std::optional<crypto::Hash>& edition);
+  void enforces(const std::optional<crypto::Hash>& edition, UtcMillis now);
+  void reports(const wire::EditionReport& editions, UtcMillis now);
   void suspend();
   void recorded_up_to(std::uint64_t journal_size);
   [[nodiscard]] Status status() const;

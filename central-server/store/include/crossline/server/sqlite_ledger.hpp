@@ -21,9 +21,10 @@ class SqliteLedger final : public LedgerStore {
   Result<std::vector<std::string>> read(LedgerIndex first, std::size_t count) override;
   Result<wire::SignedHead> head_of(LedgerIndex index) override;
   Result<std::optional<Run>> find(std::string_view agent, JournalIndex index) override;
-  Result<void> put_edition(std::string_view sealed) override;
+  Result<void> put_edition(std::string_view sealed, std::string_view envelope) override;
   Result<std::optional<std::string>> edition(const crypto::Hash& hash) override;
   Result<std::vector<crypto::Hash>> edition_hashes() override;
+  Result<std::optional<std::string>> edition_envelope(const crypto::Hash& hash) override;
   Result<void> add_evidence(const ForkEvidence& evidence) override;
   Result<std::vector<ForkEvidence>> evidence() override;
   Result<void> lift_suspension(std::string_view agent) override;

@@ -69,14 +69,28 @@ class JournalStore {
   virtual Result<std::optional<crypto::Hash>> identity_of(const crypto::SubjectId& subject) = 0;
 };
 
+// An edition as the server hands it over: in an envelope, or without signatures.
+struct OfferedEdition {
+  std::string sealed;    // empty when there is an envelope
+  std::string envelope;  // empty when nobody signed
+  [[nodiscard]] bool empty() const { return sealed.empty() && envelope.empty(); }
+};
+// One that was taken from the server.
+struct KeptEdition {
+  std::uint64_t number = 0;
+  bool enveloped = false;
+  std::string bytes;  // of the envelope, or sealed
+  friend bool operator==(const KeptEdition&, const KeptEdition&) = default;
+};
+
 // The replica as a whole.
 struct ReplicaSummary {
   LedgerIndex position;     // it holds everything in the ledger before this index
   UtcMillis current_at;     // when it was last known to be complete; 0 when never
   movement::Beacon ledger;  // the largest ledger head believed so far
   UtcMillis ledger_seen_at;
-  std::string edition;  // sealed bytes of the newest edition taken from the server; empty when none
   std::vector<movement::Closure> closures;  // in ledger order
+  std::vector<KeptEdition> editions;        // by number
   friend bool operator==(const ReplicaSummary&, const ReplicaSummary&) = default;
 };
 
@@ -105,8 +119,8 @@ class ReplicaStore {
   virtual Result<void> put(const ReplicaPiece& piece) = 0;
   virtual Result<void> put_current_at(UtcMillis at) = 0;
   virtual Result<void> put_ledger(const movement::Beacon& head, UtcMillis seen_at) = 0;
-  // Durable when it returns: an edition is stored before it is used.
-  virtual Result<void> put_edition(std::string_view sealed) = 0;
+  // Durable when it returns: an edition is stored before it is used. In the place of one with its number.
+  virtual Result<void> put_edition(const KeptEdition& edition) = 0;
 };
 
 }  // namespace crossline::agent

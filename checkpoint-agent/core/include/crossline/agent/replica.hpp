@@ -12,6 +12,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace crossline::agent {
 
@@ -36,9 +37,9 @@ class Replica {
   [[nodiscard]] UtcMillis ledger_seen_at() const { return ledger_seen_at_; }
   Result<void> believe(const movement::Beacon& head, UtcMillis now);
 
-  // Sealed bytes of the newest edition taken from the server; empty when none.
-  [[nodiscard]] const std::string& edition() const { return edition_; }
-  Result<void> store_edition(std::string sealed);
+  // The editions taken from the server before this start, by number.
+  [[nodiscard]] const std::vector<KeptEdition>& kept_editions() const { return kept_editions_; }
+  Result<void> store_edition(const KeptEdition& edition) { return store_->put_edition(edition); }
 
   // What is on record about `subject`: the replica, and on top of it the movements of this agent at `post`
   // that the replica does not hold yet (`ahead`, oldest first), and what travellers' slips proved (`learnt`),
@@ -65,7 +66,7 @@ class Replica {
   UtcMillis current_at_written_;
   movement::Beacon ledger_;
   UtcMillis ledger_seen_at_;
-  std::string edition_;
+  std::vector<KeptEdition> kept_editions_;
   movement::LineState line_;
   movement::Names names_;
 };

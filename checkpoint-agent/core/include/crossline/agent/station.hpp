@@ -7,6 +7,7 @@
 #include "crossline/agent/journal.hpp"
 #include "crossline/agent/own_movements.hpp"
 #include "crossline/agent/ports.hpp"
+#include "crossline/agent/post_editions.hpp"
 #include "crossline/agent/replica.hpp"
 #include "crossline/agent/scan_session.hpp"
 #include "crossline/agent/settings.hpp"
@@ -67,10 +68,10 @@ class Station {
     const Clock& clock;
     Random& random;
   };
-  // `sealed` is the procedure to start with; a newer edition in the replica store goes before it. kMalformed
-  // when it does not load, kCorruptData when the journal contradicts itself.
+  // `configured` is the procedure to start with; editions in the replica store add to it. Its error when it
+  // does not hold, kCorruptData when the journal contradicts itself.
   static Result<std::unique_ptr<Station>> open(Settings settings, crypto::Signer signer, Ports ports,
-                                               std::string_view sealed);
+                                               const ConfiguredProcedure& configured);
   Station(const Station&) = delete;
   Station& operator=(const Station&) = delete;
 
@@ -125,7 +126,9 @@ class Station {
   // --- what there is to see
   [[nodiscard]] const Settings& settings() const { return settings_; }
   [[nodiscard]] const std::optional<Shift>& shift() const { return shift_; }
-  [[nodiscard]] const procedure::Edition& edition() const { return edition_; }
+  // The edition that decides now.
+  [[nodiscard]] const procedure::Edition& edition() const { return edition_at(clock_->now()); }
+  [[nodiscard]] const procedure::EditionBook& editions() const { return editions_.book(); }
   [[nodiscard]] const ScanSession& desk() const { return desk_; }
   [[nodiscard]] const Uplink& uplink() const { return uplink_; }
   [[nodiscard]] const Journal& journal() const { return journal_; }
@@ -138,7 +141,7 @@ class Station {
   [[nodiscard]] Result<movement::SubjectState> state_of(const crypto::SubjectId& subject);
 
  private:
-  Station(Settings settings, Journal journal, Replica replica, procedure::Edition edition, Ports ports);
+  Station(Settings settings, Journal journal, Replica replica, PostEditions editions, Ports ports);
 
   // station.cpp
   Result<void> load_recent();
@@ -147,7 +150,12 @@ class Station {
   [[nodiscard]] movement::Event event_of(movement::Body body) const;
   Result<JournalIndex> record(std::vector<Journal::Draft> drafts);
   Result<void> record_shift(bool started);
-  void adopt(const std::string& sealed);
+  [[nodiscard]] const procedure::Edition& edition_at(UtcMillis instant) const {
+    return *editions_.book().at(instant);
+  }
+  void adopt(const OfferedEdition& offered);
+  void refuse_edition(const adoption::Refused& refused, std::optional<crypto::Hash> hash);
+  void report_editions();
   void try_recovery();
   void write_heartbeat();
 
@@ -179,7 +187,8 @@ class Station {
   History history_;
   Alarms alarms_;
   Uplink uplink_;
-  procedure::Edition edition_;
+  PostEditions editions_;
+  std::optional<wire::RefusedEdition> refused_edition_;  // the last one, until another is taken
   movement::Decider decider_;
 
   std::optional<Shift> shift_;

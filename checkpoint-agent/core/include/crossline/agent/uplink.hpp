@@ -50,19 +50,21 @@ class Uplink {
   Uplink(const Settings& settings, Journal& journal, Replica& replica, OwnMovements& own, Alarms& alarms,
          const Clock& clock, Random& random);
 
-  // A connection to a server with the right certificate is there. `edition` is what this agent enforces.
-  void on_connected(const crypto::Hash& edition);
+  // A connection to a server with the right certificate is there.
+  void on_connected();
   // It is gone, or could not be made. `detail` is for the log.
   void on_disconnected(LinkReason reason, std::string detail);
 
   // What a frame means to those above.
   struct Received {
     std::optional<wire::ConsultAnswer> answer;  // to a consult, maybe to one that nobody waits for any more
-    std::string edition;                        // sealed bytes the server offers; empty mostly
+    OfferedEdition edition;                     // empty mostly
   };
   Received on_frame(wire::ServerFrame frame);
   // The journal has grown.
   void on_recorded();
+  // What this agent enforces; a change is told to the server at once. Required before the first connection.
+  void report_editions(wire::EditionReport report);
   // Time has passed: heartbeats, silence.
   void on_time();
 
@@ -103,6 +105,7 @@ class Uplink {
   bool believe(const wire::SignedHead& head);
   void place(JournalIndex first, std::span<const LedgerIndex> places);
   void send(wire::AgentFrame frame);
+  void send_heartbeat();
   void send_unsent();
   [[nodiscard]] bool window_is_open() const;
   Result<void> send_batch();
@@ -139,6 +142,9 @@ class Uplink {
   std::size_t bytes_in_flight_ = 0;
   TreeSize ledger_at_welcome_;
   std::uint64_t next_consult_ = 1;
+
+  wire::EditionReport editions_;
+  bool editions_told_ = false;  // to the server, on this connection
 
   std::vector<wire::AgentFrame> frames_;
   bool close_ = false;

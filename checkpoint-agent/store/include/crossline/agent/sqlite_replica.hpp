@@ -20,7 +20,7 @@ class SqliteReplica final : public ReplicaStore {
   Result<void> put(const ReplicaPiece& piece) override;
   Result<void> put_current_at(UtcMillis at) override;
   Result<void> put_ledger(const movement::Beacon& head, UtcMillis seen_at) override;
-  Result<void> put_edition(std::string_view sealed) override;
+  Result<void> put_edition(const KeptEdition& edition) override;
 
  private:
   struct Connection;

@@ -8,6 +8,7 @@
 #include "crossline/enrolment/registry.hpp"
 #include "crossline/movement/statistics.hpp"
 #include "crossline/movement/world.hpp"
+#include "crossline/procedure/edition_book.hpp"
 #include "crossline/wire/link.hpp"
 
 #include <array>
@@ -88,8 +89,8 @@ class Auditor {
   // The entries' own state and figures, as this auditor recomputed them.
   [[nodiscard]] const movement::World& world() const;
   [[nodiscard]] const movement::StatisticsCube& statistics() const;
-  // The edition adopted last; null before the first.
-  [[nodiscard]] const procedure::Edition* edition() const;
+  // The editions adopted so far.
+  [[nodiscard]] const procedure::EditionBook& editions() const;
 
   // Everything found so far, with what only shows at the end: heads that cover entries which are not there,
   // and events that no signature covers.

@@ -8,6 +8,7 @@
 #include "crossline/procedure/decision.hpp"
 #include "crossline/procedure/edition.hpp"
 #include "crossline/procedure/facts.hpp"
+#include "crossline/procedure/rehearsal.hpp"
 
 #include <array>
 #include <cstdint>
@@ -31,6 +32,7 @@ struct Situation {
   // period, and stays when that was longer ago than limits::kMaxStayRecordsAgeMs.
   procedure::Source source = procedure::Source::kServer;
   std::int64_t records_age_ms = 0;
+  bool rehearses = false;  // an edition that may be still to come (procedure/rehearsal.hpp)
 };
 
 // Whether the records hold the last movement to be the other direction: known true, known false (they
@@ -63,6 +65,7 @@ class Decider {
 
   Verdicts verdicts_;
   std::array<procedure::Decision, 2> decisions_;
+  procedure::Rehearsal rehearsal_;
   std::optional<crypto::Hash> lists_of_;  // the edition whose list names are in `list_names_`
   std::vector<std::string> list_names_;
   std::vector<procedure::ListFact> lists_;

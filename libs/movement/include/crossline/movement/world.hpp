@@ -59,6 +59,9 @@ class World {
   };
   [[nodiscard]] Consulted consult(const procedure::Edition& edition, const Movement& movement,
                                   const Post& post, UtcMillis at);
+  // The same by an edition that is still to come, as if it had begun (procedure/rehearsal.hpp).
+  [[nodiscard]] Consulted rehearse(const procedure::Edition& edition, const Movement& movement,
+                                   const Post& post, UtcMillis at);
 
   // Null when the subject was never heard of. Valid until the next apply.
   [[nodiscard]] const SubjectState* find(const SubjectId& subject) const;
@@ -77,6 +80,8 @@ class World {
   [[nodiscard]] std::vector<AgentClock> clocks() const;
 
  private:
+  [[nodiscard]] Consulted ask(const procedure::Edition& edition, const Movement& movement, const Post& post,
+                              UtcMillis at, bool rehearses);
   struct Context;  // one event being applied
   void apply_body(const Movement& body, Context& context);
   void apply_body(const Correction& body, Context& context);

@@ -32,13 +32,28 @@ struct SignedHead {
 // The replica position of somebody who keeps none, such as a load generator: no updates are sent.
 inline constexpr LedgerIndex kNoReplica{UINT64_MAX};
 
+// An edition that the agent was offered and did not take, and why.
+struct RefusedEdition {
+  crypto::Hash hash;
+  std::string reason;  // adoption::name_of(Refusal)
+  friend bool operator==(const RefusedEdition&, const RefusedEdition&) = default;
+};
+// What an agent works by.
+struct EditionReport {
+  crypto::Hash enforced;  // now
+  crypto::Hash newest;    // of those it holds, in force or to come
+  std::optional<RefusedEdition> refused;
+  friend bool operator==(const EditionReport&, const EditionReport&) = default;
+};
+
 struct Hello {
   std::uint32_t protocol = kProtocol;
   std::string agent;
-  std::optional<SignedHead> journal;  // absent when the journal is empty
-  LedgerIndex replica_position;       // the agent's replica holds everything before this ledger index
-  movement::Beacon ledger;            // last ledger head seen
-  std::optional<crypto::Hash> edition;
+  std::optional<SignedHead> journal;    // absent when the journal is empty
+  LedgerIndex replica_position;         // the agent's replica holds everything before this ledger index
+  movement::Beacon ledger;              // last ledger head seen
+  std::optional<crypto::Hash> edition;  // enforced; a load generator has none
+  std::optional<EditionReport> editions{};
   friend bool operator==(const Hello&, const Hello&) = default;
 };
 
@@ -67,7 +82,8 @@ struct Consult {
 struct Heartbeat {
   std::uint64_t unsent = 0;
   UtcMillis clock;
-  std::uint64_t oldest_unsent_ms = 0;  // age
+  std::uint64_t oldest_unsent_ms = 0;       // age
+  std::optional<EditionReport> editions{};  // an agent's, when it changed
   friend bool operator==(const Heartbeat&, const Heartbeat&) = default;
 };
 
@@ -116,7 +132,8 @@ struct ReplicaUpdate {
   LedgerIndex to;
   std::vector<movement::RecordChange> changes;
   std::vector<movement::Closure> closures;
-  std::string edition;  // sealed bytes, when the agent has another edition; empty otherwise
+  std::string edition;             // sealed bytes of one that nobody signed; empty otherwise
+  std::string edition_envelope{};  // an edition with its signatures; empty otherwise
   friend bool operator==(const ReplicaUpdate&, const ReplicaUpdate&) = default;
 };
 
