@@ -65,9 +65,18 @@ TEST_F(SlipTest, ProvesEveryPlaceInAJournal) {
 TEST_F(SlipTest, FitsAQrOfVersion25WithAJournalOfAMillion) {
   // One hash for each one-bit of the index: 10 on average, 18 or fewer for all but 21 of a million.
   slip_.path.resize(18);
+  movement::Movement plain = testing::sample_movement();
+  plain.declared = {};
+  slip_.event = encode_event(testing::event_of(plain));
   const auto bytes = encode_slip(slip_);
   ASSERT_TRUE(bytes) << bytes.error().message;
   EXPECT_LE(slip_text(*bytes).size(), kMaxSlipTextBytes);
+  // A declaration takes its own room; one that is too long has no slip, and says so.
+  plain.declared = testing::sample_movement().declared;
+  slip_.event = encode_event(testing::event_of(plain));
+  EXPECT_FALSE(encode_slip(slip_));
+  slip_.path.resize(15);
+  EXPECT_TRUE(encode_slip(slip_));
 }
 
 TEST_F(SlipTest, SurvivesDamage) {
