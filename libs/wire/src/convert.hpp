@@ -26,7 +26,7 @@ Result<void> parse_strict(ByteView bytes, google::protobuf::Message& message, co
                           std::string_view what);
 template <class Message>
 Result<void> parse_strict(ByteView bytes, Message& message, std::string_view what) {
-  static const MessageShape& shape = MessageShape::of(*Message::descriptor());
+  static const MessageShape shape(*Message::descriptor());
   return parse_strict(bytes, message, shape, what);
 }
 

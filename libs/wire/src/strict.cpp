@@ -1,8 +1,5 @@
 #include "strict.hpp"
 
-#include <map>
-#include <memory>
-#include <mutex>
 #include <optional>
 
 #include <google/protobuf/wire_format_lite.h>
@@ -53,25 +50,26 @@ std::optional<ByteView> take_value(ByteView& bytes, std::uint64_t encoding) {
 
 }  // namespace
 
-const MessageShape& MessageShape::of(const Descriptor& descriptor) {
-  static std::recursive_mutex mutex;
-  static std::map<const Descriptor*, std::unique_ptr<MessageShape>> shapes;
-  const std::lock_guard lock(mutex);
-  if (const auto known = shapes.find(&descriptor); known != shapes.end()) return *known->second;
-  // Before its fields: a message may hold one of its own type.
-  MessageShape& shape = *shapes.emplace(&descriptor, std::make_unique<MessageShape>()).first->second;
+void MessageShape::fill(const Descriptor& descriptor, Parts& parts) {
   for (int i = 0; i < descriptor.field_count(); ++i) {
     const FieldDescriptor& field = *descriptor.field(i);
     const auto number = static_cast<std::size_t>(field.number());
-    if (shape.fields_.size() <= number) shape.fields_.resize(number + 1);
-    Field& made = shape.fields_[number];
+    if (fields_.size() <= number) fields_.resize(number + 1);
+    Field& made = fields_[number];
     made.known = true;
     made.packable = field.is_packable();
     made.encoding = static_cast<std::uint8_t>(
         WireFormatLite::WireTypeForFieldType(static_cast<WireFormatLite::FieldType>(field.type())));
-    if (field.message_type() != nullptr) made.message = &of(*field.message_type());
+    const Descriptor* held = field.message_type();
+    if (held == nullptr) continue;
+    // There before it is filled: a message may hold one of its own type.
+    const auto [part, is_new] = parts.try_emplace(held);
+    if (is_new) {
+      part->second.reset(new MessageShape());
+      part->second->fill(*held, parts);
+    }
+    made.message = part->second.get();
   }
-  return shape;
 }
 
 bool MessageShape::knows(ByteView bytes) const {

@@ -4,17 +4,21 @@
 #include "crossline/base/bytes.hpp"
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <vector>
 
 #include <google/protobuf/descriptor.h>
 
 namespace crossline::wire {
 
-// Made once for each type of message and kept for ever; immutable, any thread.
+// Made once for each type of message; immutable then, any thread.
 class MessageShape {
  public:
   // That of `descriptor` and, with it, of all it holds.
-  static const MessageShape& of(const google::protobuf::Descriptor& descriptor);
+  explicit MessageShape(const google::protobuf::Descriptor& descriptor) { fill(descriptor, parts_); }
+  MessageShape(const MessageShape&) = delete;
+  MessageShape& operator=(const MessageShape&) = delete;
 
   // False when the bytes hold, at any depth, a field that the message does not have, or one in another
   // encoding than its type's: what protobuf would keep as an unknown field. The bytes are those of a message
@@ -22,6 +26,10 @@ class MessageShape {
   [[nodiscard]] bool knows(ByteView bytes) const;
 
  private:
+  using Parts = std::map<const google::protobuf::Descriptor*, std::unique_ptr<MessageShape>>;
+  MessageShape() = default;
+  void fill(const google::protobuf::Descriptor& descriptor, Parts& parts);
+
   struct Field {
     bool known = false;
     bool packable = false;  // many numbers in one length-delimited field, as well as each on its own
@@ -29,6 +37,7 @@ class MessageShape {
     const MessageShape* message = nullptr;
   };
   std::vector<Field> fields_;  // by number
+  Parts parts_;                // of the outermost message: whatever it holds, at any depth
 };
 
 }  // namespace crossline::wire
