@@ -85,7 +85,7 @@ Result<Scan> Station::read(const ScanInput& input) {
 Result<ScanId> Station::scan(const ScanInput& input) {
   CROSSLINE_CHECK_OK(require_shift());
   if (journal_.halted()) return std::unexpected(*journal_.halted());
-  CROSSLINE_TRY(movement::Declaration declared, declaration_from(input.declared, edition_));
+  CROSSLINE_TRY(movement::Declaration declared, declaration_from(input.declared, edition()));
   CROSSLINE_CHECK_OK(abandon());
   CROSSLINE_TRY(Scan scan, read(input));
   if (scan.traveller) scan.traveller->movement.declared = std::move(declared);

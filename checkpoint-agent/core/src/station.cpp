@@ -157,7 +157,7 @@ Result<void> Station::set_language(std::string language) {
 Result<movement::SubjectState> Station::state_of(const crypto::SubjectId& subject) {
   const auto ahead = own_.ahead_of(replica_.position(), subject);
   const auto learnt = learnt_.of(subject);
-  return replica_.state_of(subject, ahead, learnt, settings_.post, agent_tag_, edition_);
+  return replica_.state_of(subject, ahead, learnt, settings_.post, agent_tag_, edition());
 }
 
 void Station::on_connected() {
