@@ -209,6 +209,9 @@ for (const [suffix, more] of [['', {}], ['_ru_dark', { language: 'ru', scheme: '
     await look(`office_${name}${suffix}`, { ...options, steps: signIn('supervisor', name) });
   }
   await look(`office_person${suffix}`, { ...options, steps: signIn('supervisor', 'find', lookUp) });
+  for (const [i, view] of ['posts', 'shadow', 'list'].entries()) {
+    await look(`office_editions_${view}${suffix}`, { ...options, steps: signIn('supervisor', 'procedure', async ({ page }) => { await page.locator('.views button').nth(i + 1).click(); await page.waitForTimeout(250); }) });
+  }
   await look(`office_evidence${suffix}`, { ...options, steps: signIn('supervisor', 'find', async (tools) => {
     await lookUp(tools);
     for (const index of [0, 5]) {

@@ -1,5 +1,5 @@
 // The stand-in of the server: made-up figures of a line with two checkpoints.
-import type { AsOf, Ledger, LedgerRecord, Session, Statistics, StatisticsRow, Timeline } from '../../src/api/server';
+import type { AsOf, EditionPosts, Editions, Ledger, LedgerRecord, Session, Shadow, Statistics, StatisticsRow, Timeline } from '../../src/api/server';
 import { HonestServer } from '../../src/evidence/chain.fixture';
 import { ok, problem, type Answer, type Request } from './http';
 import type { World } from './scenes';
@@ -41,6 +41,9 @@ export class MockServer {
       case 'GET /closures': return ok({ as_of: this.asOf(), closures: this.closures() });
       case 'GET /statistics': return ok(this.statistics(query));
       case 'GET /procedure': return ok(this.procedure());
+      case 'GET /procedure/posts': return ok(this.editionPosts());
+      case 'GET /procedure/shadow': return ok(this.shadow());
+      case 'GET /procedure/editions': return ok(this.editions());
       case 'GET /ledger': return this.ledger().then((ledger) => ok(ledger));
       case 'GET /ledger/head': return ok({ head: this.asOf().tree_head, note: '' });
       case 'POST /lookups': return this.lookUp(body);
@@ -212,6 +215,50 @@ export class MockServer {
       ],
       between: empty ? { ended: 0, mean_ms: null } : { ended: 5_120, mean_ms: 13 * 60_000 },
       hidden_cells: rows.reduce((n, row) => n + (row.refused === null ? 1 : 0) + (row.referred === null ? 1 : 0) + (row.entries === null ? 1 : 0), hides && !empty ? 1 : 0),
+    };
+  }
+
+  private editionRef(number: number) {
+    const now = Date.now();
+    return { number, hash: `5e1${number}`.repeat(16), in_force: number === 3, from: iso(now + (number - 3) * 60 * kDayMs - 40 * kDayMs), until: iso(now + (number - 2) * 60 * kDayMs - 40 * kDayMs) };
+  }
+
+  private editions(): Editions {
+    const states = ['superseded', 'superseded', 'in_force', 'shadow'] as const;
+    const signers = { A: ['0f3a9c5514d2e8b7', '77aa01c3d9e4f210'], B: ['c1d2e3f405162738'] };
+    return {
+      as_of: this.asOf(),
+      editions: this.world.scene === 'empty' ? [] : states.map((state, i) => ({ ...this.editionRef(i + 1), name: 'river-line', state, adopted_at: this.editionRef(i + 1).from, ledger_index: 9_000 * i, signers: i === 0 ? null : signers })),
+    };
+  }
+
+  private editionPosts(): EditionPosts {
+    const known = (number: number | null) => ({ hash: `5e1${number ?? 'f'}`.repeat(16), number });
+    const post = (agent: string, side: 'A' | 'B', more: Partial<EditionPosts['posts'][number]>) => ({
+      checkpoint: agent.split('-')[0]!, side, agent, party: side, connected: true, enforced: known(3), newest: known(4), reported_at: iso(Date.now() - 9e5), agrees: true, refused: null, ...more,
+    });
+    return {
+      as_of: this.asOf(), edition: this.world.scene === 'empty' ? null : this.editionRef(3),
+      posts: this.world.scene === 'empty' ? [] : [
+        post('bridge-a-1', 'A', {}), post('bridge-b-1', 'B', { refused: { ...known(4), reason: 'too_few_signatures' }, newest: known(3) }),
+        post('ford-a-1', 'A', { enforced: known(2), newest: known(3), agrees: false, connected: false }), post('ford-b-1', 'B', { enforced: null, newest: null, reported_at: null, agrees: null }),
+      ],
+    };
+  }
+
+  private shadow(): Shadow {
+    const none = { newly_allowed: 0, newly_referred: 0, newly_refused: 0 };
+    if (this.world.scene === 'empty') return { as_of: this.asOf(), edition: null, since: null, movements: 0, total: none, articles: [], hidden_cells: 0, cases: [] };
+    const hides = this.role === 'negotiator';
+    const judged = (verdict: 'allow' | 'refer' | 'refuse', id: keyof typeof texts) => ({ verdict, articles: cited(id) });
+    return {
+      as_of: this.asOf(), edition: this.editionRef(4), since: iso(Date.now() - 5 * kDayMs), movements: 6_120, total: { newly_allowed: 214, newly_referred: hides ? null : 9, newly_refused: 31 },
+      articles: [{ id: '5(1)', text: texts['5(1)'], newly_allowed: 214, newly_referred: 0, newly_refused: 31 }, { id: '4(3)', text: texts['4(3)'], newly_allowed: 0, newly_referred: hides ? null : 9, newly_refused: 0 }],
+      hidden_cells: hides ? 2 : 0,
+      cases: hides ? null : [
+        { ledger_index: 39_870, at: iso(Date.now() - 3e6), subject: subjects[0]!, checkpoint: 'Ford', direction: 'exit', category: 'resident_a', now: judged('refuse', '5(1)'), next: judged('allow', '3(1)') },
+        { ledger_index: 39_310, at: iso(Date.now() - 8e6), subject: subjects[1]!, checkpoint: 'Bridge', direction: 'entry', category: 'resident_b', now: judged('allow', '3(1)'), next: judged('refer', '4(3)') },
+      ],
     };
   }
 

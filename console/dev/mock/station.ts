@@ -72,6 +72,7 @@ export class MockStation {
       edition: scene === 'no_edition' ? null : { number: 3, hash: 'ab'.repeat(32), in_force: true, from: iso(now - 1e9), until: iso(now + 1e9) },
       queue: offline ? { count: 57, oldest_age_ms: 38 * 60_000 } : { count: 0, oldest_age_ms: null },
       journal_size: this.journal, ledger_head: null,
+      asked: { mode: false, convoy: false, weapons: false, arms_handed_over: false, goods: [], facts: [] },
       categories: [
         { name: 'resident_a', text: 'Resident of side A' }, { name: 'resident_b', text: 'Resident of side B' },
         { name: 'humanitarian', text: 'Humanitarian worker' }, { name: 'returning', text: 'Returning displaced person' },

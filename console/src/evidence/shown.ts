@@ -25,7 +25,7 @@ export function shownOf(record: LedgerRecord, { subject, previous }: ShownContex
 }
 
 function bodyOf(record: LedgerRecord): [SaidOf, string][] {
-  const { movement, correction, list_change: change, lookup, resolution } = record;
+  const { movement, correction, list_change: change, lookup, resolution, permit_change: permit, override } = record;
   if (movement) {
     const articles = (judgement: typeof movement.post_judgement) => judgement.articles.map((article) => article.id).join(', ');
     return [
@@ -41,6 +41,11 @@ function bodyOf(record: LedgerRecord): [SaidOf, string][] {
   if (correction) return [['corrects', String(correction.corrects_journal_index)], ['reason', correction.reason]];
   if (change) return [['list', change.list], ['removed', String(change.removed)], ['party', change.party], ['reason', change.reason]];
   if (lookup) return [['purpose', lookup.purpose], ['case_number', lookup.case_number], ['role', lookup.role], ['party', lookup.party]];
+  if (permit) {
+    const validity: [SaidOf, string][] = permit.valid_from === undefined || permit.valid_until === undefined ? [] : [['valid_from', permit.valid_from], ['valid_until', permit.valid_until]];
+    return [['permit', permit.kind], ['withdrawn', String(permit.withdrawn)], ...validity, ['party', permit.party], ['reason', permit.reason]];
+  }
+  if (override) return [['article', override.article], ['role', override.role], ['reason', override.reason]];
   if (resolution) return [['status', resolution.status], ['party', resolution.party], ['reason', resolution.reason]];
   return [];
 }

@@ -17,3 +17,13 @@ export function purposeWords(purpose: string): string {
 export function documentKind(kind: string): string {
   return kinds.includes(kind as Kind) ? t(`document_kind.${kind as Kind}`) : kind;
 }
+
+const roles = ['staff', 'shift_lead', 'supervisor', 'negotiator', 'auditor', 'administrator'] as const;
+const parties = ['A', 'B', 'G'] as const;
+
+/** "Shift lead · Side A" of `A.shift_lead`; what this console does not know stays as it is. */
+export function roleWords(signer: string): string {
+  const [party, role] = signer.split('.');
+  const known = { party: parties.find((one) => one === party), role: roles.find((one) => one === role) };
+  return known.party && known.role ? `${t(`role.${known.role}`)} · ${t(`party.${known.party}`)}` : signer;
+}
