@@ -2,7 +2,7 @@
 
 # crossline_library(<name> SOURCES <src>... [PUBLIC <target>...] [PRIVATE <target>...] [PRECOMPILED <set or header>])
 # Makes crossline_<name> with alias crossline::<name>; headers live in include/. PRECOMPILED: another shared set than the plain
-# one, or a header of its own.
+# one, a header of its own, or none.
 function(crossline_library name)
   cmake_parse_arguments(arg "" "PRECOMPILED" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
   add_library(crossline_${name} STATIC ${arg_SOURCES})

@@ -32,8 +32,7 @@ class PostEditionsTest : public ::testing::Test {
     const LedgerIndex position = desk_.station().replica().position();
     desk_.say(wire::ReplicaUpdate{.from = position,
                                   .to = position,
-                                  .statuses = {},
-                                  .lists = {},
+                                  .changes = {},
                                   .closures = {},
                                   .edition = std::move(sealed),
                                   .edition_envelope = std::move(envelope)});

@@ -3,6 +3,7 @@
 
 #include "contract.hpp"
 #include "crossline/accounts/password.hpp"
+#include "crossline/api/difference_book.hpp"
 #include "crossline/api/http_api.hpp"
 #include "tests/support/net.hpp"
 #include "tests/support/seeded_random.hpp"
@@ -52,6 +53,7 @@ class Web {
   testing::MemoryAccounts accounts;
   testing::SeededRandom random{2};
   accounts::Sessions sessions{accounts, line.core.clock, random};
+  DifferenceBook differences;
   runtime::IoThreads io{1};
   runtime::BlockingPool work{"work", 1, 64};  // one thread: the line in memory is not made for more
   runtime::BlockingPool hashing{"hashing", 1, 16};
@@ -59,7 +61,8 @@ class Web {
   std::vector<std::string> logged;
   HttpApi api{
       {{std::string(kHost)}},
-      {{std::string(testing::kLine), testing::signer_of(1).public_key(), line, line, line.core.clock, log},
+      {{std::string(testing::kLine), testing::signer_of(1).public_key(), line, line, line.core.clock, log,
+        differences},
        sessions,
        work,
        hashing,

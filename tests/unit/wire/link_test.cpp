@@ -87,7 +87,7 @@ std::vector<ServerFrame> server_frames() {
                     record_changes(),
                     {{"valley", false, {1}, {2}, "fog", "A"}},
                     "sealed"},
-      ReplicaUpdate{LedgerIndex(1), LedgerIndex(2), {}, {}, {}, "", "{\"payload\":\"\"}"},
+      ReplicaUpdate{LedgerIndex(1), LedgerIndex(2), {}, {}, "", "{\"payload\":\"\"}"},
       Heartbeat{0, {7}, 0},
       LinkError{"forked", "two histories", false}};
 }

@@ -44,7 +44,7 @@ std::size_t compare(const std::string& bytes, std::uint32_t seed) {
   std::size_t parsed = 0;
   for (int round = 0; round < 20'000; ++round) {
     std::string altered = bytes;
-    for (std::uint32_t changes = random() % 3; changes > 0 && !altered.empty(); --changes)
+    for (auto changes = random() % 3; changes > 0 && !altered.empty(); --changes)
       altered[random() % altered.size()] = static_cast<char>(random());
     if (random() % 4 == 0) altered.insert(random() % (altered.size() + 1), 1, static_cast<char>(random()));
     if (random() % 4 == 0) altered.resize(random() % (altered.size() + 1));
@@ -78,8 +78,8 @@ TEST(MessageShape, AgreesWithReflectionOnAlteredMessages) {
   pb::ServerFrame frame;
   pb::ReplicaUpdate& update = *frame.mutable_replica();
   update.set_to(9);
-  update.add_statuses()->set_checkpoint("bridge");
-  update.add_lists()->set_list("hold");
+  update.add_changes()->mutable_passage()->set_checkpoint("bridge");
+  update.add_changes()->mutable_listing()->set_list("hold");
   EXPECT_GT(compare<pb::ServerFrame>(frame.SerializeAsString(), 3), 1'000U);
 }
 
