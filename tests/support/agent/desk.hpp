@@ -30,7 +30,6 @@ class Desk {
     open();
   }
 
-  std::string sealed = desk_edition();  // what the post has, from the next open() on
   std::string revoked;  // the agent whose slips are not believed any more, from the next open() on
 
   // The process begins, with what the disk has kept.

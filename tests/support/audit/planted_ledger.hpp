@@ -24,7 +24,7 @@ inline crypto::Signer seeded_signer(std::uint8_t seed) {
 }
 inline constexpr std::uint8_t kLedgerSeed = 1;
 inline constexpr std::uint8_t kOfficeSeed = 2;
-inline constexpr UtcMillis kDayBegins{1'790'841'600'000};  // 2026-10-01T08:00:00Z
+inline constexpr UtcMillis kDayBegins{1'790'668'800'000};  // 2026-09-29T08:00:00Z
 
 // The registry in which these agents are enrolled.
 inline enrolment::Registry registry_of(const std::vector<const SigningAgent*>& agents) {

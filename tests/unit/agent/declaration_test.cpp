@@ -21,6 +21,7 @@ text = { en = 'cash' }
 unit = 'EUR'
 [goods.tobacco]
 text = { en = 'tobacco' }
+unit = 'g'
 [fact.purpose]
 text = { en = 'purpose' }
 type = 'enum'
@@ -45,7 +46,7 @@ if_unknown = 'refer'
 class DeclarationTest : public ::testing::Test {
  protected:
   DeclarationTest() {
-    desk_.sealed = testing::desk_edition(1, kRules);
+    desk_.configured.text = testing::desk_edition(1, kRules);
     desk_.restart();
   }
   const procedure::Edition& edition() { return desk_.station().edition(); }

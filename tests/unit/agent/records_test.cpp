@@ -45,7 +45,7 @@ override = { persons = 1, roles = ['A.shift_lead'], valid_minutes = 30 }
 class RecordsTest : public ::testing::Test {
  protected:
   RecordsTest() {
-    desk_.sealed = testing::desk_edition(1, kRules);
+    desk_.configured.text = testing::desk_edition(1, kRules);
     desk_.restart();
     desk_.start_shift();
     desk_.connect();

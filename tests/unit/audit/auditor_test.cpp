@@ -142,7 +142,8 @@ class EditionFindings : public ::testing::Test {
 
 TEST_F(EditionFindings, NoneWhenEachEventStandsUnderTheEditionOfItsOwnTime) {
   PlantedLedger ledger = morning.ledger();
-  EXPECT_TRUE(audit_of(ledger, morning.registry()).clean());
+  const audit::Report report = audit_of(ledger, morning.registry());
+  EXPECT_TRUE(report.clean()) << report.findings.front().words;
   EXPECT_EQ(edition_of(ledger, late), crypto::sha256(as_bytes(sealed_edition())));
   EXPECT_EQ(edition_of(ledger, after), crypto::sha256(as_bytes(second_edition())));
 }

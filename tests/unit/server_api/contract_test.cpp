@@ -143,7 +143,7 @@ TEST_F(BusyLine, EveryActIsAsDescribed) {
       "/lists/{list}/entries/remove");
   const json timeline =
       act("/timelines", {{"subject", she_.hex()}, {"lookup_index", lookup.at("ledger_index")}});
-  EXPECT_EQ(timeline.at("records").size(), 4u);
+  EXPECT_EQ(timeline.at("records").size(), 7u);
   act("/resolutions",
       {{"subject", testing::traveller(5).hex()}, {"status", "side_a"}, {"reason", "seen at home"}});
   act("/closures", {{"checkpoint", "bridge"},
