@@ -165,9 +165,10 @@ describe('verify on a person’s record', () => {
       const record = answer.records.find((one) => one.movement);
       record.movement.post_judgement.verdict = 'refuse';
     }],
-    'a record that the timeline leaves out': ['record', 'The entry says something else', /\/timelines$/, (answer) => {
-      const at = answer.records.findIndex((one) => one.movement);
-      answer.records[at].ledger_index -= 1;
+    'a record in the place of another': ['record', 'The entry says something else', /\/timelines$/, (answer) => {
+      const record = answer.records.find((one) => one.movement);
+      const other = answer.records.find((one) => one !== record);
+      [record.ledger_index, other.ledger_index] = [other.ledger_index, record.ledger_index];
     }],
     'the post’s signature': ['journal', 'The post’s signature does not fit', /\/journal$/, (answer) => { answer.signature = base64(answer.signature, (bytes) => { bytes[5] ^= 1; }); }],
     'a hash on the way to the ledger’s root': ['ledger', 'The entry does not lead to the root', /\/proof\/\d+$/, (answer) => { answer.hashes[0] = base64(answer.hashes[0], (bytes) => { bytes[0] ^= 1; }); }],

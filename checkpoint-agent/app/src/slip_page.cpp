@@ -123,8 +123,9 @@ Result<std::string> slip_page(const Station::IssuedSlip& slip, const Settings& s
       "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{}</title><style>"
       "body{{font:12pt sans-serif;margin:8mm;max-width:90mm}}svg{{width:80mm;display:block;margin:4mm 0}}"
       "h1{{font-size:14pt;margin:0 0 3mm}}p{{margin:0 0 3mm}}b{{font-size:13pt}}"
-      ".reference{{font:bold 13pt monospace}}</style></head><body><h1>{}</h1><p>{} <b>{}</b>, {}, {} "
-      "<b>{} UTC</b></p>{}<p>{}: <span class=\"reference\">{}</span></p><p>{}</p><p>{}</p></body></html>\n",
+      ".reference{{font:bold 13pt monospace}}</style></head><body><main><h1>{}</h1><p>{} <b>{}</b>, {}, {} "
+      "<b>{} UTC</b></p>{}<p>{}: <span "
+      "class=\"reference\">{}</span></p><p>{}</p><p>{}</p></main></body></html>\n",
       words.language, words.title, words.title, words.proves, what_happened(words, movement, settings.post),
       fmt::format(fmt::runtime(words.at), escaped(settings.post.checkpoint), escaped(settings.agent)),
       words.when, minute, code, words.reference, escaped(slip.reference), words.how, words.contest);

@@ -65,8 +65,8 @@ constexpr std::size_t kCacheKib = 512;
 
 struct SqliteReplica::Connection {
   sqlite::Database database;
-  sqlite::Statement load, closures, editions, find, set_person, add_closure, set_position, set_current_at, set_ledger,
-      set_edition;
+  sqlite::Statement load, closures, editions, find, set_person, add_closure, set_position, set_current_at,
+      set_ledger, set_edition;
 
   static Result<std::unique_ptr<Connection>> open(const std::filesystem::path& path);
 };
@@ -92,8 +92,8 @@ Result<std::unique_ptr<SqliteReplica::Connection>> SqliteReplica::Connection::op
                                                   "ledger_seen_at_ms = ?3"));
   CROSSLINE_TRY(auto set_edition, database.prepare("INSERT OR REPLACE INTO edition VALUES (?1, ?2, ?3)"));
   return std::unique_ptr<Connection>(
-      new Connection{std::move(database), std::move(load), std::move(closures), std::move(editions), std::move(find),
-                     std::move(set_person), std::move(add_closure), std::move(set_position),
+      new Connection{std::move(database), std::move(load), std::move(closures), std::move(editions),
+                     std::move(find), std::move(set_person), std::move(add_closure), std::move(set_position),
                      std::move(set_current_at), std::move(set_ledger), std::move(set_edition)});
 }
 

@@ -59,18 +59,17 @@ class Web {
   runtime::BlockingPool hashing{"hashing", 1, 16};
   bool ready = true;
   std::vector<std::string> logged;
-  HttpApi api{
-      {{std::string(kHost)}},
-      {{std::string(testing::kLine), testing::signer_of(1).public_key(), line, line, line.core.clock, log,
-        differences},
-       sessions,
-       work,
-       hashing,
-       work,
-       [this] { return std::vector<ReadinessCheck>{{"ledger", ready}}; },
-       [] { return std::vector<Metric>{{"crossline_test", "A test.", Metric::Kind::kGauge, {}, 7}}; },
-       nullptr,
-       [this](std::string_view text) { logged.emplace_back(text); }}};
+  HttpApi api{{{std::string(kHost)}},
+              {{std::string(testing::kLine), testing::signer_of(1).public_key(), line, line, line.core.clock,
+                log, differences},
+               sessions,
+               work,
+               hashing,
+               work,
+               [this] { return std::vector<ReadinessCheck>{{"ledger", ready}}; },
+               [] { return std::vector<Metric>{{"crossline_test", "A test.", Metric::Kind::kGauge, {}, 7}}; },
+               nullptr,
+               [this](std::string_view text) { logged.emplace_back(text); }}};
 };
 
 // One browser: keeps the cookie and the CSRF token of its session. Every answer of the API that it gets is

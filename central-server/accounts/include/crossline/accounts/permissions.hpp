@@ -23,15 +23,15 @@ enum class Permission : std::uint8_t {
   kChangeLists,
   kResolveCases,
   kGrantPermits,
-  kGiveOverrides,  // one's own word for one; the edition says whose words suffice
+  kGiveOverrides,   // one's own word for one; the edition says whose words suffice
   kSubmitEditions,  // whether one is adopted is for the parties' signatures to say
 };
 inline constexpr std::array kPermissions{
-    Permission::kSeeLine,      Permission::kSeeStatistics,    Permission::kSeeSmallFigures,
-    Permission::kSeeBetween,   Permission::kSeeCases,         Permission::kLookUpPersons,
-    Permission::kReadEntries,  Permission::kProveEntries,  Permission::kCloseCheckpoints, Permission::kChangeLists,
-    Permission::kResolveCases, Permission::kGrantPermits,     Permission::kGiveOverrides,
-    Permission::kSubmitEditions};
+    Permission::kSeeLine,       Permission::kSeeStatistics, Permission::kSeeSmallFigures,
+    Permission::kSeeBetween,    Permission::kSeeCases,      Permission::kLookUpPersons,
+    Permission::kReadEntries,   Permission::kProveEntries,  Permission::kCloseCheckpoints,
+    Permission::kChangeLists,   Permission::kResolveCases,  Permission::kGrantPermits,
+    Permission::kGiveOverrides, Permission::kSubmitEditions};
 // "see_line", ...: stable.
 [[nodiscard]] std::string_view name_of(Permission permission);
 
