@@ -1,6 +1,8 @@
 // The ledger as people see it, and a person's record proven in the browser: against an honest server, and against answers
 // that are altered on their way.
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { inspect, openBrowser, shows } from './support/browser.mjs';
 import { Desk } from './support/desk.mjs';
@@ -95,6 +97,7 @@ describe('the ledger page', () => {
     try {
       await alone.stopServer();
       await Promise.all(alone.witnesses.map(({ party }) => alone.stopWitness(party)));
+      rmSync(join(alone.dir, 'server/data/settled'), { force: true });  // as if no witness had ever been there
       await alone.startServer();
       const office = await OfficePage.of(browser, alone, 'supervisor', { expected: notSignedIn });
       await office.go('ledger');
