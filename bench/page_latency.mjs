@@ -28,7 +28,7 @@ export async function pageLatency({ post, officer, documents, split, between }) 
     await desk.page.evaluate(watchVerdicts);
     for (const [i, text] of documents.entries()) {
       if (i === split) await between();
-      await desk.serve(text, 'Enter');
+      await desk.serve(text, 'Enter', { paced: true });
     }
     const waits = await desk.page.evaluate(() => window.verdictWaits);
     if (waits.length !== documents.length) throw new Error(`${documents.length} scans, ${waits.length} verdicts were seen`);

@@ -59,8 +59,8 @@ export class Desk {
   ready() { return this.page.locator('main > .panel > section.ready').waitFor(); }
 
   // One person from the scan to the next scan.
-  async serve(text, key = 'Enter') {
-    const verdict = await this.read(text);
+  async serve(text, key = 'Enter', options = {}) {
+    const verdict = await this.read(text, options);
     await this.press(key);
     await this.ready();
     return verdict;

@@ -39,10 +39,12 @@ export class Keyboard {
 
   static async of(page) { return new Keyboard(await page.context().newCDPSession(page)); }
 
-  // As a keyboard-wedge reader: as fast as it goes. A newline is the terminator unless another one is named.
-  async read(text, { layout = 'us', terminator = '\n', framing = ['', ''] } = {}) {
+  // As a keyboard-wedge reader: as fast as it goes, or `paced`: each key when the page has taken the one before, as a real reader's
+  // few milliseconds let it. A newline is the terminator unless another one is named.
+  async read(text, { layout = 'us', terminator = '\n', framing = ['', ''], paced = false } = {}) {
     const keys = [...framing[0], ...text.replaceAll('\n', terminator), ...framing[1], terminator];
-    await Promise.all(keys.flatMap((us) => this.#press(us, layout)));
+    if (!paced) return void (await Promise.all(keys.flatMap((us) => this.#press(us, layout))));
+    for (const us of keys) await Promise.all(this.#press(us, layout));
   }
 
   // As a hand: a pause after each key, and Enter after each line.
