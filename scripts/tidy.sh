@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # usage: tidy.sh [changed | full]      clang-tidy 19 over the libraries and programs; exit 0: nothing found
 #   changed   (default) the sources that differ from TIDY_BASE (default: origin/main when it is not what is checked out, else ten
-#             commits ago), a header through the sources that include it directly; TIDY_MOST (default: all) bounds how many, the
-#             core (movement, procedure, merkle) first
+#             commits ago), a header through the sources that include it directly
 #   full      every source; some 20 minutes on 2 cores
 # clang 19 reads the flags that g++ was given; it finds std::expected of libstdc++ 12 in C++23 mode.
 set -euo pipefail
@@ -36,10 +35,6 @@ case $mode in
 esac
 # Only what the build compiles: a file that no target names has no flags.
 mapfile -t files < <(printf '%s\n' "${files[@]}" | grep -Fxf <(sed -n 's/^ *"file": "\(.*\)",\{0,1\}$/\1/p' "$build/compile_commands.json" | sed "s|^$PWD/||") || true)
-if [ "$mode" = changed ] && [ "${#files[@]}" -gt "${TIDY_MOST:-${#files[@]}}" ]; then
-  echo "tidy: ${#files[@]} sources have changed; the first $TIDY_MOST are checked here, \`make tidy\` checks them all"
-  mapfile -t files < <(printf '%s\n' "${files[@]}" | awk '{ print (/^libs\/(movement|procedure|merkle)\// ? 0 : 1), NR, $0 }' | sort -n -k1,1 -k2,2 | cut -d' ' -f3- | head -n "$TIDY_MOST")
-fi
 [ ${#files[@]} -gt 0 ] || { echo "tidy: no source has changed"; exit 0; }
 
 echo "==> clang-tidy over ${#files[@]} sources ($mode)"

@@ -47,7 +47,7 @@ class Ledger {
     if (!options.store.empty()) {
       auto opened = open_store_source(options.store);
       if (!opened) give_up(opened.error());
-      source_ = *std::move(opened);
+      source_ = std::move(opened->source);
       return;
     }
     auto mirror = mirror::Mirror::open(options.mirror, registry.keys().ledger_key);

@@ -4,13 +4,14 @@
 #include "tools/audit/proofs.hpp"
 
 #include <memory>
+#include <utility>
 
 namespace crossline::tools {
 namespace {
 
 class StoreSource final : public audit::LedgerSource {
  public:
-  explicit StoreSource(server::LedgerStore& store) : store_(&store) {}
+  explicit StoreSource(std::shared_ptr<server::LedgerStore> store) : store_(std::move(store)) {}
   Result<std::vector<std::string>> read(LedgerIndex first, std::size_t count) override {
     return store_->read(first, count);
   }
@@ -19,24 +20,12 @@ class StoreSource final : public audit::LedgerSource {
   }
 
  private:
-  server::LedgerStore* store_;
+  std::shared_ptr<server::LedgerStore> store_;
 };
 
-class OwnedStoreSource final : public audit::LedgerSource {
- public:
-  explicit OwnedStoreSource(std::unique_ptr<server::LedgerStore> store)
-      : store_(std::move(store)), source_(*store_) {}
-  Result<std::vector<std::string>> read(LedgerIndex first, std::size_t count) override {
-    return source_.read(first, count);
-  }
-  Result<std::optional<std::string>> edition(const crypto::Hash& hash) override {
-    return source_.edition(hash);
-  }
-
- private:
-  std::unique_ptr<server::LedgerStore> store_;
-  StoreSource source_;
-};
+Result<std::shared_ptr<server::LedgerStore>> open_read_only(const std::filesystem::path& path) {
+  return server::SqliteLedger::open(path, server::SqliteLedger::Access::kReadOnly);
+}
 
 // The head of every commit.
 Result<void> expect_heads(server::LedgerStore& store, TreeSize size, audit::Auditor& auditor) {
@@ -53,9 +42,9 @@ Result<void> expect_heads(server::LedgerStore& store, TreeSize size, audit::Audi
 Result<StoreAudit> audit_store(const std::filesystem::path& path, const enrolment::Registry& registry,
                                audit::Options options, const std::filesystem::path& proofs,
                                const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
-  CROSSLINE_TRY(auto store, server::SqliteLedger::open(path, server::SqliteLedger::Access::kReadOnly));
+  CROSSLINE_TRY(const auto store, open_read_only(path));
   CROSSLINE_TRY(const server::LedgerSnapshot snapshot, store->load());
-  StoreSource source(*store);
+  StoreSource source(store);
   audit::Auditor auditor(registry, source, options);
   const TreeSize size = snapshot.range.size();
   if (options.signatures == audit::Options::Signatures::kAll) {
@@ -71,9 +60,10 @@ Result<StoreAudit> audit_store(const std::filesystem::path& path, const enrolmen
   return audited;
 }
 
-Result<std::unique_ptr<audit::LedgerSource>> open_store_source(const std::filesystem::path& path) {
-  CROSSLINE_TRY(auto store, server::SqliteLedger::open(path, server::SqliteLedger::Access::kReadOnly));
-  return std::make_unique<OwnedStoreSource>(std::move(store));
+Result<StoredLedger> open_store_source(const std::filesystem::path& path) {
+  CROSSLINE_TRY(auto store, open_read_only(path));
+  CROSSLINE_TRY(const server::LedgerSnapshot snapshot, store->load());
+  return StoredLedger{std::make_unique<StoreSource>(std::move(store)), snapshot.range.size()};
 }
 
 }  // namespace crossline::tools

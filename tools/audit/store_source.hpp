@@ -23,7 +23,11 @@ Result<StoreAudit> audit_store(const std::filesystem::path& store, const enrolme
                                audit::Options options, const std::filesystem::path& proofs,
                                const std::function<void(std::uint64_t done, std::uint64_t of)>& progress);
 
-// The store file as a source, opened read only.
-Result<std::unique_ptr<audit::LedgerSource>> open_store_source(const std::filesystem::path& store);
+// A store file opened read only, and how many entries it had then.
+struct StoredLedger {
+  std::unique_ptr<audit::LedgerSource> source;
+  TreeSize size;
+};
+Result<StoredLedger> open_store_source(const std::filesystem::path& store);
 
 }  // namespace crossline::tools

@@ -3,7 +3,7 @@
 #include "crossline/audit/simulation.hpp"
 #include "crossline/base/limits.hpp"
 #include "crossline/runtime/file.hpp"
-#include "crossline/server/sqlite_ledger.hpp"
+#include "tools/audit/store_source.hpp"
 #include "tools/procedure/procedure_file.hpp"
 #include "tools/support/exit.hpp"
 #include "tools/support/output.hpp"
@@ -24,30 +24,13 @@ struct SimulateOptions {
   bool json = false;
 };
 
-class StoreSource final : public audit::LedgerSource {
- public:
-  explicit StoreSource(server::LedgerStore& store) : store_(&store) {}
-  Result<std::vector<std::string>> read(LedgerIndex first, std::size_t count) override {
-    return store_->read(first, count);
-  }
-  Result<std::optional<std::string>> edition(const crypto::Hash& hash) override {
-    return store_->edition(hash);
-  }
-
- private:
-  server::LedgerStore* store_;
-};
-
 audit::Simulation simulated(const SimulateOptions& options, const procedure::Edition& candidate) {
   const auto registry = value_or_exit(enrolment::Registry::parse(
       value_or_exit(runtime::read_text_file(options.registry, limits::kMaxRegistryBytes))));
-  const auto store =
-      value_or_exit(server::SqliteLedger::open(options.store, server::SqliteLedger::Access::kReadOnly));
-  const server::LedgerSnapshot snapshot = value_or_exit(store->load());
-  StoreSource source(*store);
+  const StoredLedger ledger = value_or_exit(open_store_source(options.store));
   Progress progress("entries", options.json);
   auto simulation = value_or_exit(
-      audit::simulate(registry, source, snapshot.range.size(), candidate,
+      audit::simulate(registry, *ledger.source, ledger.size, candidate,
                       [&progress](std::uint64_t done, std::uint64_t of) { progress.show(done, of); }));
   progress.clear();
   return simulation;
