@@ -17,6 +17,9 @@ add_library(crossline_warnings INTERFACE)
 target_compile_options(crossline_warnings INTERFACE
   -Wno-restrict  # g++ 12 warns about its own std::string operator+ (GCC bug 105651)
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast -Wnull-dereference)
+if(CMAKE_UNITY_BUILD)
+  target_compile_options(crossline_warnings INTERFACE -Wno-subobject-linkage)  # every source is "included" then, none is a header
+endif()
 option(CROSSLINE_WERROR "Treat warnings as errors" OFF)
 if(CROSSLINE_WERROR)
   # What the optimiser guesses about values is not reliable enough in g++ 12 to stop a build; it is still shown.

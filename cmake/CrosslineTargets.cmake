@@ -22,11 +22,15 @@ endfunction()
 # Tests are compiled faster than what they test: the libraries keep the release's flags.
 set(CROSSLINE_TEST_OPTIONS $<$<CONFIG:Release>:-O1>)
 
-# crossline_test(<name> SOURCES <src>... LINK <target>... [LABELS <label>...] [TIMEOUT <seconds>])
-# Makes the GoogleTest program test_<name>, registered as one CTest entry of the same name.
+# crossline_test(<name> SOURCES <src>... LINK <target>... [LABELS <label>...] [TIMEOUT <seconds>] [SEPARATE])
+# Makes the GoogleTest program test_<name>, registered as one CTest entry of the same name. SEPARATE: the sources use the same names
+# for different things, so they are not compiled as one.
 function(crossline_test name)
-  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
+  cmake_parse_arguments(arg "SEPARATE" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
   add_executable(test_${name} ${arg_SOURCES})
+  if(arg_SEPARATE)
+    set_target_properties(test_${name} PROPERTIES UNITY_BUILD OFF)
+  endif()
   target_link_libraries(test_${name} PRIVATE ${arg_LINK} GTest::gtest GTest::gtest_main crossline_warnings)
   target_include_directories(test_${name} PRIVATE "${CMAKE_SOURCE_DIR}")
   target_compile_options(test_${name} PRIVATE ${CROSSLINE_TEST_OPTIONS})

@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::size_t kMaxTableBytes = 64u << 20;
 
-[[noreturn]] void give_up(const Error& error, int code = kExitUnchecked) {
+[[noreturn]] void end_with(const Error& error, int code = kExitUnchecked) {
   note(error.message);
   throw Exit{code};
 }
@@ -28,14 +28,14 @@ constexpr std::size_t kMaxTableBytes = 64u << 20;
 std::string read_table(const std::string& path) {
   if (path != "-") {
     auto text = runtime::read_text_file(path, kMaxTableBytes);
-    if (!text) give_up(text.error(), kExitInvalid);
+    if (!text) end_with(text.error(), kExitInvalid);
     return *std::move(text);
   }
   std::string text;
   for (char buffer[4'096]; const std::size_t got = std::fread(buffer, 1, sizeof buffer, stdin);) {
     text.append(buffer, got);
     if (text.size() > kMaxTableBytes)
-      give_up({ErrorCode::kInvalidArgument, "stdin: too large"}, kExitInvalid);
+      end_with({ErrorCode::kInvalidArgument, "stdin: too large"}, kExitInvalid);
   }
   return text;
 }
@@ -46,20 +46,20 @@ class Ledger {
   Ledger(const StatisticsAuditOptions& options, const enrolment::Registry& registry, TreeSize size) {
     if (!options.store.empty()) {
       auto opened = open_store_source(options.store);
-      if (!opened) give_up(opened.error());
+      if (!opened) end_with(opened.error());
       source_ = std::move(opened->source);
       return;
     }
     auto mirror = mirror::Mirror::open(options.mirror, registry.keys().ledger_key);
-    if (!mirror) give_up(mirror.error());
+    if (!mirror) end_with(mirror.error());
     mirror_ = *std::move(mirror);
-    if (const auto reopened = mirror_->reopen(); !reopened) give_up(reopened.error());
+    if (const auto reopened = mirror_->reopen(); !reopened) end_with(reopened.error());
     if (mirror_->head()->head.size < size)
-      give_up({ErrorCode::kNotFound,
-               fmt::format("the mirror has {} entries and the table is made of {}: mirror again first",
-                           mirror_->head()->head.size.value(), size.value())});
+      end_with({ErrorCode::kNotFound,
+                fmt::format("the mirror has {} entries and the table is made of {}: mirror again first",
+                            mirror_->head()->head.size.value(), size.value())});
     while (mirror_->verified() < size)
-      if (const auto stepped = mirror_->step(nullptr); !stepped) give_up(stepped.error());
+      if (const auto stepped = mirror_->step(nullptr); !stepped) end_with(stepped.error());
     source_ = std::make_unique<mirror::MirroredLedger>(*mirror_, nullptr);
   }
   [[nodiscard]] audit::LedgerSource& source() { return *source_; }
@@ -96,7 +96,7 @@ std::string in_json(const PublishedFigures& published, const Comparison& compari
 
 void run_statistics_audit(const StatisticsAuditOptions& options, const enrolment::Registry& registry) {
   const auto published = PublishedFigures::parse(read_table(options.file));
-  if (!published) give_up(published.error(), kExitInvalid);
+  if (!published) end_with(published.error(), kExitInvalid);
   Ledger ledger(options, registry, published->size);
   audit::Options checks;
   checks.signatures = audit::Options::Signatures::kLast;
@@ -105,19 +105,19 @@ void run_statistics_audit(const StatisticsAuditOptions& options, const enrolment
   const auto advanced = auditor.advance(
       published->size, [&progress](std::uint64_t done, std::uint64_t of) { progress.show(done, of); });
   progress.clear();
-  if (!advanced) give_up(advanced.error());
+  if (!advanced) end_with(advanced.error());
   if (auditor.size() < published->size)
-    give_up({ErrorCode::kNotFound, fmt::format("the ledger has {} entries and the table is made of {}",
-                                               auditor.size().value(), published->size.value())});
+    end_with({ErrorCode::kNotFound, fmt::format("the ledger has {} entries and the table is made of {}",
+                                                auditor.size().value(), published->size.value())});
   if (auditor.root_at(published->size) != published->root)
-    give_up({ErrorCode::kConflict,
-             fmt::format("the table is made of another ledger of {} entries", published->size.value())},
-            kExitFailed);
+    end_with({ErrorCode::kConflict,
+              fmt::format("the table is made of another ledger of {} entries", published->size.value())},
+             kExitFailed);
   if (const auto report = auditor.report(); !report.clean())
-    give_up({ErrorCode::kCorruptData, fmt::format("these entries are not as they must be ({} findings): see "
-                                                  "`crossline audit`",
-                                                  report.total())},
-            kExitFailed);
+    end_with({ErrorCode::kCorruptData, fmt::format("these entries are not as they must be ({} findings): see "
+                                                   "`crossline audit`",
+                                                   report.total())},
+             kExitFailed);
   const Comparison comparison = compare_figures(*published, auditor.statistics());
   print(options.json ? in_json(*published, comparison) : in_words(*published, comparison));
   if (!comparison.differences.empty()) throw Exit{kExitFailed};

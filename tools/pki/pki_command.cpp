@@ -3,6 +3,7 @@
 #include "crossline/crypto/random.hpp"
 #include "crossline/runtime/system_clock.hpp"
 #include "tools/pki/pki.hpp"
+#include "tools/support/json_output.hpp"
 #include "tools/support/output.hpp"
 
 #include <memory>
@@ -41,10 +42,6 @@ Json to_json(const enrolment::AgentRecord& record) {
     json["reason"] = record.revocation->reason;
   }
   return json;
-}
-
-void print_json(const Json& json) {
-  print(json.dump(2) + "\n");
 }
 
 std::string table_row(const enrolment::AgentRecord& record) {

@@ -25,7 +25,7 @@ struct AnalysisOptions {
   unsigned steps = analysis::Budget{}.steps_per_question;
   bool json = false;
 };
-using Options = std::shared_ptr<AnalysisOptions>;
+using AnalysisOptionsPtr = std::shared_ptr<AnalysisOptions>;
 
 analysis::Budget budget_of(const AnalysisOptions& options) {
   analysis::Budget budget;
@@ -130,7 +130,7 @@ void run_diff(const AnalysisOptions& options) {
   if (!difference.nobody) throw Exit{kExitFailed};
 }
 
-CLI::App* add_subcommand(CLI::App& parent, const Options& options, const std::string& name,
+CLI::App* add_subcommand(CLI::App& parent, const AnalysisOptionsPtr& options, const std::string& name,
                          const std::string& description, const std::string& exit_codes,
                          void (*run)(const AnalysisOptions&)) {
   CLI::App* command = parent.add_subcommand(name, description);

@@ -13,6 +13,7 @@
 #include "tools/procedure/submit_command.hpp"
 #include "tools/procedure/template.hpp"
 #include "tools/support/exit.hpp"
+#include "tools/support/json_output.hpp"
 #include "tools/support/output.hpp"
 #include "tools/support/progress.hpp"
 
@@ -42,11 +43,7 @@ struct ProcedureOptions {
   std::string language = "en";
   bool json = false;
 };
-using Options = std::shared_ptr<ProcedureOptions>;
-
-void print_json(const Json& json) {
-  print(json.dump(2) + "\n");
-}
+using ProcedureOptionsPtr = std::shared_ptr<ProcedureOptions>;
 
 // The procedure of the command line. With `--after`, one that cannot follow that edition ends the command.
 LoadedProcedure load(const ProcedureOptions& options) {
@@ -226,7 +223,7 @@ void run_test(const ProcedureOptions& options) {
   if (!report.failures.empty()) throw Exit{kExitFailed};
 }
 
-CLI::App* add_plain_subcommand(CLI::App& parent, const Options& options, const std::string& name,
+CLI::App* add_plain_subcommand(CLI::App& parent, const ProcedureOptionsPtr& options, const std::string& name,
                                const std::string& description, const std::string& exit_codes,
                                void (*run)(const ProcedureOptions&)) {
   CLI::App* command = parent.add_subcommand(name, description);
@@ -236,19 +233,19 @@ CLI::App* add_plain_subcommand(CLI::App& parent, const Options& options, const s
   return command;
 }
 
-void add_language(CLI::App& command, const Options& options) {
+void add_language(CLI::App& command, const ProcedureOptionsPtr& options) {
   command.add_option("--language", options->language, "Language of the words: en or ru")
       ->check(CLI::IsMember({"en", "ru"}))
       ->capture_default_str();
 }
 
-void add_after(CLI::App& command, const Options& options) {
+void add_after(CLI::App& command, const ProcedureOptionsPtr& options) {
   command.add_option(
       "--after", options->after,
       "The edition before: also check number, hash and that times neither overlap nor leave a gap");
 }
 
-CLI::App* add_subcommand(CLI::App& parent, const Options& options, const std::string& name,
+CLI::App* add_subcommand(CLI::App& parent, const ProcedureOptionsPtr& options, const std::string& name,
                          const std::string& description, const std::string& exit_codes,
                          void (*run)(const ProcedureOptions&)) {
   CLI::App* command = add_plain_subcommand(parent, options, name, description, exit_codes, run);

@@ -5,6 +5,7 @@
 #include "crossline/crypto/random.hpp"
 #include "crossline/runtime/file.hpp"
 #include "tools/support/exit.hpp"
+#include "tools/support/json_output.hpp"
 #include "tools/support/output.hpp"
 
 #include <filesystem>
@@ -32,11 +33,7 @@ struct SigningOptions {
   std::string output;
   bool json = false;
 };
-using Options = std::shared_ptr<SigningOptions>;
-
-void print_json(const Json& json) {
-  print(json.dump(2) + "\n");
-}
+using SigningOptionsPtr = std::shared_ptr<SigningOptions>;
 
 std::string read_text(const fs::path& path, std::size_t max_bytes) {
   return value_or_exit(runtime::read_text_file(path, max_bytes));
@@ -196,7 +193,7 @@ void run_verify(const SigningOptions& options) {
   print_chain(options, chain);
 }
 
-CLI::App* add_subcommand(CLI::App& parent, const Options& options, const std::string& name,
+CLI::App* add_subcommand(CLI::App& parent, const SigningOptionsPtr& options, const std::string& name,
                          const std::string& description, const std::string& exit_codes,
                          void (*run)(const SigningOptions&)) {
   CLI::App* command = parent.add_subcommand(name, description);

@@ -19,7 +19,7 @@
 namespace crossline::tools {
 namespace {
 
-struct Options {
+struct ProofOptions {
   std::string file;
   std::string registry;
   std::vector<std::string> keys;
@@ -27,7 +27,7 @@ struct Options {
 };
 
 // Every key that signs heads on this line.
-std::vector<merkle::NoteVerifierKey> keys_of(const Options& options) {
+std::vector<merkle::NoteVerifierKey> keys_of(const ProofOptions& options) {
   std::vector<merkle::NoteVerifierKey> keys;
   for (const std::string& text : options.keys)
     keys.push_back(value_or_exit(merkle::NoteVerifierKey::parse(text)));
@@ -69,7 +69,7 @@ void print_words(const merkle::Misbehaviour& proof, const merkle::MisbehaviourFi
   print(text);
 }
 
-void check(const Options& options) {
+void check(const ProofOptions& options) {
   const std::string text =
       value_or_exit(runtime::read_text_file(options.file, merkle::Misbehaviour::kMaxBytes));
   const auto proof = value_or_exit(merkle::Misbehaviour::parse(text));
@@ -89,7 +89,7 @@ void add_proof_command(CLI::App& app) {
       "proof",
       "Proofs that a key was used against the rules, and receipts that an entry stands in the ledger.");
   proof->require_subcommand(1);
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ProofOptions>();
   CLI::App* command = proof->add_subcommand(
       "check",
       "Verify a proof of misbehaviour with nothing but public keys: two signed heads that do not fit.");

@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::size_t kMaxReceiptBytes = 2u << 20;
 
-struct Options {
+struct ReceiptOptions {
   std::string file;
   std::string entry;
   std::string policy;
@@ -34,7 +34,7 @@ struct Receipt {
 };
 
 // The answer of GET /api/v1/ledger/proof/{index}, or a tlog-proof with the entry beside it.
-Receipt read_receipt(const Options& options) {
+Receipt read_receipt(const ReceiptOptions& options) {
   const std::string text = value_or_exit(runtime::read_text_file(options.file, kMaxReceiptBytes));
   if (!options.entry.empty()) {
     return {value_or_exit(merkle::TlogProof::parse(text)),
@@ -66,7 +66,7 @@ nlohmann::json entry_json(const std::string& bytes) {
   return json;
 }
 
-void check(const Options& options) {
+void check(const ReceiptOptions& options) {
   const Receipt receipt = read_receipt(options);
   const auto policy = value_or_exit(merkle::Policy::parse(
       value_or_exit(runtime::read_text_file(options.policy, merkle::Policy::kMaxBytes))));
@@ -117,7 +117,7 @@ void check(const Options& options) {
 }  // namespace
 
 void add_receipt_command(CLI::App& proof) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ReceiptOptions>();
   CLI::App* command = proof.add_subcommand(
       "receipt",
       "Verify offline that an entry stands in a ledger which the witnesses of both parties cosigned.");

@@ -20,10 +20,10 @@ Result<std::string> DifferenceBook::difference(const procedure::Edition& before,
   const std::unique_lock working(working_, std::try_to_lock);
   if (!working) return fail(ErrorCode::kBusy, "another difference is being worked out");
   CROSSLINE_TRY(const auto difference, analysis::compare(before, after, kBudget, {}));
-  std::string json = analysis::to_json(before, after, difference);
+  std::string text = analysis::to_json(before, after, difference);
   const std::lock_guard lock(kept_mutex_);
   if (kept_.size() >= kMaxKept) kept_.erase(kept_.begin());
-  return kept_.insert_or_assign(key, std::move(json)).first->second;
+  return kept_.insert_or_assign(key, std::move(text)).first->second;
 }
 
 }  // namespace crossline::api

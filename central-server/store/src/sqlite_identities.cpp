@@ -12,15 +12,15 @@
 namespace crossline::server {
 namespace {
 
-constexpr std::array<const char*, 1> kSteps = {R"sql(
+constexpr std::array<const char*, 1> kIdentitySteps = {R"sql(
   CREATE TABLE identity(
     id INTEGER PRIMARY KEY, subject BLOB NOT NULL, commitment BLOB NOT NULL, opening BLOB NOT NULL,
     identity BLOB NOT NULL);
   CREATE UNIQUE INDEX identity_commitment ON identity(commitment);
   CREATE INDEX identity_subject ON identity(subject);
 )sql"};
-constexpr sqlite::Schema kSchema{
-    .name = "identity", .application_id = 0x436c4964, .steps = kSteps};  // "ClId"
+constexpr sqlite::Schema kIdentitySchema{
+    .name = "identity", .application_id = 0x436c4964, .steps = kIdentitySteps};  // "ClId"
 
 Result<std::optional<IdentityRecord>> first_record(sqlite::Rows rows) {
   CROSSLINE_TRY(const bool found, rows.next());
@@ -60,7 +60,7 @@ SqliteIdentities::~SqliteIdentities() = default;
 Result<std::unique_ptr<SqliteIdentities>> SqliteIdentities::open(const std::filesystem::path& path) {
   CROSSLINE_TRY(auto database, sqlite::Database::open(path, {.checkpoint_pages = 0}));
   CROSSLINE_CHECK_OK(database.execute("PRAGMA secure_delete = ON"));
-  CROSSLINE_CHECK_OK(sqlite::migrate(database, kSchema));
+  CROSSLINE_CHECK_OK(sqlite::migrate(database, kIdentitySchema));
   CROSSLINE_TRY(auto insert, database.prepare("INSERT OR IGNORE INTO identity(subject, commitment, opening, "
                                               "identity) VALUES(?, ?, ?, ?)"));
   CROSSLINE_TRY(auto by_subject,

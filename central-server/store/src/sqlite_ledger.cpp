@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t kBundleEntries = 128;
 constexpr std::size_t kHeadBytes = 8 + 32 + 64;
 
-constexpr std::array<const char*, 2> kSteps = {
+constexpr std::array<const char*, 2> kLedgerSteps = {
     R"sql(
   CREATE TABLE bundle(first INTEGER PRIMARY KEY, entries BLOB NOT NULL);
   CREATE TABLE head(size INTEGER PRIMARY KEY, root BLOB NOT NULL, signature BLOB NOT NULL);
@@ -38,7 +38,8 @@ constexpr std::array<const char*, 2> kSteps = {
     lifted INTEGER NOT NULL DEFAULT 0);
 )sql",
     R"sql(ALTER TABLE edition ADD COLUMN envelope BLOB NOT NULL DEFAULT x'')sql"};
-constexpr sqlite::Schema kSchema{.name = "ledger", .application_id = 0x436c4c67, .steps = kSteps};  // "ClLg"
+constexpr sqlite::Schema kLedgerSchema{
+    .name = "ledger", .application_id = 0x436c4c67, .steps = kLedgerSteps};  // "ClLg"
 
 Bytes join(std::span<const crypto::Hash> hashes) {
   Bytes out;
@@ -116,7 +117,7 @@ struct SqliteLedger::Writer {
 
   static Result<std::unique_ptr<Writer>> open(const std::filesystem::path& path) {
     CROSSLINE_TRY(auto database, sqlite::Database::open(path, {.checkpoint_pages = 0}));
-    CROSSLINE_CHECK_OK(sqlite::migrate(database, kSchema));
+    CROSSLINE_CHECK_OK(sqlite::migrate(database, kLedgerSchema));
     CROSSLINE_TRY(auto put_bundle, database.prepare("INSERT INTO bundle VALUES(?, ?)"));
     CROSSLINE_TRY(auto put_head, database.prepare("INSERT INTO head VALUES(?, ?, ?)"));
     CROSSLINE_TRY(auto put_tip, database.prepare("INSERT OR REPLACE INTO tip VALUES(1, ?, ?)"));
@@ -202,7 +203,7 @@ struct SqliteLedger::Reader {
 
   static Result<std::unique_ptr<Reader>> open(const std::filesystem::path& path) {
     CROSSLINE_TRY(auto database, sqlite::Database::open(path, {.read_only = true}));
-    CROSSLINE_CHECK_OK(sqlite::check_version(database, kSchema));
+    CROSSLINE_CHECK_OK(sqlite::check_version(database, kLedgerSchema));
     CROSSLINE_TRY(auto bundles,
                   database.prepare("SELECT first, entries FROM bundle WHERE first >= "
                                    "(SELECT max(first) FROM bundle WHERE first <= ?) ORDER BY first"));

@@ -11,17 +11,12 @@ namespace crossline::server {
 namespace {
 
 // The roots have a table of their own, so that a start reads them without touching the tiles.
-constexpr std::array<const char*, 1> kSteps = {R"sql(
+constexpr std::array<const char*, 1> kTileSteps = {R"sql(
   CREATE TABLE tile(id INTEGER PRIMARY KEY, hashes BLOB NOT NULL);
   CREATE TABLE root(id INTEGER PRIMARY KEY, hash BLOB NOT NULL);
 )sql"};
-constexpr sqlite::Schema kSchema{.name = "tile", .application_id = 0x436c5469, .steps = kSteps};  // "ClTi"
-
-Result<sqlite::Database> open_file(const std::filesystem::path& path) {
-  CROSSLINE_TRY(auto database, sqlite::Database::open(path, {.durability = sqlite::Durability::kLately}));
-  CROSSLINE_CHECK_OK(sqlite::migrate(database, kSchema));
-  return database;
-}
+constexpr sqlite::Schema kTileSchema{
+    .name = "tile", .application_id = 0x436c5469, .steps = kTileSteps};  // "ClTi"
 
 }  // namespace
 
@@ -43,16 +38,8 @@ SqliteTiles::SqliteTiles(std::unique_ptr<State> state) : state_(std::move(state)
 SqliteTiles::~SqliteTiles() = default;
 
 Result<std::unique_ptr<SqliteTiles>> SqliteTiles::open(const std::filesystem::path& path) {
-  auto opened = open_file(path);
-  if (!opened &&
-      (opened.error().code == ErrorCode::kCorruptData || opened.error().code == ErrorCode::kUnsupported)) {
-    for (const char* suffix : {"", "-wal", "-shm"}) {
-      std::error_code ignored;  // what matters is whether it can be opened now
-      std::filesystem::remove(path.string() + suffix, ignored);
-    }
-    opened = open_file(path);
-  }
-  CROSSLINE_TRY(auto database, std::move(opened));
+  const sqlite::OpenOptions options{.durability = sqlite::Durability::kLately};
+  CROSSLINE_TRY(auto database, sqlite::open_derived(path, options, kTileSchema));
   CROSSLINE_TRY(auto get_tile, database.prepare("SELECT hashes FROM tile WHERE id = ?"));
   CROSSLINE_TRY(auto put_tile, database.prepare("INSERT INTO tile VALUES(?, ?)"));
   CROSSLINE_TRY(auto put_root, database.prepare("INSERT INTO root VALUES(?, ?)"));

@@ -12,20 +12,14 @@
 namespace crossline::server {
 namespace {
 
-constexpr std::array<const char*, 1> kSteps = {R"sql(
+constexpr std::array<const char*, 1> kViewSteps = {R"sql(
   CREATE TABLE row(kind INTEGER NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL, PRIMARY KEY(kind, key)) WITHOUT ROWID;
   CREATE TABLE progress(id INTEGER PRIMARY KEY CHECK(id = 1), position INTEGER NOT NULL);
   INSERT INTO progress VALUES(1, 0);
 )sql"};
-constexpr sqlite::Schema kSchema{.name = "view", .application_id = 0x436c5677, .steps = kSteps};  // "ClVw"
+constexpr sqlite::Schema kViewSchema{
+    .name = "view", .application_id = 0x436c5677, .steps = kViewSteps};  // "ClVw"
 constexpr int kCheckpointPages = 4'000;
-
-Result<sqlite::Database> open_file(const std::filesystem::path& path) {
-  CROSSLINE_TRY(auto database, sqlite::Database::open(path, {.durability = sqlite::Durability::kLately,
-                                                             .checkpoint_pages = kCheckpointPages}));
-  CROSSLINE_CHECK_OK(sqlite::migrate(database, kSchema));
-  return database;
-}
 
 }  // namespace
 
@@ -40,16 +34,9 @@ SqliteViews::SqliteViews(std::unique_ptr<State> state) : state_(std::move(state)
 SqliteViews::~SqliteViews() = default;
 
 Result<std::unique_ptr<SqliteViews>> SqliteViews::open(const std::filesystem::path& path) {
-  auto opened = open_file(path);
-  if (!opened &&
-      (opened.error().code == ErrorCode::kCorruptData || opened.error().code == ErrorCode::kUnsupported)) {
-    for (const char* suffix : {"", "-wal", "-shm"}) {
-      std::error_code ignored;  // what matters is whether it can be opened now
-      std::filesystem::remove(path.string() + suffix, ignored);
-    }
-    opened = open_file(path);
-  }
-  CROSSLINE_TRY(auto database, std::move(opened));
+  const sqlite::OpenOptions options{.durability = sqlite::Durability::kLately,
+                                    .checkpoint_pages = kCheckpointPages};
+  CROSSLINE_TRY(auto database, sqlite::open_derived(path, options, kViewSchema));
   CROSSLINE_TRY(auto put, database.prepare("INSERT OR REPLACE INTO row VALUES(?, ?, ?)"));
   CROSSLINE_TRY(auto erase, database.prepare("DELETE FROM row WHERE kind = ? AND key = ?"));
   CROSSLINE_TRY(auto set_position, database.prepare("UPDATE progress SET position = ?"));

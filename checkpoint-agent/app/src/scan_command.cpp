@@ -23,8 +23,8 @@ namespace {
 
 using runtime::Task;
 
-constexpr std::size_t kMaxTasks = 8;
-constexpr std::uint64_t kLookAgainMs = 100;
+constexpr std::size_t kScanTasks = 8;
+constexpr std::uint64_t kScanLookAgainMs = 100;
 
 // What one document came to, without its name and number.
 nlohmann::json line_of(const Scan& scan) {
@@ -84,7 +84,7 @@ Task<> wait_until(StationHost* host, Wanted wanted, std::uint64_t ms) {
     const runtime::WakeUp change = host->watch();
     const auto is_so = co_await host->call(wanted);
     if (!is_so || *is_so) co_return;
-    co_await StationHost::wait(change, kLookAgainMs);
+    co_await StationHost::wait(change, kScanLookAgainMs);
   }
 }
 
@@ -107,7 +107,7 @@ Task<Result<bool>> scan_one(StationHost* host, std::string text, std::string cat
       print(*line);
       co_return line->contains("verdict") || line->at("step") == "repeated";
     }
-    co_await StationHost::wait(change, kLookAgainMs);
+    co_await StationHost::wait(change, kScanLookAgainMs);
   }
 }
 
@@ -158,14 +158,14 @@ Task<> scan_all(runtime::Executor executor, const AgentConfig* config,
                 ScanOptions options, movement::Direction direction, Outcome* outcome) {
   const runtime::LogFn log = make_log();
   StationHost host(executor, std::move(station), log);
-  runtime::TaskGroup tasks(kMaxTasks, log);
+  runtime::TaskGroup tasks(kScanTasks, log);
   (void)tasks.spawn(executor, "time", host.keep_time());
   (void)tasks.spawn(executor, "link", keep_link(&host, config->link, tls, tasks));
   outcome->result = co_await work(&host, options, direction, &outcome->all_decided);
   co_await tasks.shutdown();
 }
 
-Result<movement::Direction> direction_of(const ScanOptions& options, movement::PostSide side) {
+Result<movement::Direction> lane_direction(const ScanOptions& options, movement::PostSide side) {
   const auto first =
       side == movement::PostSide::kJoint ? movement::Direction::kAToB : movement::Direction::kExit;
   const auto direction = options.direction.empty() ? first : movement::direction_from(options.direction);
@@ -186,7 +186,7 @@ int say(const Error& error, int code) {
 int run_scan(const std::filesystem::path& path, const ScanOptions& options) {
   const auto config = read_config(path);
   if (!config) return say(config.error(), kExitInvalid);
-  const auto direction = direction_of(options, config->settings.post.side);
+  const auto direction = lane_direction(options, config->settings.post.side);
   if (!direction) return say(direction.error(), kExitInvalid);
   if (!crypto::is_plain_name(options.officer))
     return say({ErrorCode::kInvalidArgument, fmt::format("'{}' is no officer's id", options.officer)},

@@ -4,6 +4,7 @@
 #include "crossline/base/text.hpp"
 #include "request_body.hpp"
 #include "slip_page.hpp"
+#include "station_operation.hpp"
 
 #include <utility>
 #include <variant>
@@ -18,9 +19,6 @@ using runtime::HttpRequest;
 using runtime::HttpResponse;
 using runtime::PathParameters;
 using runtime::Task;
-
-using Api = std::shared_ptr<StationApi>;
-using Request = std::shared_ptr<const HttpRequest>;
 
 json movement_json(const movement::Event& event, const movement::Post& post) {
   const auto* movement = std::get_if<movement::Movement>(&event.body);
@@ -43,10 +41,6 @@ Result<JournalIndex> index_of(const PathParameters& parameters) {
   const auto index = parse_u64(parameters.at("journal_index"));
   if (!index) return fail(ErrorCode::kNotFound, "'{}' is no record's number", parameters.at("journal_index"));
   return JournalIndex(*index);
-}
-
-Task<HttpResponse> refuse(Error error) {
-  co_return problem_of(error);
 }
 
 Task<HttpResponse> take_slip_text(Api api, std::string text) {
@@ -96,14 +90,6 @@ Task<HttpResponse> print_slip(Api api, Request request, PathParameters parameter
   response.headers.set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
   response.headers.set("Cache-Control", "no-store");
   co_return response;
-}
-
-using Operation = Task<HttpResponse> (*)(Api api, Request request, PathParameters parameters);
-
-runtime::RouteHandler bound(const Api& api, Operation operation) {
-  return [api, operation](Request request, PathParameters parameters) {
-    return operation(api, std::move(request), std::move(parameters));
-  };
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "crossline/runtime/http_guard.hpp"
 #include "crossline/runtime/system_clock.hpp"
 #include "request_body.hpp"
+#include "station_operation.hpp"
 
 #include <algorithm>
 #include <array>
@@ -21,8 +22,6 @@ using runtime::HttpResponse;
 using runtime::PathParameters;
 using runtime::Task;
 
-using Api = std::shared_ptr<StationApi>;
-using Request = std::shared_ptr<const HttpRequest>;
 using Id = std::array<std::uint8_t, 8>;  // of a scan or a group
 
 constexpr std::size_t kMaxQueuedPins = 4;
@@ -30,10 +29,6 @@ constexpr std::uint64_t kLookAgainMs = 1'000;  // should a change be missed all 
 
 std::string dump(const nlohmann::json& value) {
   return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
-Task<HttpResponse> refuse(Error error) {
-  co_return problem_of(error);
 }
 
 // Runs `act` on the station's thread and answers with the JSON it returns.
@@ -409,14 +404,6 @@ Task<HttpResponse> get_recent(Api api, Request, PathParameters) {
       entries.push_back(history_json(*entry, station));
     return dump({{"entries", std::move(entries)}});
   });
-}
-
-using Operation = Task<HttpResponse> (*)(Api api, Request request, PathParameters parameters);
-
-runtime::RouteHandler bound(const Api& api, Operation operation) {
-  return [api, operation](Request request, PathParameters parameters) {
-    return operation(api, std::move(request), std::move(parameters));
-  };
 }
 
 }  // namespace

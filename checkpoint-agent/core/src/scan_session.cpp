@@ -13,7 +13,7 @@ namespace {
 using movement::Relation;
 using movement::Verdict;
 
-constexpr std::array<std::string_view, 4> kStateNames{"open", "asking", "decided", "done"};
+constexpr std::array<std::string_view, 4> kSessionStateNames{"open", "asking", "decided", "done"};
 
 // What somebody is to their companion, when the companion is `relation` to them.
 Relation inverse_of(Relation relation) {
@@ -39,7 +39,7 @@ Relation inverse_of(Relation relation) {
 }  // namespace
 
 std::string_view name_of(SessionState state) {
-  return kStateNames[std::to_underlying(state)];
+  return kSessionStateNames[std::to_underlying(state)];
 }
 
 const Scan* ScanSession::find(const ScanId& id) const {

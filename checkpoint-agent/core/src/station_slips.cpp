@@ -9,7 +9,7 @@
 namespace crossline::agent {
 namespace {
 
-constexpr std::uint64_t kReadBackEvents = 500;
+constexpr std::uint64_t kSlipSearchEvents = 500;
 
 }  // namespace
 
@@ -18,7 +18,7 @@ Result<void> Station::load_slips() {
   const UtcMillis oldest = clock_->now().plus(-kSlipBelievedMs);
   bool enough = false;
   for (std::uint64_t end = journal_.size().value(); end > 0 && !enough;) {
-    const std::uint64_t first = end - std::min<std::uint64_t>(end, kReadBackEvents);
+    const std::uint64_t first = end - std::min<std::uint64_t>(end, kSlipSearchEvents);
     CROSSLINE_TRY(const auto records, journal_.read(JournalIndex(first), end - first));
     for (const JournalRecord& record : records) {
       CROSSLINE_TRY(const movement::Event event, wire::decode_event(as_bytes(record.event)));

@@ -14,7 +14,7 @@
 namespace crossline::agent {
 namespace {
 
-constexpr std::array<std::string_view, 3> kStateNames{"offline", "connecting", "online"};
+constexpr std::array<std::string_view, 3> kLinkStateNames{"offline", "connecting", "online"};
 constexpr std::array<std::string_view, 8> kReasonNames{
     "none", "starting", "unreachable", "refused", "revoked", "forked", "untrusted_server", "incompatible"};
 
@@ -47,7 +47,7 @@ crypto::Verifier verifier_of(const crypto::PublicKey& key) {
 }  // namespace
 
 std::string_view name_of(LinkState state) {
-  return kStateNames[std::to_underlying(state)];
+  return kLinkStateNames[std::to_underlying(state)];
 }
 
 std::string_view name_of(LinkReason reason) {

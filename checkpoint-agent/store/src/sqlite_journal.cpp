@@ -10,7 +10,7 @@
 namespace crossline::agent {
 namespace {
 
-constexpr const char* kSteps[] = {
+constexpr const char* kJournalSteps[] = {
     R"(CREATE TABLE event (
          journal_index INTEGER NOT NULL PRIMARY KEY,
          bytes BLOB NOT NULL,
@@ -31,10 +31,10 @@ constexpr const char* kSteps[] = {
          subject BLOB NOT NULL PRIMARY KEY,
          hash BLOB NOT NULL
        ) STRICT, WITHOUT ROWID;)"};
-constexpr sqlite::Schema kSchema{"journal", 0x436C4A6E /* "ClJn" */, kSteps};
+constexpr sqlite::Schema kJournalSchema{"journal", 0x436C4A6E /* "ClJn" */, kJournalSteps};
 
 constexpr std::size_t kHashBytes = 32;
-constexpr std::size_t kCacheKib = 512;
+constexpr std::size_t kJournalCacheKib = 512;
 
 // Acknowledgements may be lost, so they do not wait for the disk. The next event's sync takes them along:
 // there is one log for both.
@@ -80,14 +80,14 @@ struct SqliteJournal::Connection {
   sqlite::Statement load, add, read, set_tail, set_identity, find_identity, place, acknowledge;
 
   static Result<std::unique_ptr<Connection>> open(const std::filesystem::path& path, const std::string& vfs) {
-    CROSSLINE_TRY(auto database,
-                  sqlite::Database::open(
-                      path, {.durability = sqlite::Durability::kFull, .cache_kib = kCacheKib, .vfs = vfs}));
+    CROSSLINE_TRY(auto database, sqlite::Database::open(path, {.durability = sqlite::Durability::kFull,
+                                                               .cache_kib = kJournalCacheKib,
+                                                               .vfs = vfs}));
     using std::filesystem::perms;
     std::error_code error;
     std::filesystem::permissions(path, perms::owner_read | perms::owner_write, error);
     if (error) return fail(ErrorCode::kUnavailable, "{}: {}", path.string(), error.message());
-    CROSSLINE_CHECK_OK(sqlite::migrate(database, kSchema));
+    CROSSLINE_CHECK_OK(sqlite::migrate(database, kJournalSchema));
 
     CROSSLINE_TRY(auto load, database.prepare("SELECT size, hashes, acknowledged FROM tail"));
     CROSSLINE_TRY(auto add, database.prepare("INSERT INTO event VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL)"));

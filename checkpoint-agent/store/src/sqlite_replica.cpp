@@ -9,7 +9,7 @@
 namespace crossline::agent {
 namespace {
 
-constexpr const char* kSteps[] = {
+constexpr const char* kReplicaSteps[] = {
     R"(CREATE TABLE subject (
          id BLOB NOT NULL PRIMARY KEY,
          status INTEGER NOT NULL,
@@ -57,9 +57,9 @@ constexpr const char* kSteps[] = {
          enveloped INTEGER NOT NULL,
          bytes BLOB NOT NULL
        ) STRICT;)"};
-constexpr sqlite::Schema kSchema{"replica", 0x436C5270 /* "ClRp" */, kSteps};
+constexpr sqlite::Schema kReplicaSchema{"replica", 0x436C5270 /* "ClRp" */, kReplicaSteps};
 
-constexpr std::size_t kCacheKib = 512;
+constexpr std::size_t kReplicaCacheKib = 512;
 
 }  // namespace
 
@@ -74,8 +74,8 @@ struct SqliteReplica::Connection {
 Result<std::unique_ptr<SqliteReplica::Connection>> SqliteReplica::Connection::open(
     const std::filesystem::path& path) {
   CROSSLINE_TRY(auto database, sqlite::Database::open(path, {.durability = sqlite::Durability::kLately,
-                                                             .cache_kib = kCacheKib}));
-  CROSSLINE_CHECK_OK(sqlite::migrate(database, kSchema));
+                                                             .cache_kib = kReplicaCacheKib}));
+  CROSSLINE_CHECK_OK(sqlite::migrate(database, kReplicaSchema));
   CROSSLINE_TRY(auto load, database.prepare("SELECT position, current_at_ms, ledger_size, ledger_root, "
                                             "ledger_seen_at_ms FROM summary"));
   CROSSLINE_TRY(auto closures, database.prepare("SELECT checkpoint, lifted, from_ms, until_ms, reason, party "

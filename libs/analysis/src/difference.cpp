@@ -197,26 +197,26 @@ class Comparer {
   Difference out_;
 };
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
-Json json_of(const Words& words) {
+OrderedJson json_of(const Words& words) {
   return {{"en", words.en}, {"ru", words.ru}};
 }
 
-Json json_of(const Edition& edition) {
+OrderedJson json_of(const Edition& edition) {
   return {{"edition", edition.number()},
           {"hash", edition.hash().hex()},
           {"from", format_utc(edition.from())},
           {"until", format_utc(edition.until())}};
 }
 
-Json json_of(const Change& change) {
-  Json plays = Json::array();
+OrderedJson json_of(const Change& change) {
+  OrderedJson plays = OrderedJson::array();
   for (const Play& play : change.witness.plays)
     plays.push_back({{"where", json_of(play.where)},
                      {"verdict", name_of(play.verdict)},
                      {"because", play.because},
-                     {"facts", Json::parse(play.facts)}});
+                     {"facts", OrderedJson::parse(play.facts)}});
   return {{"article", change.article},        {"clause", change.clause},
           {"before", name_of(change.before)}, {"after", name_of(change.after)},
           {"text", json_of(change.text)},     {"person", json_of(change.witness.person)},
@@ -241,18 +241,18 @@ Result<Difference> compare(const Edition& before, const Edition& after, const Bu
 }
 
 std::string to_json(const Edition& before, const Edition& after, const Difference& difference) {
-  Json changes = Json::array();
+  OrderedJson changes = OrderedJson::array();
   for (const Change& change : difference.changes) changes.push_back(json_of(change));
-  Json open = Json::array();
+  OrderedJson open = OrderedJson::array();
   for (const Finding& finding : difference.open)
     open.push_back({{"standing", name_of(finding.standing)},
                     {"article", finding.subject},
                     {"text", json_of(finding.text)}});
-  const Json out = {{"procedure", after.name()},     {"before", json_of(before)},
-                    {"after", json_of(after)},       {"nobody", difference.nobody},
-                    {"added", difference.added},     {"removed", difference.removed},
-                    {"changed", difference.changed}, {"changes", std::move(changes)},
-                    {"open", std::move(open)},       {"proofs", difference.proofs}};
+  const OrderedJson out = {{"procedure", after.name()},     {"before", json_of(before)},
+                           {"after", json_of(after)},       {"nobody", difference.nobody},
+                           {"added", difference.added},     {"removed", difference.removed},
+                           {"changed", difference.changed}, {"changes", std::move(changes)},
+                           {"open", std::move(open)},       {"proofs", difference.proofs}};
   return out.dump();
 }
 

@@ -19,8 +19,6 @@
 namespace crossline::audit {
 namespace {
 
-constexpr std::size_t kReadEntries = 2'048;
-
 bool is_for_the_office(const movement::Body& body) {
   return std::holds_alternative<movement::Closure>(body) ||
          std::holds_alternative<movement::ListChange>(body) ||
@@ -168,7 +166,7 @@ Result<void> Auditor::advance(TreeSize until,
   State& state = *state_;
   while (state.tree.size() < until.value()) {
     const std::uint64_t at = state.tree.size();
-    const auto count = std::min<std::uint64_t>(kReadEntries, until.value() - at);
+    const auto count = std::min<std::uint64_t>(LedgerSource::kBatch, until.value() - at);
     CROSSLINE_TRY(const auto entries, state.source.read(LedgerIndex(at), static_cast<std::size_t>(count)));
     if (entries.empty()) return {};
     for (const std::string& bytes : entries) {

@@ -11,8 +11,6 @@
 namespace crossline::audit {
 namespace {
 
-constexpr std::size_t kReadEntries = 2'048;
-
 const std::string* find_value(const Finding& finding, const std::string& name) {
   const auto found = std::ranges::find(finding.evidence, name, &Finding::Value::first);
   return found == finding.evidence.end() ? nullptr : &found->second;
@@ -66,7 +64,7 @@ void place(JournalBranches& branches, std::uint64_t index, const merkle::Hash& l
 Result<JournalBranches> journal_branches(LedgerSource& source, std::string_view agent, LedgerIndex until) {
   JournalBranches branches;
   for (std::uint64_t at = 0; at < until.value();) {
-    const auto count = std::min<std::uint64_t>(kReadEntries, until.value() - at);
+    const auto count = std::min<std::uint64_t>(LedgerSource::kBatch, until.value() - at);
     CROSSLINE_TRY(const auto entries, source.read(LedgerIndex(at), static_cast<std::size_t>(count)));
     if (entries.empty()) break;
     for (const std::string& bytes : entries) {

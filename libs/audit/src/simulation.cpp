@@ -15,8 +15,6 @@ namespace {
 
 using movement::name_of;
 
-constexpr std::size_t kReadEntries = 2'048;
-
 // An edition that was in force, and the candidate over its time.
 struct Rivals {
   procedure::Edition edition;
@@ -115,7 +113,7 @@ Result<Simulation> simulate(const enrolment::Registry& registry, LedgerSource& s
                             const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
   Simulator simulator(registry, source, candidate);
   for (std::uint64_t next = 0; next < size.value();) {
-    const std::size_t wanted = std::min<std::uint64_t>(kReadEntries, size.value() - next);
+    const std::size_t wanted = std::min<std::uint64_t>(LedgerSource::kBatch, size.value() - next);
     CROSSLINE_TRY(const auto entries, source.read(LedgerIndex(next), wanted));
     if (entries.empty()) return fail(ErrorCode::kNotFound, "the source gives no entry {}", next);
     for (const std::string& bytes : entries) CROSSLINE_CHECK_OK(simulator.take(bytes));

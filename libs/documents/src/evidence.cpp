@@ -11,7 +11,7 @@
 namespace crossline::documents {
 namespace {
 
-constexpr std::size_t kSuspiciousRun = 4;  // no name repeats a letter that often: fillers were misread
+constexpr std::size_t kSameLetters = 4;  // no name repeats a letter that often: fillers were misread
 
 std::string_view label_of(FieldName field) {
   switch (field) {
@@ -62,9 +62,9 @@ std::string written(const ZoneLayout& layout, const FieldLayout& field, std::str
 }
 
 bool has_misread_fillers(std::string_view name) {
-  for (std::size_t i = 0; i + kSuspiciousRun <= name.size(); ++i) {
+  for (std::size_t i = 0; i + kSameLetters <= name.size(); ++i) {
     if (name[i] != kFiller &&
-        name.substr(i, kSuspiciousRun).find_first_not_of(name[i]) == std::string_view::npos)
+        name.substr(i, kSameLetters).find_first_not_of(name[i]) == std::string_view::npos)
       return true;
   }
   return false;

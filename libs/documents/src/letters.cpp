@@ -20,7 +20,7 @@ struct Exception {
   std::string_view spelling;
 };
 
-constexpr auto kLetters = std::to_array<Letter>(
+constexpr auto kTranslated = std::to_array<Letter>(
     {{0x00C0, "A"},    {0x00C1, "A"},    {0x00C2, "A"},        {0x00C3, "A"},   {0x00C4, "AE|A"},
      {0x00C5, "AA|A"}, {0x00C6, "AE"},   {0x00C7, "C"},        {0x00C8, "E"},   {0x00C9, "E"},
      {0x00CA, "E"},    {0x00CB, "E"},    {0x00CC, "I"},        {0x00CD, "I"},   {0x00CE, "I"},
@@ -75,7 +75,7 @@ constexpr auto kLetters = std::to_array<Letter>(
      {0x06BE, "XDO"},  {0x06C0, "XYH"},  {0x06C1, "XXG"},      {0x06C2, "XGE"}, {0x06C3, "XTG"},
      {0x06CC, "XYA"},  {0x06CD, "XXY"},  {0x06D0, "Y"},        {0x06D2, "XYB"}, {0x06D3, "XBE"},
      {0x1E9E, "SS"}});
-static_assert(std::ranges::is_sorted(kLetters, {}, &Letter::letter));
+static_assert(std::ranges::is_sorted(kTranslated, {}, &Letter::letter));
 
 constexpr auto kExceptions = std::to_array<Exception>(
     {{0x0401, Language::kBelarusian, false, "IO"}, {0x0403, Language::kMacedonian, false, "GJ"},
@@ -99,8 +99,8 @@ std::optional<std::string_view> spellings_of(char32_t letter, Language language,
       return exception.spelling;
     }
   }
-  const auto found = std::ranges::lower_bound(kLetters, letter, {}, &Letter::letter);
-  if (found == kLetters.end() || found->letter != letter) return std::nullopt;
+  const auto found = std::ranges::lower_bound(kTranslated, letter, {}, &Letter::letter);
+  if (found == kTranslated.end() || found->letter != letter) return std::nullopt;
   return found->spellings;
 }
 

@@ -89,7 +89,7 @@ MrzFormat format_of(Shape shape, std::string_view text) {
   return head == "IDFRA" ? MrzFormat::kFrenchId : MrzFormat::kTd2;
 }
 
-char to_upper(char c) {
+char upper_ascii(char c) {
   return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
 }
 
@@ -103,7 +103,7 @@ Result<Zone> assemble(const std::vector<std::string>& lines) {
 
   for (const std::string& line : lines) zone.as_read += line;
   std::string upper = zone.as_read;
-  std::ranges::transform(upper, upper.begin(), to_upper);
+  std::ranges::transform(upper, upper.begin(), upper_ascii);
   zone.lower_case = upper != zone.as_read;
   zone.as_read = std::move(upper);
   zone.filler_arrives_as = garbled_filler(zone.as_read);

@@ -10,7 +10,7 @@
 namespace crossline::merkle {
 namespace {
 
-constexpr std::string_view kHeader = "crossline misbehaviour v1";
+constexpr std::string_view kMisbehaviourHeader = "crossline misbehaviour v1";
 constexpr std::size_t kMaxHeadLines = 4 + limits::kMaxNoteSignatures;
 
 // Reads the text line by line.
@@ -86,8 +86,8 @@ Result<Misbehaviour> Misbehaviour::parse(std::string_view text) {
   if (text.size() > kMaxBytes) return fail(ErrorCode::kMalformed, "a proof of {} bytes", text.size());
   Lines lines(text);
   CROSSLINE_TRY(const std::string_view header, lines.next());
-  if (header != kHeader)
-    return fail(ErrorCode::kMalformed, "a proof of misbehaviour starts with '{}'", kHeader);
+  if (header != kMisbehaviourHeader)
+    return fail(ErrorCode::kMalformed, "a proof of misbehaviour starts with '{}'", kMisbehaviourHeader);
   Misbehaviour parsed;
   if (lines.starts_with("index ")) {
     CROSSLINE_TRY(const std::uint64_t index, lines.number("index"));
@@ -109,7 +109,7 @@ Result<Misbehaviour> Misbehaviour::parse(std::string_view text) {
 }
 
 std::string Misbehaviour::to_string() const {
-  std::string text = fmt::format("{}\n", kHeader);
+  std::string text = fmt::format("{}\n", kMisbehaviourHeader);
   if (index) text += fmt::format("index {}\n", index->value());
   for (std::size_t i = 0; i < heads.size(); ++i) {
     if (index) {

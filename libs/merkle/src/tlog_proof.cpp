@@ -6,7 +6,7 @@
 namespace crossline::merkle {
 namespace {
 
-constexpr std::string_view kHeader = "c2sp.org/tlog-proof@v1";
+constexpr std::string_view kProofHeader = "c2sp.org/tlog-proof@v1";
 constexpr std::string_view kExtra = "extra ";
 constexpr std::string_view kIndex = "index ";
 
@@ -18,7 +18,7 @@ Result<TlogProof> TlogProof::parse(std::string_view text) {
   const std::size_t blank = text.find("\n\n");
   if (blank == std::string_view::npos) return fail(ErrorCode::kMalformed, "a proof without a blank line");
   const std::vector<std::string_view> lines = split(text.substr(0, blank), '\n');
-  if (lines[0] != kHeader) return fail(ErrorCode::kMalformed, "a proof starts with {}", kHeader);
+  if (lines[0] != kProofHeader) return fail(ErrorCode::kMalformed, "a proof starts with {}", kProofHeader);
   std::size_t next = 1;
   TlogProof proof;
   if (next < lines.size() && lines[next].starts_with(kExtra)) {
@@ -43,7 +43,7 @@ Result<TlogProof> TlogProof::parse(std::string_view text) {
 }
 
 std::string TlogProof::to_string() const {
-  std::string text = fmt::format("{}\n", kHeader);
+  std::string text = fmt::format("{}\n", kProofHeader);
   if (extra) text += fmt::format("{}{}\n", kExtra, to_base64(*extra));
   text += fmt::format("{}{}\n", kIndex, index.value());
   for (const Hash& hash : hashes) text += fmt::format("{}\n", to_base64(hash.bytes));

@@ -18,8 +18,8 @@ std::optional<Enum> find_name(std::string_view name, std::size_t count) {
 constexpr std::array<std::string_view, 4> kDirections{"exit", "entry", "a_to_b", "b_to_a"};
 constexpr std::array<std::string_view, 5> kOutcomes{"passed", "referred", "refused", "turned_back",
                                                     "abandoned"};
-constexpr std::size_t kPostSides = 3;
-constexpr std::size_t kModes = 2;
+constexpr std::size_t kPostSideNames = 3;
+constexpr std::size_t kModeNames = 2;
 
 }  // namespace
 
@@ -31,7 +31,7 @@ std::string_view name_of(Outcome outcome) {
 }
 
 std::optional<PostSide> post_side_from(std::string_view name) {
-  return find_name<PostSide>(name, kPostSides);
+  return find_name<PostSide>(name, kPostSideNames);
 }
 std::optional<Direction> direction_from(std::string_view name) {
   return find_name<Direction>(name, kDirections.size());
@@ -41,7 +41,7 @@ std::optional<Relation> relation_from(std::string_view name) {
 }
 
 std::optional<procedure::Mode> mode_from(std::string_view name) {
-  return find_name<procedure::Mode>(name, kModes);
+  return find_name<procedure::Mode>(name, kModeNames);
 }
 
 bool direction_fits(PostSide post, Direction direction) {

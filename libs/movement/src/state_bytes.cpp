@@ -8,11 +8,11 @@ namespace crossline::movement {
 namespace {
 
 constexpr std::uint8_t kVersion = 2;  // of the layout below: older bytes are not read
-constexpr int kStatuses = 5;
-constexpr int kSides = 2;
-constexpr int kLegDirections = 2;
-constexpr int kPostSides = 3;
-constexpr int kDirections = 4;
+constexpr int kStatusCount = 5;
+constexpr int kSideCount = 2;
+constexpr int kLegDirectionCount = 2;
+constexpr int kPostSideCount = 3;
+constexpr int kDirectionCount = 4;
 
 void put_presence(ByteWriter& out, const Presence& presence, const Names& names) {
   out.put(presence.status).put(presence.came_from).put(std::uint8_t{presence.unmatched});
@@ -21,8 +21,8 @@ void put_presence(ByteWriter& out, const Presence& presence, const Names& names)
 
 Presence get_presence(ByteReader& in, Names& names) {
   Presence presence;
-  presence.status = in.get_enum<Status>(kStatuses);
-  presence.came_from = in.get_enum<Side>(kSides);
+  presence.status = in.get_enum<Status>(kStatusCount);
+  presence.came_from = in.get_enum<Side>(kSideCount);
   presence.unmatched = in.get<std::uint8_t>() != 0;
   presence.since.ms = in.get<std::int64_t>();
   presence.by = LedgerIndex(in.get<std::uint64_t>());
@@ -36,7 +36,7 @@ void put_side(ByteWriter& out, const std::optional<Side>& side) {
 }
 
 std::optional<Side> get_side(ByteReader& in) {
-  const auto value = in.get_enum<std::uint8_t>(kSides + 1);
+  const auto value = in.get_enum<std::uint8_t>(kSideCount + 1);
   return value == 0 ? std::nullopt : std::optional(static_cast<Side>(value - 1));
 }
 
@@ -54,8 +54,8 @@ void get_steps(ByteReader& in, std::vector<Step>& steps, Names& names) {
     step.key.occurred_at.ms = in.get<std::int64_t>();
     step.key.tie = in.get<std::uint64_t>();
     step.entry = LedgerIndex(in.get<std::uint64_t>());
-    step.post = in.get_enum<PostSide>(kPostSides);
-    step.direction = in.get_enum<Direction>(kDirections);
+    step.post = in.get_enum<PostSide>(kPostSideCount);
+    step.direction = in.get_enum<Direction>(kDirectionCount);
     step.day = in.get<std::int32_t>();
     step.checkpoint = names.intern(in.get_text());
   }
@@ -157,8 +157,8 @@ void get_carried(ByteReader& in, SubjectState& state) {
     goods.key.occurred_at.ms = in.get<std::int64_t>();
     goods.key.tie = in.get<std::uint64_t>();
     goods.day = in.get<std::int32_t>();
-    goods.leg.direction = in.get_enum<procedure::Direction>(kLegDirections);
-    goods.leg.side = in.get_enum<Side>(kSides);
+    goods.leg.direction = in.get_enum<procedure::Direction>(kLegDirectionCount);
+    goods.leg.side = in.get_enum<Side>(kSideCount);
     goods.kind = in.get_text();
     goods.unit = in.get_text();
     goods.amount = in.get<std::int64_t>();

@@ -172,6 +172,7 @@ void World::restore_clock(std::string_view agent, UtcMillis last) {
 
 std::vector<World::AgentClock> World::clocks() const {
   std::vector<AgentClock> clocks;
+  clocks.reserve(clocks_.size());
   for (const auto& [agent, clock] : clocks_) clocks.push_back({agent, clock.last});
   std::sort(clocks.begin(), clocks.end(),
             [](const AgentClock& a, const AgentClock& b) { return a.agent < b.agent; });

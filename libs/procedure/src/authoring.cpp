@@ -5,6 +5,7 @@
 #include "local_time.hpp"
 #include "reader.hpp"
 #include "sealing_checks.hpp"
+#include "time_units.hpp"
 #include "toml_tree.hpp"
 
 #include <algorithm>
@@ -12,7 +13,6 @@
 namespace crossline::procedure {
 namespace {
 
-constexpr std::int64_t kDay_s = 86'400;
 // How far before its beginning an edition knows the offsets of its clock: its windows look back.
 constexpr std::int64_t kOffsetsBefore_s = 2 * 366 * kDay_s;
 

@@ -1,6 +1,7 @@
 #include "evaluate.hpp"
 
 #include "crossline/procedure/stay.hpp"
+#include "time_units.hpp"
 
 #include <algorithm>
 
@@ -8,8 +9,6 @@ namespace crossline::procedure {
 namespace {
 
 using enum PredicateKind;
-
-constexpr std::int64_t kHour_ms = 3'600'000;
 
 Fact<Symbol> resolve(const Symbols& symbols, const Fact<std::string_view>& fact) {
   return fact.known ? Fact<Symbol>(symbols.find(fact.value), fact.source, fact.age_ms) : Fact<Symbol>{};

@@ -3,6 +3,7 @@
 #include "crossline/base/text.hpp"
 #include "local_time.hpp"
 #include "strict_json.hpp"
+#include "time_units.hpp"
 #include "vocabulary.hpp"
 
 #include <algorithm>
@@ -16,7 +17,6 @@ namespace {
 constexpr std::string_view kUnknown = "unknown";
 constexpr std::int64_t kOrdinaryAge = 30;
 constexpr std::int64_t kOrdinaryValidityDays = 365;
-constexpr std::int64_t kDay_s = 86'400;
 
 template <class Enum>
 constexpr Enum last_of();

@@ -1,13 +1,13 @@
 #include "local_time.hpp"
 
+#include "time_units.hpp"
+
 #include <chrono>
 
 #include <fmt/format.h>
 
 namespace crossline::procedure {
 namespace {
-
-constexpr std::int64_t kDay_s = 86'400;
 
 std::optional<int> digits(std::string_view text) {
   int value = 0;

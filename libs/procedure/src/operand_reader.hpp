@@ -34,6 +34,7 @@ class OperandReader {
   template <class T>
   static std::vector<std::string_view> names_in(const std::vector<T>& declared) {
     std::vector<std::string_view> out;
+    out.reserve(declared.size());
     for (const T& one : declared) out.push_back(one.name);
     return out;
   }

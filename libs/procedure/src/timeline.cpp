@@ -2,6 +2,7 @@
 
 #include "crossline/base/assert.hpp"
 #include "crossline/base/text.hpp"
+#include "time_units.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,7 +11,6 @@
 namespace crossline::procedure {
 namespace {
 
-constexpr std::int64_t kDay_s = 86'400;
 constexpr std::array<std::string_view, 7> kWeekdays{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
 constexpr std::int64_t floor_div(std::int64_t a, std::int64_t b) {

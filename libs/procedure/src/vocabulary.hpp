@@ -91,6 +91,4 @@ template <class Enum>
   return std::nullopt;
 }
 
-[[nodiscard]] std::string_view name_of(IfUnknown if_unknown);
-
 }  // namespace crossline::procedure

@@ -1,5 +1,6 @@
 #include "crossline/runtime/http_client.hpp"
 
+#include "beast_text.hpp"
 #include "crossline/runtime/tcp.hpp"
 
 #include <utility>
@@ -13,11 +14,7 @@ namespace http = boost::beast::http;
 
 namespace {
 
-constexpr std::size_t kReadBytes = 16 * 1024;
-
-std::string_view view(boost::beast::string_view text) {
-  return {text.data(), text.size()};
-}
+constexpr std::size_t kResponseReadBytes = 16 * 1024;
 
 }  // namespace
 
@@ -73,8 +70,8 @@ Task<Result<void>> HttpClient::State::read_message(Parser& parser, Deadline dead
       if (parser.is_done()) break;
     }
     const std::size_t had = buffer.size();
-    buffer.resize(had + kReadBytes);
-    const std::span room(reinterpret_cast<std::uint8_t*>(buffer.data()) + had, kReadBytes);
+    buffer.resize(had + kResponseReadBytes);
+    const std::span room(reinterpret_cast<std::uint8_t*>(buffer.data()) + had, kResponseReadBytes);
     const auto count = co_await stream->read_some(room, deadline);
     buffer.resize(had + count.value_or(0));
     if (!count) co_return std::unexpected(count.error());

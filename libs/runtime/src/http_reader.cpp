@@ -1,5 +1,7 @@
 #include "http_reader.hpp"
 
+#include "beast_text.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -11,7 +13,7 @@ namespace http = boost::beast::http;
 
 namespace {
 
-constexpr std::size_t kReadBytes = 4 * 1024;
+constexpr std::size_t kRequestReadBytes = 4 * 1024;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 HttpResponse refuse(int status, std::string_view code, std::string_view detail) {
@@ -26,16 +28,12 @@ HttpResponse refusal_for(const boost::system::error_code& error) {
   return refuse(400, "malformed", "not HTTP: " + error.message());
 }
 
-std::string_view view(boost::beast::string_view text) {
-  return {text.data(), text.size()};
-}
-
 }  // namespace
 
 Task<Result<void>> HttpRequestReader::fill(Deadline deadline) {
   const std::size_t had = buffer_.size();
-  buffer_.resize(had + kReadBytes);
-  const std::span room(reinterpret_cast<std::uint8_t*>(buffer_.data()) + had, kReadBytes);
+  buffer_.resize(had + kRequestReadBytes);
+  const std::span room(reinterpret_cast<std::uint8_t*>(buffer_.data()) + had, kRequestReadBytes);
   const auto count = co_await stream_.read_some(room, deadline);
   buffer_.resize(had + count.value_or(0));
   if (!count) co_return std::unexpected(count.error());
@@ -104,7 +102,8 @@ std::optional<HttpResponse> HttpRequestReader::convert(Parser& parser, HttpReque
 Task<HttpRequestReader::Outcome> HttpRequestReader::next() {
   Outcome outcome;
   if (buffer_.empty()) {
-    if (buffer_.capacity() > kReadBytes) std::string().swap(buffer_);  // an idle connection holds little
+    if (buffer_.capacity() > kRequestReadBytes)
+      std::string().swap(buffer_);  // an idle connection holds little
     const auto filled = co_await fill(Deadline::in_ms(options_.idle_timeout_ms));
     if (!filled) co_return outcome;
   }

@@ -41,4 +41,22 @@ Result<void> check_version(Database& database, const Schema& schema) {
               version, schema.steps.size());
 }
 
+Result<Database> open_derived(const std::filesystem::path& path, const OpenOptions& options,
+                              const Schema& schema) {
+  const auto open = [&]() -> Result<Database> {
+    CROSSLINE_TRY(auto database, Database::open(path, options));
+    CROSSLINE_CHECK_OK(migrate(database, schema));
+    return database;
+  };
+  auto opened = open();
+  if (opened) return opened;
+  if (opened.error().code != ErrorCode::kCorruptData && opened.error().code != ErrorCode::kUnsupported)
+    return opened;
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    std::error_code ignored;  // what matters is whether it can be opened now
+    std::filesystem::remove(path.string() + suffix, ignored);
+  }
+  return open();
+}
+
 }  // namespace crossline::sqlite

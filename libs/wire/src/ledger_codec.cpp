@@ -6,7 +6,7 @@
 namespace crossline::wire {
 namespace {
 
-void to_proto(const StateAfter& state, pb::StateAfter& out) {
+void state_to(const StateAfter& state, pb::StateAfter& out) {
   out.set_status(static_cast<pb::Status>(state.status));
   out.set_since_ms(state.since.ms);
   out.set_since_index(state.since_index.value());
@@ -48,7 +48,7 @@ std::string encode_ledger_entry(const LedgerEntry& entry) {
     for (const std::string& article : entry.articles) out.add_articles(article);
     out.set_edition(to_string_bytes(entry.edition.bytes));
   }
-  if (entry.state) to_proto(*entry.state, *out.mutable_state());
+  if (entry.state) state_to(*entry.state, *out.mutable_state());
   if (entry.previous) out.set_previous(entry.previous->value());
   if (entry.head_signature) out.set_head_signature(to_string_bytes(entry.head_signature->bytes));
   out.set_conflict(entry.conflict);

@@ -4,7 +4,7 @@
 namespace crossline::wire {
 namespace {
 
-constexpr int kPostSides = 3;
+constexpr int kPostSideCount = 3;
 
 pb::Status side_to(movement::Side side) {
   return static_cast<pb::Status>(movement::status_on(side));
@@ -57,7 +57,7 @@ struct SetWhat {
 Result<movement::Passage> passage_from(const pb::Passage& in) {
   movement::Passage passage;
   CROSSLINE_TRY(passage.post.checkpoint, bounded_name(in.checkpoint(), "replica.checkpoint"));
-  CROSSLINE_TRY(passage.post.side, from_wire<movement::PostSide>(in.post(), kPostSides, "replica.post"));
+  CROSSLINE_TRY(passage.post.side, from_wire<movement::PostSide>(in.post(), kPostSideCount, "replica.post"));
   CROSSLINE_TRY(passage.direction,
                 from_wire<movement::Direction>(in.direction(), kDirections, "replica.direction"));
   if (!movement::direction_fits(passage.post.side, passage.direction))

@@ -13,8 +13,8 @@ namespace {
 
 using testing::party_signer;
 
-std::string refused(std::string_view json) {
-  const auto envelope = Envelope::parse(json);
+std::string refused(std::string_view text) {
+  const auto envelope = Envelope::parse(text);
   return envelope ? "accepted" : std::string(name_of(envelope.error().reason));
 }
 
@@ -73,21 +73,21 @@ TEST(Envelope, RefusesWhatSaysSomethingTwice) {
 }
 
 TEST(Envelope, RefusesEveryTruncation) {
-  const std::string json = testing::signed_envelope("{}");
-  ASSERT_EQ(refused(json), "accepted");
-  for (std::size_t size = 0; size + 1 < json.size(); ++size)  // the last byte is a line feed
-    EXPECT_EQ(refused(json.substr(0, size)), "malformed_envelope") << size;
-  EXPECT_EQ(refused(json + "{}"), "malformed_envelope");
+  const std::string text = testing::signed_envelope("{}");
+  ASSERT_EQ(refused(text), "accepted");
+  for (std::size_t size = 0; size + 1 < text.size(); ++size)  // the last byte is a line feed
+    EXPECT_EQ(refused(text.substr(0, size)), "malformed_envelope") << size;
+  EXPECT_EQ(refused(text + "{}"), "malformed_envelope");
 }
 
 TEST(Envelope, RefusesMissingAndWrongFields) {
-  for (const char* json :
+  for (const char* text :
        {"", "[]", "null", R"({"payload":"","signatures":[]})", R"({"payloadType":"t","signatures":[]})",
         R"({"payload":"","payloadType":"t"})", R"({"payload":1,"payloadType":"t","signatures":[]})",
         R"({"payload":"","payloadType":"t","signatures":{}})",
         R"({"payload":"","payloadType":"t","signatures":[{"keyid":"k"}]})",
         R"({"payload":"","payloadType":"t","signatures":["s"]})"})
-    EXPECT_EQ(refused(json), "malformed_envelope") << json;
+    EXPECT_EQ(refused(text), "malformed_envelope") << text;
 }
 
 TEST(Envelope, RefusesWhatIsTooLargeOrTooDeep) {

@@ -15,7 +15,7 @@ using testing::adult;
 using testing::Desk;
 
 // 400 a day in cash; a purpose and a manifest.
-constexpr std::string_view kRules = R"(
+constexpr std::string_view kDeclaredRules = R"(
 [goods.cash]
 text = { en = 'cash' }
 unit = 'EUR'
@@ -46,7 +46,7 @@ if_unknown = 'refer'
 class DeclarationTest : public ::testing::Test {
  protected:
   DeclarationTest() {
-    desk_.configured.text = testing::desk_edition(1, kRules);
+    desk_.configured.text = testing::desk_edition(1, kDeclaredRules);
     desk_.restart();
   }
   const procedure::Edition& edition() { return desk_.station().edition(); }

@@ -16,7 +16,7 @@ using testing::Desk;
 constexpr std::uint64_t kHourMs = 3'600'000;
 
 // One exit a day; a permit for those who need none; a list that ages; an article that words can lift.
-constexpr std::string_view kRules = R"(
+constexpr std::string_view kRecordRules = R"(
 [list.watch]
 text = { en = 'watch' }
 max_age_hours = 2
@@ -45,7 +45,7 @@ override = { persons = 1, roles = ['A.shift_lead'], valid_minutes = 30 }
 class RecordsTest : public ::testing::Test {
  protected:
   RecordsTest() {
-    desk_.configured.text = testing::desk_edition(1, kRules);
+    desk_.configured.text = testing::desk_edition(1, kRecordRules);
     desk_.restart();
     desk_.start_shift();
     desk_.connect();

@@ -16,34 +16,34 @@ const std::string kLong(44, 'L');
 const std::string kMiddle(36, 'M');
 const std::string kShort(30, 'S');
 
-Deliveries split(const std::string& text) {
+Deliveries deliver(const std::string& text) {
   ScanSplitter splitter;
   return splitter.push(text);
 }
 
 TEST(ScanSplitter, EndsADeliveryWithTheLastLineOfItsZone) {
-  EXPECT_EQ(split(kLong + "\n" + kLong + "\n"), Deliveries{kLong + "\n" + kLong + "\n"});
-  EXPECT_EQ(split(kMiddle + "\n" + kMiddle + "\n"), Deliveries{kMiddle + "\n" + kMiddle + "\n"});
-  EXPECT_EQ(split(kShort + "\n" + kShort + "\n" + kShort + "\n").size(), 1u);
-  EXPECT_EQ(split(kLong + kLong + "\n").size(), 1u);
+  EXPECT_EQ(deliver(kLong + "\n" + kLong + "\n"), Deliveries{kLong + "\n" + kLong + "\n"});
+  EXPECT_EQ(deliver(kMiddle + "\n" + kMiddle + "\n"), Deliveries{kMiddle + "\n" + kMiddle + "\n"});
+  EXPECT_EQ(deliver(kShort + "\n" + kShort + "\n" + kShort + "\n").size(), 1u);
+  EXPECT_EQ(deliver(kLong + kLong + "\n").size(), 1u);
 }
 
 TEST(ScanSplitter, KeepsDocumentsApart) {
   const std::string passport = kLong + "\n" + kLong + "\n";
   const std::string card = kShort + "\n" + kShort + "\n" + kShort + "\n";
-  EXPECT_EQ(split(passport + card + passport).size(), 3u);
-  EXPECT_EQ(split(passport + "\n\n" + card).size(), 2u);
+  EXPECT_EQ(deliver(passport + card + passport).size(), 3u);
+  EXPECT_EQ(deliver(passport + "\n\n" + card).size(), 2u);
 }
 
 TEST(ScanSplitter, TakesEveryLineEnd) {
-  for (const std::string end : {"\n", "\r", "\r\n"}) EXPECT_EQ(split(kLong + end + kLong + end).size(), 1u);
-  EXPECT_EQ(split(kLong + "\n" + kLong + "\f").size(), 1u);
+  for (const std::string end : {"\n", "\r", "\r\n"}) EXPECT_EQ(deliver(kLong + end + kLong + end).size(), 1u);
+  EXPECT_EQ(deliver(kLong + "\n" + kLong + "\f").size(), 1u);
 }
 
 TEST(ScanSplitter, GivesTheSameWhateverThePiecesItComesIn) {
   const std::string text =
       kLong + "\r\n" + kLong + "\r\n" + kShort + "\n" + kShort + "\n" + kShort + "\nnonsense\n";
-  const Deliveries whole = split(text);
+  const Deliveries whole = deliver(text);
   ASSERT_EQ(whole.size(), 3u);
   for (std::size_t piece = 1; piece < text.size(); ++piece) {
     ScanSplitter splitter;
@@ -57,16 +57,16 @@ TEST(ScanSplitter, GivesTheSameWhateverThePiecesItComesIn) {
 }
 
 TEST(ScanSplitter, DeliversWhatIsNoZoneLineByLine) {
-  EXPECT_EQ(split("hello\nworld\n"), (Deliveries{"hello\n", "world\n"}));
+  EXPECT_EQ(deliver("hello\nworld\n"), (Deliveries{"hello\n", "world\n"}));
 }
 
 TEST(ScanSplitter, LetsALineBeShortByACharacter) {
-  EXPECT_EQ(split(std::string(43, 'L') + "\n" + kLong + "\n").size(), 1u);
+  EXPECT_EQ(deliver(std::string(43, 'L') + "\n" + kLong + "\n").size(), 1u);
 }
 
 TEST(ScanSplitter, EndsASerialFrameWithItsLastCharacter) {
   const std::string frame = "\x02" + kLong + "\r" + kLong + "\r\x03";
-  EXPECT_EQ(split(frame), Deliveries{frame});
+  EXPECT_EQ(deliver(frame), Deliveries{frame});
 }
 
 TEST(ScanSplitter, GivesWhatIsLeftWhenNothingMoreComes) {
@@ -80,9 +80,9 @@ TEST(ScanSplitter, GivesWhatIsLeftWhenNothingMoreComes) {
 }
 
 TEST(ScanSplitter, HoldsNoMoreThanOneScanMayHave) {
-  const Deliveries all = split(std::string(5 * limits::kMaxScanBytes, 'x'));
+  const Deliveries all = deliver(std::string(5 * limits::kMaxScanBytes, 'x'));
   EXPECT_EQ(all.size(), 5u);
-  EXPECT_EQ(split("\x02" + std::string(3 * limits::kMaxScanBytes, 'x')).size(), 3u);
+  EXPECT_EQ(deliver("\x02" + std::string(3 * limits::kMaxScanBytes, 'x')).size(), 3u);
 }
 
 }  // namespace

@@ -10,7 +10,7 @@
 namespace crossline::documents {
 namespace {
 
-constexpr std::string_view kAlphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ<";
+constexpr std::string_view kMrzAlphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ<";
 constexpr std::string_view kZones[] = {kTd1, kTd2, kTd3, kMrvA, kMrvB, kFrenchId, kLongNumber};
 
 // Whether a check digit of the zone covers the place, or stands there.
@@ -36,7 +36,7 @@ TEST(SingleSubstitution, IsSeenByAllDigitsExceptWithinABlindClass) {
       for (int column = 1; column <= width; ++column) {
         const char was =
             original.lines[static_cast<std::size_t>(line) - 1][static_cast<std::size_t>(column) - 1];
-        for (const char c : kAlphabet) {
+        for (const char c : kMrzAlphabet) {
           if (c == was || !is_covered(original, line, column) || in_one_blind_class(c, was)) continue;
           const std::string changed = with(zone, line, column, c);
           EXPECT_FALSE(read_unrepaired(changed).valid()) << changed;
@@ -115,8 +115,9 @@ TEST_F(RandomInput, OfArbitraryBytesSurvives) {
 TEST_F(RandomInput, OfTheAlphabetInTheShapeOfAZoneSurvives) {
   for (int i = 0; i < 20'000; ++i) {
     const std::size_t width = std::array<std::size_t, 3>{30, 36, 44}[below(3)];
-    std::string zone = from(kAlphabet, width);
-    for (std::size_t line = 1; line < (width == 30 ? 3u : 2u); ++line) zone += "\n" + from(kAlphabet, width);
+    std::string zone = from(kMrzAlphabet, width);
+    for (std::size_t line = 1; line < (width == 30 ? 3u : 2u); ++line)
+      zone += "\n" + from(kMrzAlphabet, width);
     must_survive(zone);
   }
 }

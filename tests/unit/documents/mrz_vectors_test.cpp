@@ -17,7 +17,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr CivilDate kToday = 2026y / 11 / 24;
+constexpr CivilDate kVectorsToday = 2026y / 11 / 24;
 
 struct Row {
   std::string format;
@@ -85,7 +85,7 @@ TEST_F(MrzVectors, EveryFieldIsReadAsTheTableSays) {
   for (const Row& row : rows_) {
     if (is_foreign(row)) continue;
     SCOPED_TRACE(row.zone + "\n" + row.why);
-    const auto mrz = read_mrz(row.zone, {.today = kToday, .repair = false});
+    const auto mrz = read_mrz(row.zone, {.today = kVectorsToday, .repair = false});
     ASSERT_TRUE(mrz.has_value()) << mrz.error().to_string();
     EXPECT_EQ(name_of(mrz->format), name_of(format_named(row.format)));
     EXPECT_EQ(mrz->number, row.number);
@@ -104,7 +104,7 @@ TEST_F(MrzVectors, RepairNeverMakesAnInvalidZoneValid) {
   for (const Row& row : rows_) {
     if (is_foreign(row)) continue;
     SCOPED_TRACE(row.zone);
-    const auto mrz = read_mrz(row.zone, {.today = kToday});
+    const auto mrz = read_mrz(row.zone, {.today = kVectorsToday});
     ASSERT_TRUE(mrz.has_value());
     EXPECT_EQ(mrz->valid(), row.valid && !has_digit_in_issuer(row));
   }
@@ -113,7 +113,7 @@ TEST_F(MrzVectors, RepairNeverMakesAnInvalidZoneValid) {
 TEST_F(MrzVectors, ZonesOfOtherFormatsAreRefusedWithTheirLengths) {
   for (const Row& row : rows_) {
     if (!is_foreign(row)) continue;
-    const auto mrz = read_mrz(row.zone, {.today = kToday});
+    const auto mrz = read_mrz(row.zone, {.today = kVectorsToday});
     ASSERT_FALSE(mrz.has_value()) << row.zone;
     EXPECT_EQ(mrz.error().code, ErrorCode::kMalformed);
     EXPECT_NE(mrz.error().message.find("characters"), std::string::npos);
@@ -127,7 +127,7 @@ TEST_F(MrzVectors, OpticalConfusionsComeBackToTheirSpecimen) {
     if (row.why.find("OCR confusions") == std::string::npos) continue;
     SCOPED_TRACE(row.zone);
     ++found;
-    const auto mrz = read_mrz(row.zone, {.today = kToday});
+    const auto mrz = read_mrz(row.zone, {.today = kVectorsToday});
     ASSERT_TRUE(mrz.has_value());
     EXPECT_FALSE(mrz->valid());
     EXPECT_TRUE(mrz->repaired());

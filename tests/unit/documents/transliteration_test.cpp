@@ -25,14 +25,14 @@ std::string utf8(char32_t c) {
   return {byte(0xE0 | (c >> 12)), byte(0x80 | ((c >> 6) & 0x3F)), byte(0x80 | (c & 0x3F))};
 }
 
-struct Row {
+struct LetterRow {
   std::string table;
   std::string letter;  // UTF-8
   std::string spelling;
 };
 
-std::vector<Row> section6() {
-  std::vector<Row> rows;
+std::vector<LetterRow> section6() {
+  std::vector<LetterRow> rows;
   const std::string text = test::read_file(test::vector_path("documents/doc9303_3_section6.tsv"));
   for (const std::string_view line : split(text, '\n')) {
     const auto cells = split(line, '\t');
@@ -63,7 +63,7 @@ std::string spelled(std::string_view name, Language language = Language::kOther)
 TEST(Transliteration, OfEveryLatinLetterIsTheTables) {
   CROSSLINE_REQUIRE_VECTOR("documents/doc9303_3_section6.tsv");
   std::size_t count = 0;
-  for (const Row& row : section6()) {
+  for (const LetterRow& row : section6()) {
     if (row.table != "A") continue;
     ++count;
     const auto all = spellings(row.letter);
@@ -82,7 +82,7 @@ TEST(Transliteration, OfEveryCyrillicLetterIsTheTablesInEachLanguage) {
                                                   {"Serbian", Language::kSerbian},
                                                   {"Ukrainian", Language::kUkrainian}};
   std::size_t count = 0;
-  for (const Row& row : section6()) {
+  for (const LetterRow& row : section6()) {
     if (row.table != "B") continue;
     ++count;
     const std::string base = row.spelling.substr(0, row.spelling.find(' '));
@@ -104,7 +104,7 @@ TEST(Transliteration, OfEveryCyrillicLetterIsTheTablesInEachLanguage) {
 TEST(Transliteration, OfEveryArabicLetterIsTheTables) {
   CROSSLINE_REQUIRE_VECTOR("documents/doc9303_3_section6.tsv");
   std::size_t count = 0;
-  for (const Row& row : section6()) {
+  for (const LetterRow& row : section6()) {
     if (row.table != "C") continue;
     ++count;
     const bool special = row.spelling.starts_with("[DOUBLE]") || row.spelling.starts_with("XTA/");

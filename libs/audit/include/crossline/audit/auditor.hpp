@@ -25,6 +25,8 @@ namespace crossline::audit {
 // Where the ledger comes from: a store file, a mirror. One thread at a time.
 class LedgerSource {
  public:
+  static constexpr std::size_t kBatch = 2'048;  // entries that a reader of the whole ledger asks for at once
+
   virtual ~LedgerSource() = default;
   // At most `count` entries from `first` on; fewer at the end, none beyond it.
   virtual Result<std::vector<std::string>> read(LedgerIndex first, std::size_t count) = 0;

@@ -21,4 +21,9 @@ Result<void> migrate(Database& database, const Schema& schema);
 // The same check for a file that may not be written: kUnsupported unless it is of exactly the last version.
 Result<void> check_version(Database& database, const Schema& schema);
 
+// Opens and migrates a file of what can be made again from elsewhere: one that is damaged, of another store
+// or of a newer version is removed and begun anew. Errors of the second try stay.
+Result<Database> open_derived(const std::filesystem::path& path, const OpenOptions& options,
+                              const Schema& schema);
+
 }  // namespace crossline::sqlite
