@@ -168,6 +168,10 @@ Result<void> Station::ask(std::span<const std::size_t> members) {
 Result<Assessment> Station::assess_locally(const movement::Movement& movement, bool records_complete) {
   CROSSLINE_TRY(const movement::SubjectState state, state_of(movement.subject));
   const UtcMillis now = clock_->now();
+  const procedure::Edition& edition = edition_at(now);
+  const auto day = static_cast<std::int32_t>(edition.local_day(now));
+  CROSSLINE_TRY(const auto quotas,
+                quota_use_.left(journal_, edition, replica_.line().quotas, settings_.post, agent_tag_, day));
   const movement::Situation situation{
       .post = settings_.post,
       .line = replica_.line(),
@@ -175,8 +179,9 @@ Result<Assessment> Station::assess_locally(const movement::Movement& movement, b
       .names = replica_.names(),
       .key = {now, movement::movement_tie(agent_tag_, JournalIndex(journal_.size().value()))},
       .source = procedure::Source::kReplica,
-      .records_age_ms = records_complete ? 0 : replica_.age_ms(now)};
-  return assess(decider_, edition_at(now), movement, situation, shift_->language);
+      .records_age_ms = records_complete ? 0 : replica_.age_ms(now),
+      .quotas = quotas};
+  return assess(decider_, edition, movement, situation, shift_->language);
 }
 
 // Goes as far as it goes without the server.

@@ -24,6 +24,7 @@ Replica::Replica(ReplicaStore& store, ReplicaSummary summary)
       kept_editions_(std::move(summary.editions)) {
   (void)names_.intern("");  // id 0: no checkpoint, as in a World
   for (const movement::Closure& closure : summary.closures) line_.apply(closure);
+  for (const movement::QuotaLease& lease : summary.leases) take(lease);
 }
 
 Result<Replica> Replica::open(ReplicaStore& store) {
@@ -40,8 +41,14 @@ Result<void> Replica::apply(const wire::ReplicaUpdate& update) {
   CROSSLINE_TRY(const ReplicaPiece piece, fold(update));
   CROSSLINE_CHECK_OK(store_->put(piece));
   for (const movement::Closure& closure : update.closures) line_.apply(closure);
+  for (const movement::QuotaLease& lease : update.leases) take(lease);
   position_ = update.to;
   return {};
+}
+
+// There was room for it: the server's fold has taken it already.
+void Replica::take(const movement::QuotaLease& lease) {
+  (void)line_.quotas.lease(lease, movement::kMaxLease);
 }
 
 // The same fold as the server's, of the same changes: the records come out equal.
@@ -55,7 +62,7 @@ Result<ReplicaPiece> Replica::fold(const wire::ReplicaUpdate& update) {
     }
     movement::apply(change, state->second, names_);
   }
-  ReplicaPiece piece{.to = update.to, .persons = {}, .closures = update.closures};
+  ReplicaPiece piece{.to = update.to, .persons = {}, .closures = update.closures, .leases = update.leases};
   piece.persons.reserve(states.size());
   for (const auto& [subject, state] : states)
     piece.persons.push_back({subject, movement::encode_state(state, names_)});

@@ -23,9 +23,11 @@ class Office {
   void restore(const JournalState& state) { range_ = state.range; }
 
   // Whether the act may be recorded now. kInvalidArgument: not an act of the office, or a name or reason out
-  // of bounds. kConflict: a resolution of a status that is not disputed.
+  // of bounds. kConflict: a resolution of a status that is not disputed, one permit too many, a step of a
+  // notice that is not the party's to take, a lease that the quota has no room for. `edition` is the one in
+  // force; null when there is none.
   [[nodiscard]] static Result<void> check(const movement::Body& body, std::string_view officer,
-                                          const movement::World& world);
+                                          const movement::World& world, const procedure::Edition* edition);
 
   // The act as the next event of the journal. Requires check() to have passed.
   [[nodiscard]] VerifiedSubmission draft(movement::Body body, std::string officer, const Clock& clock,
