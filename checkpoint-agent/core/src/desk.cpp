@@ -170,8 +170,8 @@ Result<Assessment> Station::assess_locally(const movement::Movement& movement, b
   const UtcMillis now = clock_->now();
   const procedure::Edition& edition = edition_at(now);
   const auto day = static_cast<std::int32_t>(edition.local_day(now));
-  CROSSLINE_TRY(const auto quotas,
-                quota_use_.left(journal_, edition, replica_.line().quotas, settings_.post, agent_tag_, day));
+  CROSSLINE_TRY(const auto quotas, quota_use_.left(journal_, edition, replica_.line().quotas, settings_.post,
+                                                   agent_tag_, day, desk_.members().size() - 1));
   const movement::Situation situation{
       .post = settings_.post,
       .line = replica_.line(),

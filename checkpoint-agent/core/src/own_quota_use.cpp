@@ -16,7 +16,7 @@ Result<std::vector<procedure::QuotaFact>> OwnQuotaUse::left(const Journal& journ
                                                             const procedure::Edition& edition,
                                                             const movement::Quotas& leased,
                                                             const movement::Post& post, std::uint32_t agent,
-                                                            std::int32_t day) {
+                                                            std::int32_t day, std::size_t others) {
   std::vector<procedure::QuotaFact> facts;
   for (const procedure::Quota& quota : edition.procedure().quotas) {
     const movement::QuotaDay* today = leased.find(quota.name, day);
@@ -26,7 +26,8 @@ Result<std::vector<procedure::QuotaFact>> OwnQuotaUse::left(const Journal& journ
     day_ = day;
     if (begins) CROSSLINE_CHECK_OK(find_begin(journal, edition));
     CROSSLINE_CHECK_OK(read_on(journal, edition, post));
-    const std::int64_t left = lease - std::ranges::count(uses_, quota.name, &Use::quota);
+    const std::int64_t left =
+        lease - std::ranges::count(uses_, quota.name, &Use::quota) - static_cast<std::int64_t>(others);
     if (left > 0) facts.push_back({quota.name, {left, procedure::Source::kAgent}});
   }
   return facts;

@@ -196,6 +196,22 @@ TEST_F(LeaseTest, IsSpentWithoutALinkAndThenUnknown) {
   EXPECT_EQ(pass(4), Verdict::kRefer) << "after a restart, too";
 }
 
+TEST_F(LeaseTest, HasRoomForAWholeGroupOrForNobodyOfIt) {
+  lease("bridge-a-1", 2);
+  desk_.cut();
+  const auto verdict_of_group = [this](int people) {
+    const auto group = desk_.station().begin_group();
+    EXPECT_TRUE(group);
+    for (int i = 0; i < people; ++i) {
+      EXPECT_TRUE(desk_.station().scan({.text = adult(1 + i).scan()}));
+    }
+    EXPECT_TRUE(desk_.station().close_group(*group));
+    return desk_.station().desk().verdict();
+  };
+  EXPECT_EQ(verdict_of_group(3), Verdict::kRefer);
+  EXPECT_EQ(verdict_of_group(2), Verdict::kAllow);
+}
+
 TEST_F(LeaseTest, IsOfItsDay) {
   lease("bridge-a-1", 2);
   desk_.cut();

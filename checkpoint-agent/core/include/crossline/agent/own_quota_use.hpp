@@ -16,10 +16,11 @@ class OwnQuotaUse {
  public:
   // What is left today of what the server leased to `agent` at `post`: a fact for each quota of which
   // something was leased and is left. A lease that is spent, like one that never was, is unknown: what the
-  // other posts left is not known here. The facts' names point into `edition`.
+  // other posts left is not known here. `others` are decided together with this movement: room has to be left
+  // for them too. The facts' names point into `edition`.
   Result<std::vector<procedure::QuotaFact>> left(const Journal& journal, const procedure::Edition& edition,
                                                  const movement::Quotas& leased, const movement::Post& post,
-                                                 std::uint32_t agent, std::int32_t day);
+                                                 std::uint32_t agent, std::int32_t day, std::size_t others);
 
  private:
   struct Use {
