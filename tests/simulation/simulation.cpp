@@ -174,7 +174,7 @@ class World {
       const auto day = static_cast<std::int32_t>(clock_.now().ms / 86'400'000);
       const auto amount = static_cast<std::int64_t>(dice_.between(1, 5));
       return server_.act(movement::QuotaLease{"exits", agents_[dice_.below(agents_.size())]->name(), day,
-                                              amount, party(), ""});
+                                              amount, party(), "", 0});
     }
     const auto anybody =
         std::next(subjects.begin(), static_cast<std::ptrdiff_t>(dice_.below(subjects.size())));

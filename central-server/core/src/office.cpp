@@ -96,8 +96,10 @@ Result<void> check_notice(const movement::NoticeAct& act, const movement::World&
 }
 
 Result<void> check_lease(const movement::QuotaLease& lease, const movement::World& world,
-                         const procedure::Edition* edition) {
+                         const procedure::Edition* edition, UtcMillis now) {
   if (edition == nullptr) return {};  // refused for that
+  if (lease.day != edition->local_day(now))
+    return fail(ErrorCode::kConflict, "room is leased for today only");
   const auto& quotas = edition->procedure().quotas;
   const auto quota = std::ranges::find(quotas, lease.quota, &procedure::Quota::name);
   if (quota == quotas.end())
@@ -115,7 +117,7 @@ Office::Office(std::string_view line, crypto::Signer signer, std::uint64_t boot_
     : origin_(merkle::journal_origin(line, kOfficeAgent)), signer_(std::move(signer)), boot_id_(boot_id) {}
 
 Result<void> Office::check(const movement::Body& body, std::string_view officer, const movement::World& world,
-                           const procedure::Edition* edition) {
+                           const procedure::Edition* edition, UtcMillis now) {
   const bool well_formed = std::visit([](const auto& act) { return is_well_formed(act); }, body);
   if (!well_formed || !is_name(officer)) {
     return fail(ErrorCode::kInvalidArgument, "this is not an act that the office can record");
@@ -129,8 +131,15 @@ Result<void> Office::check(const movement::Body& body, std::string_view officer,
   if (const auto* change = std::get_if<movement::PermitChange>(&body)) return check_permit(*change, world);
   if (const auto* act = std::get_if<movement::NoticeAct>(&body)) return check_notice(*act, world);
   if (const auto* lease = std::get_if<movement::QuotaLease>(&body))
-    return check_lease(*lease, world, edition);
+    return check_lease(*lease, world, edition, now);
   return {};
+}
+
+void Office::complete(movement::Body& body, const movement::World& world) {
+  if (auto* lease = std::get_if<movement::QuotaLease>(&body)) {
+    lease->spent =
+        world.line().quotas.spent_beyond_leases(lease->quota, lease->day, movement::agent_tag(lease->agent));
+  }
 }
 
 VerifiedSubmission Office::draft(movement::Body body, std::string officer, const Clock& clock,

@@ -191,7 +191,7 @@ Result<void> Sequencer::take(ConsultRequest& request, Batch& batch, std::size_t 
 
 Result<void> Sequencer::take(OfficeAct& act, Batch& batch, std::size_t slot) {
   const UtcMillis at = world_.occurred_at(kOfficeAgent, clock_->now(), batch.received_at);
-  auto checked = Office::check(act.body, act.officer, world_, book_.at(at));
+  auto checked = Office::check(act.body, act.officer, world_, book_.at(at), at);
   if (checked && std::holds_alternative<movement::EditionAdopted>(act.body)) {
     checked = fail(ErrorCode::kInvalidArgument, "an edition is adopted with its sealed bytes");
   }
@@ -201,6 +201,7 @@ Result<void> Sequencer::take(OfficeAct& act, Batch& batch, std::size_t slot) {
   if (!checked) {
     batch.replies[slot] = Refusal{std::move(checked.error()), std::nullopt};
   } else {
+    Office::complete(act.body, world_);
     record_act(std::move(act.body), std::move(act.officer), batch, slot);
   }
   return {};

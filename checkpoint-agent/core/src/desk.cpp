@@ -168,10 +168,9 @@ Result<void> Station::ask(std::span<const std::size_t> members) {
 Result<Assessment> Station::assess_locally(const movement::Movement& movement, bool records_complete) {
   CROSSLINE_TRY(const movement::SubjectState state, state_of(movement.subject));
   const UtcMillis now = clock_->now();
-  const procedure::Edition& edition = edition_at(now);
-  const auto day = static_cast<std::int32_t>(edition.local_day(now));
-  CROSSLINE_TRY(const auto quotas, quota_use_.left(journal_, edition, replica_.line().quotas, settings_.post,
-                                                   agent_tag_, day, desk_.members().size() - 1));
+  CROSSLINE_TRY(const auto quotas,
+                quota_use_.left(journal_, editions(), replica_.line().quotas, settings_.post, agent_tag_, now,
+                                desk_.members().size() - 1));
   const movement::Situation situation{
       .post = settings_.post,
       .line = replica_.line(),
@@ -181,7 +180,7 @@ Result<Assessment> Station::assess_locally(const movement::Movement& movement, b
       .source = procedure::Source::kReplica,
       .records_age_ms = records_complete ? 0 : replica_.age_ms(now),
       .quotas = quotas};
-  return assess(decider_, edition, movement, situation, shift_->language);
+  return assess(decider_, edition_at(now), movement, situation, shift_->language);
 }
 
 // Goes as far as it goes without the server.

@@ -10,22 +10,29 @@ namespace {
 
 constexpr std::uint64_t kReadEvents = 500;  // at a time
 
+std::int32_t day_of(const procedure::EditionBook& editions, UtcMillis instant) {
+  return static_cast<std::int32_t>(editions.at(instant)->local_day(instant));
+}
+
 }  // namespace
 
 Result<std::vector<procedure::QuotaFact>> OwnQuotaUse::left(const Journal& journal,
-                                                            const procedure::Edition& edition,
+                                                            const procedure::EditionBook& editions,
                                                             const movement::Quotas& leased,
                                                             const movement::Post& post, std::uint32_t agent,
-                                                            std::int32_t day, std::size_t others) {
+                                                            UtcMillis now, std::size_t others) {
+  const std::int32_t day = day_of(editions, now);
   std::vector<procedure::QuotaFact> facts;
-  for (const procedure::Quota& quota : edition.procedure().quotas) {
+  for (const procedure::Quota& quota : editions.at(now)->procedure().quotas) {
     const movement::QuotaDay* today = leased.find(quota.name, day);
     const std::int64_t lease = today == nullptr ? 0 : today->leased_to(agent);
     if (lease == 0) continue;
-    const bool begins = day != day_ || journal.size().value() < next_.value();
-    day_ = day;
-    if (begins) CROSSLINE_CHECK_OK(find_begin(journal, edition));
-    CROSSLINE_CHECK_OK(read_on(journal, edition, post));
+    if (day != day_ || editions.editions().size() != editions_) {
+      day_ = day;
+      editions_ = editions.editions().size();
+      CROSSLINE_CHECK_OK(find_begin(journal, editions));
+    }
+    CROSSLINE_CHECK_OK(read_on(journal, editions, post));
     const std::int64_t left =
         lease - std::ranges::count(uses_, quota.name, &Use::quota) - static_cast<std::int64_t>(others);
     if (left > 0) facts.push_back({quota.name, {left, procedure::Source::kAgent}});
@@ -34,7 +41,7 @@ Result<std::vector<procedure::QuotaFact>> OwnQuotaUse::left(const Journal& journ
 }
 
 // Walks back to the first event of the day.
-Result<void> OwnQuotaUse::find_begin(const Journal& journal, const procedure::Edition& edition) {
+Result<void> OwnQuotaUse::find_begin(const Journal& journal, const procedure::EditionBook& editions) {
   uses_.clear();
   next_ = JournalIndex(0);
   for (std::uint64_t end = journal.size().value(); end > 0;) {
@@ -42,7 +49,7 @@ Result<void> OwnQuotaUse::find_begin(const Journal& journal, const procedure::Ed
     CROSSLINE_TRY(const auto records, journal.read(JournalIndex(first), end - first));
     for (std::uint64_t i = records.size(); i-- > 0;) {
       CROSSLINE_TRY(const movement::Event event, wire::decode_event(as_bytes(records[i].event)));
-      if (edition.local_day(event.recorded_at) >= day_) continue;
+      if (day_of(editions, event.recorded_at) >= day_) continue;
       next_ = JournalIndex(first + i + 1);
       return {};
     }
@@ -51,18 +58,17 @@ Result<void> OwnQuotaUse::find_begin(const Journal& journal, const procedure::Ed
   return {};
 }
 
-Result<void> OwnQuotaUse::read_on(const Journal& journal, const procedure::Edition& edition,
+Result<void> OwnQuotaUse::read_on(const Journal& journal, const procedure::EditionBook& editions,
                                   const movement::Post& post) {
   while (next_.value() < journal.size().value()) {
     CROSSLINE_TRY(const auto records, journal.read(next_, kReadEvents));
     for (const JournalRecord& record : records) {
       CROSSLINE_TRY(const movement::Event event, wire::decode_event(as_bytes(record.event)));
-      if (const auto* correction = std::get_if<movement::Correction>(&event.body)) {
+      if (const auto* correction = std::get_if<movement::Correction>(&event.body))
         std::erase_if(uses_, [&](const Use& use) { return use.index == correction->journal_index; });
-      }
       const auto* movement = std::get_if<movement::Movement>(&event.body);
       if (movement != nullptr && movement->outcome == movement::Outcome::kPassed) {
-        for (const procedure::Quota& quota : edition.procedure().quotas) {
+        for (const procedure::Quota& quota : editions.at(event.recorded_at)->procedure().quotas) {
           if (movement::counts(quota, post, movement->direction, movement->category))
             uses_.push_back({next_, quota.name});
         }

@@ -24,7 +24,7 @@ Replica::Replica(ReplicaStore& store, ReplicaSummary summary)
       kept_editions_(std::move(summary.editions)) {
   (void)names_.intern("");  // id 0: no checkpoint, as in a World
   for (const movement::Closure& closure : summary.closures) line_.apply(closure);
-  for (const movement::QuotaLease& lease : summary.leases) take(lease);
+  for (const movement::QuotaLease& lease : summary.leases) line_.quotas.follow(lease);
 }
 
 Result<Replica> Replica::open(ReplicaStore& store) {
@@ -41,14 +41,9 @@ Result<void> Replica::apply(const wire::ReplicaUpdate& update) {
   CROSSLINE_TRY(const ReplicaPiece piece, fold(update));
   CROSSLINE_CHECK_OK(store_->put(piece));
   for (const movement::Closure& closure : update.closures) line_.apply(closure);
-  for (const movement::QuotaLease& lease : update.leases) take(lease);
+  for (const movement::QuotaLease& lease : update.leases) line_.quotas.follow(lease);
   position_ = update.to;
   return {};
-}
-
-// There was room for it: the server's fold has taken it already.
-void Replica::take(const movement::QuotaLease& lease) {
-  (void)line_.quotas.lease(lease, movement::kMaxLease);
 }
 
 // The same fold as the server's, of the same changes: the records come out equal.

@@ -66,7 +66,8 @@ constexpr const char* kSteps[] = {
          day INTEGER NOT NULL,
          amount INTEGER NOT NULL,
          party TEXT NOT NULL,
-         reason TEXT NOT NULL
+         reason TEXT NOT NULL,
+         spent INTEGER NOT NULL
        ) STRICT;
        DELETE FROM person;
        DELETE FROM closure;
@@ -94,11 +95,13 @@ Result<std::unique_ptr<SqliteReplica::Connection>> SqliteReplica::Connection::op
                                             "ledger_seen_at_ms FROM summary"));
   CROSSLINE_TRY(auto closures, database.prepare("SELECT checkpoint, lifted, from_ms, until_ms, reason, party "
                                                 "FROM closure ORDER BY number"));
-  CROSSLINE_TRY(auto leases, database.prepare("SELECT quota, agent, day, amount, party, reason FROM lease "
-                                              "ORDER BY number"));
+  CROSSLINE_TRY(auto leases,
+                database.prepare("SELECT quota, agent, day, amount, party, reason, spent FROM lease "
+                                 "ORDER BY number"));
   CROSSLINE_TRY(auto editions,
                 database.prepare("SELECT number, enveloped, bytes FROM edition ORDER BY number"));
-  CROSSLINE_TRY(auto add_lease, database.prepare("INSERT INTO lease VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6)"));
+  CROSSLINE_TRY(auto add_lease,
+                database.prepare("INSERT INTO lease VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7)"));
   CROSSLINE_TRY(auto drop_leases, database.prepare("DELETE FROM lease WHERE day <= ?1"));
   CROSSLINE_TRY(auto find, database.prepare("SELECT state FROM person WHERE id = ?1"));
   CROSSLINE_TRY(auto set_person, database.prepare("INSERT OR REPLACE INTO person VALUES (?1, ?2)"));
@@ -177,7 +180,8 @@ Result<void> SqliteReplica::load_leases(ReplicaSummary& summary) {
                               .day = static_cast<std::int32_t>(rows.integer(2)),
                               .amount = rows.integer(3),
                               .party = std::string(rows.text(4)),
-                              .reason = std::string(rows.text(5))});
+                              .reason = std::string(rows.text(5)),
+                              .spent = rows.integer(6)});
   }
 }
 
@@ -201,7 +205,7 @@ Result<void> SqliteReplica::put(const ReplicaPiece& piece) {
   for (const movement::QuotaLease& lease : piece.leases) {
     CROSSLINE_CHECK_OK(c.add_lease.run(std::string_view(lease.quota), std::string_view(lease.agent),
                                        std::int64_t{lease.day}, lease.amount, std::string_view(lease.party),
-                                       std::string_view(lease.reason)));
+                                       std::string_view(lease.reason), lease.spent));
     CROSSLINE_CHECK_OK(c.drop_leases.run(std::int64_t{lease.day} - limits::kQuotaDays));
   }
   CROSSLINE_CHECK_OK(c.set_position.run(piece.to.value()));

@@ -58,6 +58,10 @@ std::int64_t QuotaDay::used_by(std::uint32_t agent) const {
   return last - first;
 }
 
+std::int64_t QuotaDay::spent_beyond_leases(std::uint32_t agent) const {
+  return std::max<std::int64_t>(0, used_by(agent) - leased_to(agent));
+}
+
 std::int64_t QuotaDay::unleased(std::int64_t per_day) const {
   std::int64_t left = per_day - static_cast<std::int64_t>(used.size());
   for (const Lease& lease : leases) left -= std::max<std::int64_t>(0, lease.amount - used_by(lease.agent));
@@ -96,11 +100,23 @@ void Quotas::give_back(std::uint64_t tie) {
 bool Quotas::lease(const QuotaLease& lease, std::int64_t per_day) {
   const QuotaDay* before = find(lease.quota, lease.day);
   const std::int64_t room = before == nullptr ? per_day : before->unleased(per_day);
-  if (lease.amount > room) return false;
+  const std::uint32_t agent = agent_tag(lease.agent);
+  if (lease.amount > room || lease.spent != spent_beyond_leases(lease.quota, lease.day, agent)) return false;
   QuotaDay* state = open(lease.quota, lease.day);
   if (state == nullptr) return false;
-  state->lease(agent_tag(lease.agent), lease.amount);
+  state->lease(agent, lease.amount + lease.spent);
   return true;
+}
+
+void Quotas::follow(const QuotaLease& lease) {
+  if (QuotaDay* state = open(lease.quota, lease.day))
+    state->lease(agent_tag(lease.agent), lease.amount + lease.spent);
+}
+
+std::int64_t Quotas::spent_beyond_leases(std::string_view quota, std::int32_t day,
+                                         std::uint32_t agent) const {
+  const QuotaDay* state = find(quota, day);
+  return state == nullptr ? 0 : state->spent_beyond_leases(agent);
 }
 
 const QuotaDay* Quotas::find(std::string_view quota, std::int32_t day) const {

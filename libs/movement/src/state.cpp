@@ -223,11 +223,12 @@ void SubjectState::grant_override(OverrideEntry entry) {
 
 std::string_view SubjectState::notice_problem(NoticeStep step, std::string_view party) const {
   if (party.empty()) return "it names no party";
-  if (step == NoticeStep::kGiven) return "";
-  if (!notice) return "nobody gave notice of the person";
+  if (!notice) return step == NoticeStep::kGiven ? "" : "nobody gave notice of the person";
   const bool raised = notice->objection == procedure::Notice::Objection::kRaised;
   switch (step) {
     case NoticeStep::kGiven:
+      if (party.front() != notice->party && notice->ruling != procedure::Notice::Ruling::kRejected)
+        return "another party's notice of the person stands";
       break;
     case NoticeStep::kObjected:
       if (party.front() == notice->party) return "your own party gave the notice";

@@ -132,7 +132,9 @@ void World::apply_body(const OverrideGrant& body, Context& context) {
 void World::apply_body(const QuotaLease& body, Context& context) {
   const auto& quotas = context.edition.procedure().quotas;
   const auto quota = std::ranges::find(quotas, body.quota, &procedure::Quota::name);
-  if (quota == quotas.end() || !line_.quotas.lease(body, quota->per_day)) context.applied.conflict = true;
+  const bool is_today = body.day == context.edition.local_day(context.key.occurred_at);
+  if (!is_today || quota == quotas.end() || !line_.quotas.lease(body, quota->per_day))
+    context.applied.conflict = true;
 }
 
 void World::apply_body(const NoticeAct& body, Context& context) {

@@ -93,8 +93,8 @@ TEST_P(ReplicaStoreContract, KeepsClosuresInTheirOrder) {
 }
 
 TEST_P(ReplicaStoreContract, KeepsLeasesInTheirOrder) {
-  const movement::QuotaLease first{"patients", "bridge-a-1", 20'000, 5, "A", "bus"};
-  const movement::QuotaLease second{"patients", "bridge-b-1", 20'001, 1, "B", ""};
+  const movement::QuotaLease first{"patients", "bridge-a-1", 20'000, 5, "A", "bus", 3};
+  const movement::QuotaLease second{"patients", "bridge-b-1", 20'001, 1, "B", "", 0};
   ReplicaPiece one = piece(1, {});
   one.leases = {first, second};
   ReplicaPiece other = piece(2, {});

@@ -157,12 +157,12 @@ class LeaseTest : public ::testing::Test {
     desk_.start_shift();
     desk_.connect();
   }
-  void lease(std::string agent, std::int64_t amount) {
+  void lease(std::string agent, std::int64_t amount, std::int64_t spent = 0) {
     const auto day = static_cast<std::int32_t>(desk_.station().edition().local_day(desk_.clock().now()));
     wire::ReplicaUpdate update;
     update.from = desk_.station().replica().position();
     update.to = update.from.next();
-    update.leases = {{"seats", std::move(agent), day, amount, "A", ""}};
+    update.leases = {{"seats", std::move(agent), day, amount, "A", "", spent}};
     desk_.say(update);
   }
   Verdict pass(int number) {
@@ -210,6 +210,24 @@ TEST_F(LeaseTest, HasRoomForAWholeGroupOrForNobodyOfIt) {
   };
   EXPECT_EQ(verdict_of_group(3), Verdict::kRefer);
   EXPECT_EQ(verdict_of_group(2), Verdict::kAllow);
+}
+
+TEST_F(LeaseTest, ComesOnTopOfWhatWasLetThroughBefore) {
+  lease("bridge-a-1", 2);
+  desk_.cut();
+  EXPECT_EQ(pass(1), Verdict::kAllow);
+  EXPECT_EQ(pass(2), Verdict::kAllow);
+  desk_.connect();
+  lease("bridge-a-1", 1, 0);
+  desk_.cut();
+  EXPECT_EQ(pass(3), Verdict::kAllow);
+  EXPECT_EQ(pass(4), Verdict::kRefer);
+  desk_.connect();
+  lease("bridge-a-1", 1, 1);
+  desk_.cut();
+  EXPECT_EQ(pass(4), Verdict::kAllow) << "the server knows of one that no lease had room for";
+  EXPECT_EQ(pass(5), Verdict::kAllow);
+  EXPECT_EQ(pass(6), Verdict::kRefer);
 }
 
 TEST_F(LeaseTest, IsOfItsDay) {

@@ -22,7 +22,13 @@ std::uint64_t tie(std::string_view agent, std::uint64_t index) {
   return movement_tie(agent_tag(agent), JournalIndex(index));
 }
 QuotaLease lease_of(std::string agent, std::int64_t amount, std::int32_t day = kToday) {
-  return {"patients", std::move(agent), day, amount, "A", ""};
+  return {"patients", std::move(agent), day, amount, "A", "", 0};
+}
+// As the office leases it.
+QuotaLease lease_after(const Quotas& quotas, std::string agent, std::int64_t amount) {
+  QuotaLease lease = lease_of(std::move(agent), amount);
+  lease.spent = quotas.spent_beyond_leases(lease.quota, lease.day, agent_tag(lease.agent));
+  return lease;
 }
 Movement patient() {
   Movement movement;
@@ -73,6 +79,23 @@ TEST(Quota, ALeaseIsNobodyElses) {
   EXPECT_EQ(quotas.left(kPatients, kToday, agent_tag("a")), 0);
 }
 
+TEST(Quota, ALeaseLeavesItsAmountToAPostThatWasBusyBefore) {
+  Quotas quotas;
+  for (std::uint64_t i = 0; i < 4; ++i) quotas.use({kPatients}, patient(), kBridgeB, tie("b", i), kToday);
+  EXPECT_FALSE(quotas.lease(lease_of("b", 5), 10)) << "it says nothing of the four";
+  EXPECT_FALSE(quotas.lease(lease_after(quotas, "b", 7), 10)) << "there is room for six";
+  const QuotaLease lease = lease_after(quotas, "b", 5);
+  EXPECT_EQ(lease.spent, 4);
+  ASSERT_TRUE(quotas.lease(lease, 10));
+  EXPECT_EQ(quotas.left(kPatients, kToday, agent_tag("a")), 1);
+  EXPECT_EQ(quotas.left(kPatients, kToday, agent_tag("b")), 6);
+  EXPECT_EQ(lease_after(quotas, "b", 1).spent, 0) << "the first lease covers them";
+
+  Quotas of_post;
+  of_post.follow(lease);
+  EXPECT_EQ(of_post.find("patients", kToday)->leased_to(agent_tag("b")), 9) << "less its own four: five";
+}
+
 TEST(Quota, RemembersTheLastDaysOnly) {
   Quotas quotas;
   ASSERT_TRUE(quotas.lease(lease_of("a", 4, kToday), 10));
@@ -95,7 +118,8 @@ TEST(Quota, NeverGivesMoreThanItHas) {
     for (int i = 0; i < 300; ++i) {
       const std::string agent = std::array{"a", "b", "c"}[random() % 3];
       if (random() % 5 == 0) {
-        quotas.lease(lease_of(agent, static_cast<std::int64_t>(1 + random() % 4)), kPatients.per_day);
+        quotas.lease(lease_after(quotas, agent, static_cast<std::int64_t>(1 + random() % 4)),
+                     kPatients.per_day);
       } else if (random() % 6 == 0 && !through.empty()) {
         const std::size_t which = random() % through.size();
         quotas.give_back(through[which]);

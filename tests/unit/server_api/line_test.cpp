@@ -241,6 +241,7 @@ TEST_F(ActsTest, NoticeGoesItsWayBetweenTheParties) {
   EXPECT_EQ(step("objected", Party::kB), "409 conflict") << "nobody gave notice";
   EXPECT_EQ(step("maybe", Party::kA), "400 invalid_argument");
   EXPECT_EQ(step("given", Party::kA), "");
+  EXPECT_EQ(step("given", Party::kB), "409 conflict") << "which would set the other's hours back to none";
   EXPECT_EQ(step("objected", Party::kA), "409 conflict") << "to its own notice";
   EXPECT_EQ(step("approved", Party::kA), "409 conflict") << "its own notice, alone";
   EXPECT_EQ(step("withdrawn", Party::kB), "409 conflict");
@@ -250,6 +251,9 @@ TEST_F(ActsTest, NoticeGoesItsWayBetweenTheParties) {
   EXPECT_EQ(step("approved", Party::kA), "");
   EXPECT_EQ(step("withdrawn", Party::kA), "");
   EXPECT_EQ(step("approved", Party::kA), "409 conflict");
+  EXPECT_EQ(step("given", Party::kB), "");
+  EXPECT_EQ(step("rejected", Party::kA), "");
+  EXPECT_EQ(step("given", Party::kA), "") << "after a rejection anybody begins anew";
 }
 
 TEST_F(ActsTest, LeasesOfAQuotaNeverExceedIt) {

@@ -87,7 +87,7 @@ std::vector<ServerFrame> server_frames() {
                     LedgerIndex(5),
                     record_changes(),
                     {{"valley", false, {1}, {2}, "fog", "A"}},
-                    {{"patients", "bridge-a-1", 20'000, 12, "A", "the clinic"}},
+                    {{"patients", "bridge-a-1", 20'000, 12, "A", "the clinic", 3}},
                     "sealed"},
       ReplicaUpdate{LedgerIndex(1), LedgerIndex(2), {}, {}, {}, "", "{\"payload\":\"\"}"},
       Heartbeat{0, {7}, 0},

@@ -57,7 +57,6 @@ class Replica {
 
  private:
   Replica(ReplicaStore& store, ReplicaSummary summary);
-  void take(const movement::QuotaLease& lease);
   Result<ReplicaPiece> fold(const wire::ReplicaUpdate& update);
   // What the replica alone holds.
   Result<movement::SubjectState> recorded(const crypto::SubjectId& subject);

@@ -202,10 +202,12 @@ struct OverrideGrant {
 struct QuotaLease {
   std::string quota;
   std::string agent;
-  std::int32_t day = 0;  // of the procedure's clock, since 1970-01-01
-  std::int64_t amount = 0;
+  std::int32_t day = 0;     // of the procedure's clock, since 1970-01-01
+  std::int64_t amount = 0;  // more than it let through already
   std::string party;
   std::string reason;
+  // What the post had let through beyond its earlier leases, of what the ledger had before this one.
+  std::int64_t spent = 0;
   friend bool operator==(const QuotaLease&, const QuotaLease&) = default;
 };
 
@@ -260,6 +262,7 @@ struct Event {
 inline constexpr std::size_t kMaxNameBytes = 64;
 inline constexpr std::size_t kMaxReasonBytes = 500;
 inline constexpr std::int64_t kMaxLease = 10'000'000;               // no quota is larger
+inline constexpr std::int32_t kMaxLocalDay = 1'000'000;             // since 1970-01-01
 inline constexpr std::int64_t kMaxGoodsAmount = 1'000'000'000'000;  // in whatever unit
 
 }  // namespace crossline::movement

@@ -36,6 +36,8 @@ struct QuotaDay {
   void lease(std::uint32_t agent, std::int64_t amount);
   [[nodiscard]] std::int64_t leased_to(std::uint32_t agent) const;
   [[nodiscard]] std::int64_t used_by(std::uint32_t agent) const;
+  // What `agent` used beyond what it holds: a new lease leaves its full amount when it covers that as well.
+  [[nodiscard]] std::int64_t spent_beyond_leases(std::uint32_t agent) const;
   // What nobody holds and nobody used; negative when more was let through than there was room for.
   [[nodiscard]] std::int64_t unleased(std::int64_t per_day) const;
   // What `agent` may still let through: what is left of its lease, and what nobody holds. At least 0.
@@ -51,8 +53,14 @@ class Quotas {
            std::uint64_t tie, std::int32_t day);
   // One that was taken back.
   void give_back(std::uint64_t tie);
-  // Takes the lease when there is room for it; else false. Days that are too old have none.
+  // Takes the lease when there is room for it and it says rightly what the post has spent; else false. Days
+  // that are too old have none.
   bool lease(const QuotaLease& lease, std::int64_t per_day);
+  // Takes a lease that a server's fold has taken, where nothing is counted.
+  void follow(const QuotaLease& lease);
+  // What a lease on `day` to `agent` has to say that the post has spent.
+  [[nodiscard]] std::int64_t spent_beyond_leases(std::string_view quota, std::int32_t day,
+                                                 std::uint32_t agent) const;
 
   // Null for a day of which nothing is on record.
   [[nodiscard]] const QuotaDay* find(std::string_view quota, std::int32_t day) const;

@@ -180,8 +180,9 @@ struct SubjectState {
   bool permit(PermitEntry entry, UtcMillis at);
   void withdraw_permits(std::string_view kind, std::string_view party);
   void grant_override(OverrideEntry entry);
-  // Why `party` may not take this step now; empty when it may. Whoever gave a notice does not object to it
-  // and alone withdraws it; whoever objected does not rule; without an objection whoever gave it does not.
+  // Why `party` may not take this step now; empty when it may. Whoever gave a notice does not object to it,
+  // and alone withdraws it or, unless it was rejected, gives it anew; whoever objected does not rule; without
+  // an objection whoever gave it does not.
   [[nodiscard]] std::string_view notice_problem(NoticeStep step, std::string_view party) const;
   // Takes the step; one that the party may not take changes nothing. The last ruling counts.
   void take_notice(NoticeStep step, std::string_view party, UtcMillis at);
