@@ -21,6 +21,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::string_view kFolder = "tests/conformance/";
+constexpr const char* kFiles[] = {"predicates.jsonl", "decisions.jsonl", "short.jsonl"};
 constexpr std::size_t kLeastCases = 500;
 
 std::string read_file(std::string_view name) {
@@ -29,10 +30,17 @@ std::string read_file(std::string_view name) {
   return std::move(text).str();
 }
 
-std::vector<Json> read_cases(std::string_view name) {
+// The cases about a table of predicates, or those about articles.
+enum class About { kPredicate, kArticles };
+std::vector<Json> read_cases(About about) {
   std::vector<Json> cases;
-  std::istringstream lines(read_file(name));
-  for (std::string line; std::getline(lines, line);) cases.push_back(Json::parse(line));
+  for (const char* file : kFiles) {
+    std::istringstream lines(read_file(file));
+    for (std::string line; std::getline(lines, line);) {
+      Json example = Json::parse(line);
+      if (example.contains("predicate") == (about == About::kPredicate)) cases.push_back(std::move(example));
+    }
+  }
   return cases;
 }
 
@@ -104,8 +112,8 @@ TEST(ConformanceKit, HasItsSealedDeclarations) {
 TEST(ConformanceKit, IsLargeAndNamesEveryCaseOnce) {
   std::set<std::string> names;
   std::size_t cases = 0;
-  for (const std::string_view file : {"predicates.jsonl", "decisions.jsonl"})
-    for (const Json& example : read_cases(file)) {
+  for (const About about : {About::kPredicate, About::kArticles})
+    for (const Json& example : read_cases(about)) {
       ++cases;
       EXPECT_TRUE(names.insert(example.at("name")).second) << example.at("name");
     }
@@ -114,7 +122,7 @@ TEST(ConformanceKit, IsLargeAndNamesEveryCaseOnce) {
 
 TEST(ConformanceKit, EveryPredicateIsTestedTrueFalseAndUnknown) {
   std::set<std::pair<std::string, std::string>> seen;
-  for (const Json& example : read_cases("predicates.jsonl"))
+  for (const Json& example : read_cases(About::kPredicate))
     for (const auto& [key, operand] : example.at("predicate").items()) seen.emplace(key, example.at("truth"));
   for (std::size_t kind = 0; kind < kPredicateKinds; ++kind) {
     const std::string key(name_of(static_cast<PredicateKind>(kind)));
@@ -127,7 +135,7 @@ TEST(ConformanceKit, EveryPredicateIsTestedTrueFalseAndUnknown) {
 }
 
 TEST(ConformanceKit, Predicates) {
-  for (const Json& example : read_cases("predicates.jsonl")) {
+  for (const Json& example : read_cases(About::kPredicate)) {
     SCOPED_TRACE(example.at("name"));
     const Outcome outcome = decide(articles_about(example.at("predicate")), example);
     EXPECT_EQ(outcome.verdict, verdict_for(example.at("truth").get<std::string>()));
@@ -135,7 +143,7 @@ TEST(ConformanceKit, Predicates) {
 }
 
 TEST(ConformanceKit, Decisions) {
-  for (const Json& example : read_cases("decisions.jsonl")) {
+  for (const Json& example : read_cases(About::kArticles)) {
     SCOPED_TRACE(example.at("name"));
     const Outcome outcome = decide(example.at("articles"), example);
     EXPECT_EQ(outcome.verdict, example.at("verdict"));

@@ -19,10 +19,11 @@ std::string words_for(const movement::Presence& presence) {
 }
 
 Checks::Checks(std::string line, std::vector<Enrolled> agents, crypto::PublicKey ledger_key,
-               crypto::PublicKey office_key)
+               crypto::PublicKey office_key, std::optional<std::int64_t> exits_per_day)
     : line_(std::move(line)),
       agents_(std::move(agents)),
-      ledger_verifier_(*crypto::Verifier::make(ledger_key)) {
+      ledger_verifier_(*crypto::Verifier::make(ledger_key)),
+      exits_per_day_(exits_per_day) {
   for (const Enrolled& enrolled : agents_)
     verifiers_.emplace(enrolled.agent, *crypto::Verifier::make(enrolled.journal_key));
   verifiers_.emplace(std::string(server::kOfficeAgent), *crypto::Verifier::make(office_key));
@@ -98,6 +99,28 @@ void Checks::take(std::uint64_t index, const std::string& bytes) {
     find(fmt::format("I3: entry {} was received before the one before it", index));
   last_received_ms_ = entry->received_at.ms;
   take_movement(*entry, *event, post_of(entry->agent));
+  if (exits_per_day_) take_exit(*entry, *event);
+}
+
+void Checks::take_exit(const wire::LedgerEntry& entry, const movement::Event& event) {
+  if (const auto* lease = std::get_if<movement::QuotaLease>(&event.body); lease && !entry.conflict) {
+    leased_ += lease->amount;
+    if (leased_ > *exits_per_day_) find(fmt::format("I5: {} leased of {}", leased_, *exits_per_day_));
+  }
+  if (const auto* correction = std::get_if<movement::Correction>(&event.body))
+    exits_.erase({entry.agent, correction->journal_index.value()});
+  const auto* movement = std::get_if<movement::Movement>(&event.body);
+  const bool is_exit = movement != nullptr && movement->outcome == movement::Outcome::kPassed &&
+                       movement->direction != movement::Direction::kEntry;
+  if (!is_exit) return;
+  if (!entry.conflict) exits_.insert({entry.agent, event.journal_index.value()});
+  if (static_cast<std::int64_t>(exits_.size()) > *exits_per_day_) {
+    find(fmt::format("I5: {} exits of {} a day and no difference on record", exits_.size(), *exits_per_day_));
+  }
+  const bool refused_by_quota = std::ranges::find(entry.articles, kQuotaArticle) != entry.articles.end();
+  if (movement->decided_offline && movement->verdict == movement::Verdict::kAllow && refused_by_quota)
+    find(fmt::format("I5: {} event {} was let through on a lease and refused afterwards", entry.agent,
+                     event.journal_index.value()));
 }
 
 void Checks::expect_editions(const std::vector<std::string>& sealed) {

@@ -11,20 +11,29 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace crossline::simulation {
+
+// Of the edition's quota, when it has one.
+inline constexpr std::string_view kQuotaArticle = "9(1)";
 
 // I1  acknowledged means durable and in the ledger for ever
 // I2  each event has its effect once
 // I3  journals and ledger verify, no gap
 // I4  status and crossings of the day equal those of a naive reference model
+// I5  never more exits than the quota of the day without a recorded difference, never more leased than it
+//     has, and what a post let through on its lease is never refused afterwards
 // I7  everything is decided by the edition of its own time
 class Checks {
  public:
+  // `exits_per_day`: what the edition's quota has room for, when it has one.
   Checks(std::string line, std::vector<Enrolled> agents, crypto::PublicKey ledger_key,
-         crypto::PublicKey office_key);
+         crypto::PublicKey office_key, std::optional<std::int64_t> exits_per_day);
 
   // Editions that may be adopted, sealed.
   void expect_editions(const std::vector<std::string>& sealed);
@@ -51,6 +60,7 @@ class Checks {
   void take(std::uint64_t index, const std::string& bytes);
   void take_movement(const wire::LedgerEntry& entry, const movement::Event& event, const std::string& post);
   void check_edition(std::uint64_t index, const wire::LedgerEntry& entry, const movement::Event& event);
+  void take_exit(const wire::LedgerEntry& entry, const movement::Event& event);
   void check_time(const wire::LedgerEntry& entry, const movement::Event& event, Journal& journal);
   void compare(const movement::World& world);
   void compare_counts(const movement::SubjectState& state, const testing::NaivePerson& person);
@@ -67,6 +77,9 @@ class Checks {
   std::map<movement::SubjectId, testing::NaivePerson> people_;
   std::map<crypto::Hash, std::int64_t> begins_ms_;  // of every edition there is
   std::map<std::int64_t, crypto::Hash> adopted_;    // so far in the ledger, by when they begin
+  std::optional<std::int64_t> exits_per_day_;
+  std::set<std::pair<std::string, std::uint64_t>> exits_;  // that nobody took back and nobody disputes
+  std::int64_t leased_ = 0;
   merkle::CompactRange range_;
   std::int64_t last_received_ms_ = INT64_MIN;
   std::vector<std::string> findings_;

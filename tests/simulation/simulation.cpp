@@ -10,7 +10,9 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <memory>
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
@@ -44,11 +46,34 @@ std::vector<std::string> documents_of_a_few_people() {
   return documents;
 }
 
-// The same rules in a second edition, which begins amid the faults.
-std::string next_edition(const Options& options) {
+// In every third run exits are counted, and posts without a link live on what was leased to them.
+constexpr std::int64_t kExitsPerDay = 24;
+std::optional<std::int64_t> exits_per_day(std::uint64_t seed) {
+  return seed % 3 == 0 ? std::optional(kExitsPerDay) : std::nullopt;
+}
+std::string edition_of(std::uint64_t seed, int number, std::string_view from) {
+  if (!exits_per_day(seed)) return testing::sealed_edition(number, from);
+  return testing::sealed_edition(number, from,
+                                 fmt::format(R"toml(
+[quota.exits]
+per_day   = {}
+direction = "exit"
+[[article]]
+id         = "{}"
+text       = "So many leave in a day."
+require    = {{ quota = "exits" }}
+otherwise  = "refuse"
+if_unknown = "refuse"
+)toml",
+                                             kExitsPerDay, kQuotaArticle));
+}
+
+// The second edition has the same rules, and begins amid the faults.
+std::vector<std::string> editions_of(const Options& options) {
   const UtcMillis begins = kStart.plus(static_cast<std::int64_t>(options.chaos_ms / 2));
-  return testing::sealed_edition(
-      2, format_utc(begins).substr(0, std::string_view("YYYY-MM-DDTHH:MM:SS").size()));
+  return {edition_of(options.seed, 1, "2026-09-01T00:00:00"),
+          edition_of(options.seed, 2,
+                     format_utc(begins).substr(0, std::string_view("YYYY-MM-DDTHH:MM:SS").size()))};
 }
 
 class World {
@@ -57,15 +82,13 @@ class World {
       : options_(options),
         dice_(options.seed),
         clock_(timeline_, kStart, 0),
-        checks_(std::string(kLine), enrolled_agents(), public_key_of("ledger"), public_key_of("office")),
-        server_({std::string(kLine),
-                 enrolled_agents(),
-                 seed_for("ledger"),
-                 seed_for("office"),
-                 {testing::sealed_edition(), next_edition(options)}},
+        checks_(std::string(kLine), enrolled_agents(), public_key_of("ledger"), public_key_of("office"),
+                exits_per_day(options.seed)),
+        server_({std::string(kLine), enrolled_agents(), seed_for("ledger"), seed_for("office"),
+                 editions_of(options)},
                 timeline_, dice_, clock_),
         documents_(documents_of_a_few_people()) {
-    checks_.expect_editions({testing::sealed_edition(), next_edition(options)});
+    checks_.expect_editions(editions_of(options));
     draw_weather();
     for (const Enrolled& enrolled : enrolled_agents()) add_agent(enrolled);
     server_.ledger().faults.sync_writes(!planted(PlantedBug::kAcknowledgeBeforeSync));
@@ -96,7 +119,8 @@ class World {
     settings.double_scan_ms = 2'000;
     const auto skew_ms = static_cast<std::int64_t>(dice_.between(0, 4'000)) - 2'000;
     agents_.push_back(std::make_unique<AgentNode>(
-        AgentNode::Setup{std::move(settings), seed_for(enrolled.agent), testing::sealed_edition(), skew_ms},
+        AgentNode::Setup{std::move(settings), seed_for(enrolled.agent), editions_of(options_).front(),
+                         skew_ms},
         timeline_, dice_, kStart, [this] { return dial(); },
         [this](const std::string& agent, const wire::Answer& answer) {
           checks_.acknowledged(agent, answer);
@@ -121,6 +145,7 @@ class World {
   void schedule_chaos() {
     for (auto& agent : agents_) schedule_officer(*agent);
     schedule_fault();
+    schedule_office();
   }
 
   void schedule_officer(AgentNode& agent) {
@@ -129,6 +154,44 @@ class World {
       if (agent.up()) agent.officer_acts(documents_);
       schedule_officer(agent);
     });
+  }
+
+  void schedule_office() {
+    timeline_.after(dice_.between(300, 2'500), [this] {
+      if (calm_) return;
+      supervisor_acts();
+      schedule_office();
+    });
+  }
+
+  // Most acts are refused for good reasons, as a day's acts are.
+  void supervisor_acts() {
+    if (!server_.up()) return;
+    const auto party = [this] { return std::string(dice_.percent(50) ? "A" : "B"); };
+    const auto& subjects = server_.sequencer().world().subjects();
+    const std::uint64_t choice = dice_.below(6);
+    if (choice == 0 || subjects.empty()) {
+      const auto day = static_cast<std::int32_t>(clock_.now().ms / 86'400'000);
+      const auto amount = static_cast<std::int64_t>(dice_.between(1, 5));
+      return server_.act(movement::QuotaLease{"exits", agents_[dice_.below(agents_.size())]->name(), day,
+                                              amount, party(), "", 0});
+    }
+    const auto anybody =
+        std::next(subjects.begin(), static_cast<std::ptrdiff_t>(dice_.below(subjects.size())));
+    const movement::SubjectId& who = anybody->first;
+    const UtcMillis later = clock_.now().plus(static_cast<std::int64_t>(dice_.between(1, 20'000)));
+    switch (choice) {
+      case 1:
+        return server_.act(movement::ListChange{"hold", who, dice_.percent(60), party(), ""});
+      case 2:
+        return server_.act(
+            movement::PermitChange{"aid", who, dice_.percent(40), clock_.now(), later, party(), ""});
+      case 3:
+        return server_.act(movement::OverrideGrant{who, "4(3)", party() + ".supervisor", ""});
+      default:
+        return server_.act(
+            movement::NoticeAct{who, static_cast<movement::NoticeStep>(dice_.below(5)), party(), ""});
+    }
   }
 
   void schedule_fault() {
@@ -239,6 +302,7 @@ class World {
     if (checks_.findings().empty() && !converged())
       checks_.find("I6: no convergence after the last fault: " + what_is_missing());
     if (checks_.findings().empty()) compare_replicas();
+    if (checks_.findings().empty()) compare_leases();
     outcome_.findings = checks_.findings();
     outcome_.trace = trace_.finish().hex();
   }
@@ -260,6 +324,21 @@ class World {
                                  : "");
     }
     return missing;
+  }
+
+  void compare_leases() {
+    for (const auto& [quota, days] : server_.sequencer().world().line().quotas.all()) {
+      for (const auto& [day, state] : days) {
+        for (auto& agent : agents_) {
+          const std::uint32_t tag = movement::agent_tag(agent->name());
+          const auto* known = agent->station().replica().line().quotas.find(quota, day);
+          const std::int64_t leased = known == nullptr ? 0 : known->leased_to(tag);
+          if (leased != state.leased_to(tag))
+            checks_.find(fmt::format("I5: {} holds a lease of {}, the server says {}", agent->name(), leased,
+                                     state.leased_to(tag)));
+        }
+      }
+    }
   }
 
   // Not only the statuses: stays, crossings, goods, permits, lists and words, to the last byte.

@@ -26,7 +26,7 @@ class UtcOnly final : public procedure::ZoneRules {
   }
 };
 
-// Sealed bytes of edition `number`, in force from `from` on, with more articles if need be.
+// Sealed bytes of edition `number`, in force from `from` on, with more articles (any TOML) if need be.
 inline std::string sealed_edition(int number = 1, std::string_view from = "2026-09-01T00:00:00",
                                   std::string_view articles = "") {
   const std::string toml = fmt::format(
@@ -45,6 +45,9 @@ document = {{ kind = ["passport", "id_card"], issuer = ["XAA"] }}
 document = {{ kind = ["passport", "id_card"], issuer = ["XBB"] }}
 
 [list.hold]
+
+[quota.patients]
+per_day = 12
 
 [[article]]
 id    = "3(1)"

@@ -91,7 +91,9 @@ inline std::vector<movement::Event> sample_events() {
           event_of(SlipSeen{sample_slip()}),
           event_of(PermitChange{"humanitarian", subject(5), false, {1000}, {2000}, "A", "C-19"}),
           event_of(PermitChange{"humanitarian", subject(5), true, {}, {}, "A", "C-20"}),
-          event_of(OverrideGrant{subject(6), "4(3)", "A.shift_lead", "the aunt is known here"})};
+          event_of(OverrideGrant{subject(6), "4(3)", "A.shift_lead", "the aunt is known here"}),
+          event_of(QuotaLease{"patients", "bridge-a-1", 20'000, 12, "A", "the clinic", 3}),
+          event_of(NoticeAct{subject(7), NoticeStep::kObjected, "B", "C-21"})};
 }
 
 }  // namespace crossline::testing

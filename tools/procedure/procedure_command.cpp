@@ -1,12 +1,12 @@
 #include "tools/procedure/procedure_command.hpp"
 
 #include "crossline/base/text.hpp"
+#include "crossline/conformance/kit.hpp"
 #include "crossline/procedure/authoring.hpp"
 #include "crossline/procedure/describe.hpp"
 #include "crossline/procedure/explain.hpp"
 #include "crossline/procedure/fact_sheet.hpp"
 #include "tools/procedure/analysis_commands.hpp"
-#include "tools/procedure/kit.hpp"
 #include "tools/procedure/procedure_file.hpp"
 #include "tools/procedure/signing_commands.hpp"
 #include "tools/procedure/simulate_command.hpp"
@@ -200,22 +200,25 @@ void run_show(const ProcedureOptions& options) {
 void run_test(const ProcedureOptions& options) {
   const std::filesystem::path kit(options.kit);
   std::vector<std::string> names = options.kit_files;
-  if (names.empty()) names = {(kit / "predicates.jsonl").string(), (kit / "decisions.jsonl").string()};
+  if (names.empty()) {
+    for (const char* file : {"short.jsonl", "predicates.jsonl", "decisions.jsonl"})
+      names.push_back((kit / file).string());
+  }
   std::vector<std::pair<std::string, std::string>> files;
   for (const std::string& name : names) files.emplace_back(name, read_whole(name));
   Progress progress("cases", options.json);
-  const auto report =
-      value_or_exit(run_kit(read_whole((kit / "base.json").string()), files,
-                            [&progress](std::size_t done, std::size_t of) { progress.show(done, of); }));
+  const auto report = value_or_exit(
+      conformance::run_kit(read_whole((kit / "base.json").string()), files,
+                           [&progress](std::size_t done, std::size_t of) { progress.show(done, of); }));
   progress.clear();
   if (options.json) {
     Json failures = Json::array();
-    for (const KitFailure& failure : report.failures)
+    for (const conformance::KitFailure& failure : report.failures)
       failures.push_back({{"file", failure.file}, {"case", failure.name}, {"message", failure.message}});
     print_json(
         {{"cases", report.cases}, {"failed", report.failures.size()}, {"failures", std::move(failures)}});
   } else {
-    for (const KitFailure& failure : report.failures)
+    for (const conformance::KitFailure& failure : report.failures)
       print(fmt::format("{}: case '{}': {}\n", failure.file, failure.name, failure.message));
     print(fmt::format("{} cases: {} as written, {} not\n", report.cases,
                       report.cases - report.failures.size(), report.failures.size()));
@@ -293,7 +296,7 @@ void add_procedure_command(CLI::App& app) {
       *procedure, options, "test", "Run the conformance kit of the language with this program's evaluator",
       "0 every case comes out as written; 1 one does not; 2 a file is missing or is not a kit.", run_test);
   test->add_option("files", options->kit_files,
-                   "Files of cases; left out: predicates.jsonl and decisions.jsonl of the kit");
+                   "Files of cases; left out: short.jsonl, predicates.jsonl and decisions.jsonl of the kit");
   test->add_option("--kit", options->kit, "Folder of the kit, with base.json")->capture_default_str();
   add_analysis_commands(*procedure);
   add_simulate_command(*procedure);

@@ -26,7 +26,8 @@ constexpr PermissionSet kShiftLeadMay{kSeeLine, kSeeStatistics, kSeeSmallFigures
                                       kGiveOverrides};
 constexpr PermissionSet kSupervisorMay{kSeeLine,     kSeeStatistics, kSeeSmallFigures, kSeeBetween,
                                        kSeeCases,    kLookUpPersons, kProveEntries,    kCloseCheckpoints,
-                                       kChangeLists, kResolveCases,  kGrantPermits,    kGiveOverrides};
+                                       kChangeLists, kResolveCases,  kGrantPermits,    kHandleNotices,
+                                       kLeaseQuotas, kGiveOverrides};
 constexpr PermissionSet kNegotiatorMay{kSeeLine, kSeeStatistics, kSubmitEditions};
 // Auditors replay the ledger, in which every attempt stands by pseudonym: hiding small figures hides nothing.
 constexpr PermissionSet kAuditorMay{kSeeLine, kSeeStatistics, kSeeSmallFigures, kReadEntries, kProveEntries};
@@ -51,9 +52,10 @@ constexpr const PermissionSet& set_of(Role role) {
 }
 
 constexpr std::array<std::string_view, kPermissions.size()> kPermissionNames{
-    "see_line",        "see_statistics", "see_small_figures", "see_between",       "see_cases",
-    "look_up_persons", "read_entries",   "prove_entries",     "close_checkpoints", "change_lists",
-    "resolve_cases",   "grant_permits",  "give_overrides",    "submit_editions"};
+    "see_line",          "see_statistics",  "see_small_figures", "see_between",
+    "see_cases",         "look_up_persons", "read_entries",      "prove_entries",
+    "close_checkpoints", "change_lists",    "resolve_cases",     "grant_permits",
+    "handle_notices",    "lease_quotas",    "give_overrides",    "submit_editions"};
 
 }  // namespace
 

@@ -182,6 +182,42 @@ Answer<json> withdraw_permit(const Services& services, const Call& call) {
   return change_permit(services, call, true);
 }
 
+Answer<json> handle_notice(const Services& services, const Call& call) {
+  CROSSLINE_ANSWER_TRY(const json request, parse_json(call.body));
+  ObjectReader body(request);
+  movement::NoticeAct act;
+  const auto step = movement::notice_step_from(body.text("step", 1, movement::kMaxNameBytes));
+  if (!step) body.wrong("step", "is none of given, objected, approved, rejected, withdrawn");
+  act.step = step.value_or(movement::NoticeStep::kGiven);
+  act.party = accounts::name_of(call.caller.party);
+  act.reason = read_reason(body);
+  CROSSLINE_ANSWER_TRY(act.subject, subject_meant(services, body, Ways::kDocumentOrSubject));
+  return record_act(services, call, std::move(act));
+}
+
+Answer<json> lease_quota(const Services& services, const Call& call) {
+  const auto edition = services.queries.edition();
+  if (!edition) return refuse(404, "not_found", "no edition is in force");
+  const auto& quotas = edition->procedure().quotas;
+  const std::string& name = call.path.at("quota");
+  if (std::ranges::find(quotas, name, &procedure::Quota::name) == quotas.end())
+    return refuse(404, "not_found", "the edition in force has no such quota");
+  CROSSLINE_ANSWER_TRY(const json request, parse_json(call.body));
+  ObjectReader body(request);
+  movement::QuotaLease lease;
+  lease.quota = name;
+  lease.agent = body.text("agent", 1, movement::kMaxNameBytes);
+  lease.amount = static_cast<std::int64_t>(body.number("amount", 1, movement::kMaxLease));
+  lease.day = static_cast<std::int32_t>(edition->local_day(services.clock.now()));
+  lease.party = accounts::name_of(call.caller.party);
+  lease.reason = read_reason(body);
+  if (const auto problem = body.problem()) return std::unexpected(*problem);
+  CROSSLINE_ANSWER_TRY(const LineNow line, services.queries.line_now());
+  if (std::ranges::find(line.posts, lease.agent, &PostNow::agent) == line.posts.end())
+    return invalid("agent", "there is no such post on this line");
+  return record_act(services, call, std::move(lease));
+}
+
 Answer<json> give_override(const Services& services, const Call& call) {
   CROSSLINE_ANSWER_TRY(const json request, parse_json(call.body));
   ObjectReader body(request);

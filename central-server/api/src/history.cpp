@@ -89,6 +89,11 @@ struct BodyJson {
     record["kind"] = "override";
     record["override"] = {{"article", body.article}, {"role", body.role}, {"reason", body.reason}};
   }
+  void operator()(const movement::NoticeAct& body) const {
+    record["kind"] = "notice";
+    record["notice"] = {
+        {"step", movement::name_of(body.step)}, {"party", body.party}, {"reason", body.reason}};
+  }
   // Nothing else concerns a person, so nothing else is in a chain.
   void operator()(const auto&) const {}
 };

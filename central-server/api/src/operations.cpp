@@ -24,6 +24,8 @@ constexpr std::array kOperations{
     Operation{"POST", "/lists/{list}/entries/remove", Permission::kChangeLists, 201, &remove_list_entry},
     Operation{"POST", "/permits", Permission::kGrantPermits, 201, &grant_permit},
     Operation{"POST", "/permits/withdraw", Permission::kGrantPermits, 201, &withdraw_permit},
+    Operation{"POST", "/notices", Permission::kHandleNotices, 201, &handle_notice},
+    Operation{"POST", "/quotas/{quota}/leases", Permission::kLeaseQuotas, 201, &lease_quota},
     Operation{"POST", "/overrides", Permission::kGiveOverrides, 201, &give_override},
     Operation{"GET", "/statistics", Permission::kSeeStatistics, 200, &get_statistics},
     Operation{"GET", "/procedure", Permission::kSeeLine, 200, &get_procedure},

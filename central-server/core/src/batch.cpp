@@ -2,6 +2,7 @@
 
 #include "crossline/server/view_rows.hpp"
 
+#include <set>
 #include <type_traits>
 #include <unordered_set>
 #include <variant>
@@ -28,7 +29,7 @@ std::optional<Rehearsed> rehearse(movement::World& world, const procedure::Editi
                                   UtcMillis at) {
   const auto* movement = std::get_if<movement::Movement>(&event.body);
   if (next == nullptr || movement == nullptr || !post) return std::nullopt;
-  auto consulted = world.rehearse(*next, *movement, *post, at);
+  auto consulted = world.rehearse(*next, event.agent, *movement, *post, at);
   return Rehearsed{next->hash(), consulted.verdict, std::move(consulted.articles)};
 }
 
@@ -72,6 +73,30 @@ Recorded fold(movement::World& world, const procedure::EditionBook& editions, Ve
   return recorded;
 }
 
+namespace {
+
+// The days of quotas that `entries` may have changed: those on which something happened, and for one that
+// took a movement back all that are kept.
+void add_quota_rows(const movement::World& world, std::span<const Recorded> entries,
+                    std::vector<ViewRow>& rows) {
+  const auto& quotas = world.line().quotas.all();
+  if (quotas.empty()) return;
+  std::set<std::int32_t> days;
+  bool any_day = false;
+  for (const Recorded& recorded : entries) {
+    const auto* lease = std::get_if<movement::QuotaLease>(&recorded.event.body);
+    days.insert(lease != nullptr ? lease->day : recorded.day);
+    any_day = any_day || std::holds_alternative<movement::Correction>(recorded.event.body);
+  }
+  for (const auto& [quota, of_quota] : quotas) {
+    for (const auto& [day, state] : of_quota) {
+      if (any_day || days.contains(day)) rows.push_back(quota_row(quota, day, state));
+    }
+  }
+}
+
+}  // namespace
+
 std::vector<ViewRow> subject_rows(const movement::World& world, std::span<const Recorded> entries) {
   std::unordered_set<movement::SubjectId> seen;
   std::vector<ViewRow> rows;
@@ -82,6 +107,7 @@ std::vector<ViewRow> subject_rows(const movement::World& world, std::span<const 
     if (seen.insert(subject).second)
       rows.push_back(subject_row(subject, *world.find(subject), world.names()));
   }
+  add_quota_rows(world, entries, rows);
   return rows;
 }
 

@@ -49,6 +49,13 @@ bool is_well_formed(const movement::PermitChange& body) {
 bool is_well_formed(const movement::OverrideGrant& body) {
   return is_name(body.article) && is_name(body.role) && is_reason(body.reason);
 }
+bool is_well_formed(const movement::QuotaLease& body) {
+  return is_name(body.quota) && is_name(body.agent) && is_party(body.party) && is_reason(body.reason) &&
+         body.amount >= 1 && body.amount <= movement::kMaxLease;
+}
+bool is_well_formed(const movement::NoticeAct& body) {
+  return is_party(body.party) && is_reason(body.reason);
+}
 // Everything else is recorded at posts.
 bool is_well_formed(const movement::Movement&) {
   return false;
@@ -80,13 +87,37 @@ Result<void> check_permit(const movement::PermitChange& change, const movement::
   return {};
 }
 
+Result<void> check_notice(const movement::NoticeAct& act, const movement::World& world) {
+  static const movement::SubjectState kNeverSeen;
+  const movement::SubjectState* state = world.find(act.subject);
+  const auto problem = (state == nullptr ? kNeverSeen : *state).notice_problem(act.step, act.party);
+  if (!problem.empty()) return fail(ErrorCode::kConflict, "{}", problem);
+  return {};
+}
+
+Result<void> check_lease(const movement::QuotaLease& lease, const movement::World& world,
+                         const procedure::Edition* edition, UtcMillis now) {
+  if (edition == nullptr) return {};  // refused for that
+  if (lease.day != edition->local_day(now))
+    return fail(ErrorCode::kConflict, "room is leased for today only");
+  const auto& quotas = edition->procedure().quotas;
+  const auto quota = std::ranges::find(quotas, lease.quota, &procedure::Quota::name);
+  if (quota == quotas.end())
+    return fail(ErrorCode::kInvalidArgument, "the edition in force has no quota '{}'", lease.quota);
+  const auto* day = world.line().quotas.find(lease.quota, lease.day);
+  const std::int64_t room = day == nullptr ? quota->per_day : day->unleased(quota->per_day);
+  if (lease.amount <= room) return {};
+  return fail(ErrorCode::kConflict, "the quota '{}' has room for {} more today", lease.quota,
+              std::max<std::int64_t>(0, room));
+}
+
 }  // namespace
 
 Office::Office(std::string_view line, crypto::Signer signer, std::uint64_t boot_id)
     : origin_(merkle::journal_origin(line, kOfficeAgent)), signer_(std::move(signer)), boot_id_(boot_id) {}
 
-Result<void> Office::check(const movement::Body& body, std::string_view officer,
-                           const movement::World& world) {
+Result<void> Office::check(const movement::Body& body, std::string_view officer, const movement::World& world,
+                           const procedure::Edition* edition, UtcMillis now) {
   const bool well_formed = std::visit([](const auto& act) { return is_well_formed(act); }, body);
   if (!well_formed || !is_name(officer)) {
     return fail(ErrorCode::kInvalidArgument, "this is not an act that the office can record");
@@ -98,7 +129,17 @@ Result<void> Office::check(const movement::Body& body, std::string_view officer,
     }
   }
   if (const auto* change = std::get_if<movement::PermitChange>(&body)) return check_permit(*change, world);
+  if (const auto* act = std::get_if<movement::NoticeAct>(&body)) return check_notice(*act, world);
+  if (const auto* lease = std::get_if<movement::QuotaLease>(&body))
+    return check_lease(*lease, world, edition, now);
   return {};
+}
+
+void Office::complete(movement::Body& body, const movement::World& world) {
+  if (auto* lease = std::get_if<movement::QuotaLease>(&body)) {
+    lease->spent =
+        world.line().quotas.spent_beyond_leases(lease->quota, lease->day, movement::agent_tag(lease->agent));
+  }
 }
 
 VerifiedSubmission Office::draft(movement::Body body, std::string officer, const Clock& clock,

@@ -25,6 +25,12 @@ Result<void> restore_row(const ViewRow& row, Restored& restored) {
     return {};
   }
   if (row.kind == ViewKind::kAgentClock) return restore_clock(row, restored.world);
+  if (row.kind == ViewKind::kQuotaDay) {
+    movement::LineState line = restored.world.line();
+    CROSSLINE_CHECK_OK(restore_quota(row, line.quotas));
+    restored.world.restore_line(std::move(line));
+    return {};
+  }
   if (row.kind == ViewKind::kClosure) {
     CROSSLINE_TRY(const auto closure, closure_from(row));
     movement::LineState line = restored.world.line();

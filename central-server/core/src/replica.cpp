@@ -30,6 +30,7 @@ std::size_t names_of(const movement::RecordChange& change) {
     std::size_t operator()(const movement::OverrideWord& word) const {
       return word.article.size() + word.role.size();
     }
+    std::size_t operator()(const movement::NoticeWord& word) const { return word.party.size(); }
   };
   return std::visit(Bytes{}, change.what);
 }
@@ -69,6 +70,10 @@ Result<void> ReplicaBuilder::add(const wire::LedgerEntry& entry, const movement:
     update_.closures.push_back(*closure);
     bytes_ += kChangeBytes + closure->checkpoint.size() + closure->reason.size();
   }
+  if (const auto* lease = std::get_if<movement::QuotaLease>(&event.body); lease && !entry.conflict) {
+    update_.leases.push_back(*lease);
+    bytes_ += kChangeBytes + lease->quota.size() + lease->agent.size() + lease->reason.size();
+  }
   const auto* adopted = std::get_if<movement::EditionAdopted>(&event.body);
   if (adopted != nullptr) {
     close_chunk();  // an edition may fill a frame by itself
@@ -76,7 +81,7 @@ Result<void> ReplicaBuilder::add(const wire::LedgerEntry& entry, const movement:
     put_edition(std::move(edition), update_);
   }
   update_.to = update_.to.next();
-  const std::size_t deltas = update_.changes.size() + update_.closures.size();
+  const std::size_t deltas = update_.changes.size() + update_.closures.size() + update_.leases.size();
   if (adopted != nullptr || deltas >= limits::kMaxReplicaDeltas || bytes_ >= limits::kMaxReplicaBytes)
     close_chunk();
   return {};

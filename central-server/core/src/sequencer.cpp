@@ -180,7 +180,7 @@ Result<void> Sequencer::take(ConsultRequest& request, Batch& batch, std::size_t 
   }
   const UtcMillis at = world_.occurred_at(request.agent, request.consult.at, batch.received_at);
   const procedure::Edition& edition = *book_.at(at);
-  auto consulted = world_.consult(edition, request.consult.movement, request.post, at);
+  auto consulted = world_.consult(edition, request.agent, request.consult.movement, request.post, at);
   batch.replies[slot] = wire::ConsultAnswer{.id = request.consult.id,
                                             .verdict = consulted.verdict,
                                             .articles = std::move(consulted.articles),
@@ -190,7 +190,8 @@ Result<void> Sequencer::take(ConsultRequest& request, Batch& batch, std::size_t 
 }
 
 Result<void> Sequencer::take(OfficeAct& act, Batch& batch, std::size_t slot) {
-  auto checked = Office::check(act.body, act.officer, world_);
+  const UtcMillis at = world_.occurred_at(kOfficeAgent, clock_->now(), batch.received_at);
+  auto checked = Office::check(act.body, act.officer, world_, book_.at(at), at);
   if (checked && std::holds_alternative<movement::EditionAdopted>(act.body)) {
     checked = fail(ErrorCode::kInvalidArgument, "an edition is adopted with its sealed bytes");
   }
@@ -200,6 +201,7 @@ Result<void> Sequencer::take(OfficeAct& act, Batch& batch, std::size_t slot) {
   if (!checked) {
     batch.replies[slot] = Refusal{std::move(checked.error()), std::nullopt};
   } else {
+    Office::complete(act.body, world_);
     record_act(std::move(act.body), std::move(act.officer), batch, slot);
   }
   return {};

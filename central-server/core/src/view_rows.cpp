@@ -89,6 +89,34 @@ Result<std::pair<LedgerIndex, Closure>> closure_from(const ViewRow& row) {
   return std::pair(index, std::move(closure));
 }
 
+ViewRow quota_row(std::string_view quota, std::int32_t day, const QuotaDay& state) {
+  ByteWriter out;
+  out.put(static_cast<std::uint32_t>(state.used.size()));
+  for (const std::uint64_t tie : state.used) out.put(tie);
+  out.put(static_cast<std::uint32_t>(state.leases.size()));
+  for (const QuotaDay::Lease& lease : state.leases) out.put(lease.agent).put(lease.amount);
+  return {ViewKind::kQuotaDay, ByteWriter().put_text(quota).put(sorted_day(day)).take(), out.take()};
+}
+
+Result<void> restore_quota(const ViewRow& row, Quotas& quotas) {
+  ByteReader name(row.key);
+  const std::string quota = name.get_text();
+  const std::int32_t day = day_from(name.get<std::uint32_t>());
+  ByteReader in(value_of(row));
+  QuotaDay state;
+  for (auto count = in.get<std::uint32_t>(); count > 0 && in.ok(); --count)
+    state.used.push_back(in.get<std::uint64_t>());
+  for (auto count = in.get<std::uint32_t>(); count > 0 && in.ok(); --count) {
+    QuotaDay::Lease lease;
+    lease.agent = in.get<std::uint32_t>();
+    lease.amount = in.get<std::int64_t>();
+    state.leases.push_back(lease);
+  }
+  if (!name.finished() || !in.finished()) return corrupt("a quota");
+  quotas.restore(quota, day, std::move(state));
+  return {};
+}
+
 ViewRow cell_row(const CubeKey& key, const CubeCell& cell) {
   ByteWriter name;
   name.put(sorted_day(key.day)).put_text(key.checkpoint).put(key.post).put(key.direction).put(key.outcome);

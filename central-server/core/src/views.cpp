@@ -206,6 +206,7 @@ Result<void> Views::restore(const ViewRow& row) {
   switch (row.kind) {
     case ViewKind::kSubject:
     case ViewKind::kAgentClock:
+    case ViewKind::kQuotaDay:
       return {};  // the world's
     case ViewKind::kClosure: {
       CROSSLINE_TRY(auto closure, closure_from(row));

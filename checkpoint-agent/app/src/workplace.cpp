@@ -1,5 +1,8 @@
 #include "workplace.hpp"
 
+#include "crossline/conformance/self_check.hpp"
+#include "log.hpp"
+
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -36,6 +39,8 @@ Workplace::~Workplace() {
 }
 
 Result<std::unique_ptr<Station>> Workplace::open_station(const AgentConfig& config) {
+  CROSSLINE_TRY(const std::size_t passed, conformance::self_check(conformance::built_in_short_form()));
+  make_log()(fmt::format("self-check: {} cases passed", passed));
   CROSSLINE_TRY(crypto::Signer signer, crypto::Signer::from_pem(config.journal_key_pem));
   return Station::open(config.settings, std::move(signer), {*journal_, *replica_, clock_, random_},
                        config.procedure);

@@ -21,7 +21,8 @@ class Workplace {
   Workplace(const Workplace&) = delete;
   Workplace& operator=(const Workplace&) = delete;
 
-  // Errors of Station::open.
+  // Runs the self-check first (conformance/self_check.hpp), and logs how many cases passed. Its error, naming
+  // the case, or that of Station::open.
   Result<std::unique_ptr<Station>> open_station(const AgentConfig& config);
 
  private:

@@ -168,6 +168,9 @@ Result<void> Station::ask(std::span<const std::size_t> members) {
 Result<Assessment> Station::assess_locally(const movement::Movement& movement, bool records_complete) {
   CROSSLINE_TRY(const movement::SubjectState state, state_of(movement.subject));
   const UtcMillis now = clock_->now();
+  CROSSLINE_TRY(const auto quotas,
+                quota_use_.left(journal_, editions(), replica_.line().quotas, settings_.post, agent_tag_, now,
+                                desk_.members().size() - 1));
   const movement::Situation situation{
       .post = settings_.post,
       .line = replica_.line(),
@@ -175,7 +178,8 @@ Result<Assessment> Station::assess_locally(const movement::Movement& movement, b
       .names = replica_.names(),
       .key = {now, movement::movement_tie(agent_tag_, JournalIndex(journal_.size().value()))},
       .source = procedure::Source::kReplica,
-      .records_age_ms = records_complete ? 0 : replica_.age_ms(now)};
+      .records_age_ms = records_complete ? 0 : replica_.age_ms(now),
+      .quotas = quotas};
   return assess(decider_, edition_at(now), movement, situation, shift_->language);
 }
 

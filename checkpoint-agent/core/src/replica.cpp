@@ -24,6 +24,7 @@ Replica::Replica(ReplicaStore& store, ReplicaSummary summary)
       kept_editions_(std::move(summary.editions)) {
   (void)names_.intern("");  // id 0: no checkpoint, as in a World
   for (const movement::Closure& closure : summary.closures) line_.apply(closure);
+  for (const movement::QuotaLease& lease : summary.leases) line_.quotas.follow(lease);
 }
 
 Result<Replica> Replica::open(ReplicaStore& store) {
@@ -40,6 +41,7 @@ Result<void> Replica::apply(const wire::ReplicaUpdate& update) {
   CROSSLINE_TRY(const ReplicaPiece piece, fold(update));
   CROSSLINE_CHECK_OK(store_->put(piece));
   for (const movement::Closure& closure : update.closures) line_.apply(closure);
+  for (const movement::QuotaLease& lease : update.leases) line_.quotas.follow(lease);
   position_ = update.to;
   return {};
 }
@@ -55,7 +57,7 @@ Result<ReplicaPiece> Replica::fold(const wire::ReplicaUpdate& update) {
     }
     movement::apply(change, state->second, names_);
   }
-  ReplicaPiece piece{.to = update.to, .persons = {}, .closures = update.closures};
+  ReplicaPiece piece{.to = update.to, .persons = {}, .closures = update.closures, .leases = update.leases};
   piece.persons.reserve(states.size());
   for (const auto& [subject, state] : states)
     piece.persons.push_back({subject, movement::encode_state(state, names_)});

@@ -1,6 +1,7 @@
 #include "crossline/agent/sqlite_replica.hpp"
 
 #include "crossline/base/assert.hpp"
+#include "crossline/movement/record_limits.hpp"
 #include "crossline/sqlite/database.hpp"
 #include "crossline/sqlite/schema.hpp"
 
@@ -56,7 +57,21 @@ constexpr const char* kReplicaSteps[] = {
          number INTEGER NOT NULL PRIMARY KEY,
          enveloped INTEGER NOT NULL,
          bytes BLOB NOT NULL
-       ) STRICT;)"};
+       ) STRICT;)",
+    // Records tell of notices, and leases are kept: the server sends everything once more.
+    R"(CREATE TABLE lease (
+         number INTEGER PRIMARY KEY,
+         quota TEXT NOT NULL,
+         agent TEXT NOT NULL,
+         day INTEGER NOT NULL,
+         amount INTEGER NOT NULL,
+         party TEXT NOT NULL,
+         reason TEXT NOT NULL,
+         spent INTEGER NOT NULL
+       ) STRICT;
+       DELETE FROM person;
+       DELETE FROM closure;
+       UPDATE summary SET position = 0, current_at_ms = 0;)"};
 constexpr sqlite::Schema kReplicaSchema{"replica", 0x436C5270 /* "ClRp" */, kReplicaSteps};
 
 constexpr std::size_t kReplicaCacheKib = 512;
@@ -65,8 +80,8 @@ constexpr std::size_t kReplicaCacheKib = 512;
 
 struct SqliteReplica::Connection {
   sqlite::Database database;
-  sqlite::Statement load, closures, editions, find, set_person, add_closure, set_position, set_current_at,
-      set_ledger, set_edition;
+  sqlite::Statement load, closures, leases, editions, find, set_person, add_closure, add_lease, drop_leases,
+      set_position, set_current_at, set_ledger, set_edition;
 
   static Result<std::unique_ptr<Connection>> open(const std::filesystem::path& path);
 };
@@ -80,8 +95,14 @@ Result<std::unique_ptr<SqliteReplica::Connection>> SqliteReplica::Connection::op
                                             "ledger_seen_at_ms FROM summary"));
   CROSSLINE_TRY(auto closures, database.prepare("SELECT checkpoint, lifted, from_ms, until_ms, reason, party "
                                                 "FROM closure ORDER BY number"));
+  CROSSLINE_TRY(auto leases,
+                database.prepare("SELECT quota, agent, day, amount, party, reason, spent FROM lease "
+                                 "ORDER BY number"));
   CROSSLINE_TRY(auto editions,
                 database.prepare("SELECT number, enveloped, bytes FROM edition ORDER BY number"));
+  CROSSLINE_TRY(auto add_lease,
+                database.prepare("INSERT INTO lease VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7)"));
+  CROSSLINE_TRY(auto drop_leases, database.prepare("DELETE FROM lease WHERE day <= ?1"));
   CROSSLINE_TRY(auto find, database.prepare("SELECT state FROM person WHERE id = ?1"));
   CROSSLINE_TRY(auto set_person, database.prepare("INSERT OR REPLACE INTO person VALUES (?1, ?2)"));
   CROSSLINE_TRY(auto add_closure,
@@ -92,8 +113,9 @@ Result<std::unique_ptr<SqliteReplica::Connection>> SqliteReplica::Connection::op
                                                   "ledger_seen_at_ms = ?3"));
   CROSSLINE_TRY(auto set_edition, database.prepare("INSERT OR REPLACE INTO edition VALUES (?1, ?2, ?3)"));
   return std::unique_ptr<Connection>(
-      new Connection{std::move(database), std::move(load), std::move(closures), std::move(editions),
-                     std::move(find), std::move(set_person), std::move(add_closure), std::move(set_position),
+      new Connection{std::move(database), std::move(load), std::move(closures), std::move(leases),
+                     std::move(editions), std::move(find), std::move(set_person), std::move(add_closure),
+                     std::move(add_lease), std::move(drop_leases), std::move(set_position),
                      std::move(set_current_at), std::move(set_ledger), std::move(set_edition)});
 }
 
@@ -117,10 +139,17 @@ Result<ReplicaSummary> SqliteReplica::load() {
     CROSSLINE_TRY(summary.ledger.root, crypto::hash_from(rows.blob(3)));
     summary.ledger_seen_at = {rows.integer(4)};
   }
+  CROSSLINE_CHECK_OK(load_closures(summary));
+  CROSSLINE_CHECK_OK(load_leases(summary));
+  CROSSLINE_CHECK_OK(load_editions(summary));
+  return summary;
+}
+
+Result<void> SqliteReplica::load_closures(ReplicaSummary& summary) {
   CROSSLINE_TRY(auto rows, connection_->closures.query());
   for (;;) {
     CROSSLINE_TRY(const bool found, rows.next());
-    if (!found) break;
+    if (!found) return {};
     summary.closures.push_back({.checkpoint = std::string(rows.text(0)),
                                 .lifted = rows.integer(1) != 0,
                                 .from = {rows.integer(2)},
@@ -128,13 +157,31 @@ Result<ReplicaSummary> SqliteReplica::load() {
                                 .reason = std::string(rows.text(4)),
                                 .party = std::string(rows.text(5))});
   }
+}
+
+Result<void> SqliteReplica::load_editions(ReplicaSummary& summary) {
   CROSSLINE_TRY(auto kept, connection_->editions.query());
   for (;;) {
     CROSSLINE_TRY(const bool found, kept.next());
-    if (!found) return summary;
+    if (!found) return {};
     summary.editions.push_back({.number = kept.number(0),
                                 .enveloped = kept.integer(1) != 0,
                                 .bytes = std::string(as_text(kept.blob(2)))});
+  }
+}
+
+Result<void> SqliteReplica::load_leases(ReplicaSummary& summary) {
+  CROSSLINE_TRY(auto rows, connection_->leases.query());
+  for (;;) {
+    CROSSLINE_TRY(const bool found, rows.next());
+    if (!found) return {};
+    summary.leases.push_back({.quota = std::string(rows.text(0)),
+                              .agent = std::string(rows.text(1)),
+                              .day = static_cast<std::int32_t>(rows.integer(2)),
+                              .amount = rows.integer(3),
+                              .party = std::string(rows.text(4)),
+                              .reason = std::string(rows.text(5)),
+                              .spent = rows.integer(6)});
   }
 }
 
@@ -154,6 +201,12 @@ Result<void> SqliteReplica::put(const ReplicaPiece& piece) {
     CROSSLINE_CHECK_OK(c.add_closure.run(std::string_view(closure.checkpoint), closure.lifted ? 1 : 0,
                                          closure.from.ms, closure.until.ms, std::string_view(closure.reason),
                                          std::string_view(closure.party)));
+  }
+  for (const movement::QuotaLease& lease : piece.leases) {
+    CROSSLINE_CHECK_OK(c.add_lease.run(std::string_view(lease.quota), std::string_view(lease.agent),
+                                       std::int64_t{lease.day}, lease.amount, std::string_view(lease.party),
+                                       std::string_view(lease.reason), lease.spent));
+    CROSSLINE_CHECK_OK(c.drop_leases.run(std::int64_t{lease.day} - limits::kQuotaDays));
   }
   CROSSLINE_CHECK_OK(c.set_position.run(piece.to.value()));
   return transaction.commit();

@@ -16,6 +16,7 @@ export type FieldEvidence = Schemas['FieldEvidence'];
 export type SlipReading = Schemas['SlipReading'];
 export type HistoryEntry = Schemas['HistoryEntry'];
 export type GroupMembership = Schemas['GroupMembership'];
+export type Declaration = Schemas['Declaration'];
 export type Action = Schemas['Confirmation']['action'];
 
 const headers = { 'X-Crossline-Station': '1' };
@@ -31,7 +32,7 @@ export const stationApi = {
   endShift: () => post<Station>('/shift/end'),
   setDirection: (direction: Direction) => post<Station>('/direction', { direction }),
   setLanguage: (language: string) => post<Station>('/language', { language }),
-  scan: (scan: { text: string; typed: boolean; category?: string; group?: GroupMembership }) => post<Scan>('/scans', scan),
+  scan: (scan: { text: string; typed: boolean; category?: string; group?: GroupMembership; declared?: Declaration }) => post<Scan>('/scans', scan),
   confirmReading: (scanId: string) => post<Scan>(`/scans/${scanId}/reading`),
   chooseCategory: (scanId: string, category: string) => post<Scan>(`/scans/${scanId}/category`, { category }),
   confirmScan: (scanId: string, action: Action) => post<Scan>(`/scans/${scanId}/confirm`, { action }),

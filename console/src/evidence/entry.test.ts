@@ -28,6 +28,7 @@ describe('what an act of the office says is what the timeline shows of it', () =
     ['a permit', data(23, permit(false)), { kind: 'permit_change', permit_change: { kind: 'humanitarian', withdrawn: false, valid_from: new Date(at).toISOString(), valid_until: new Date(at + 86_400_000).toISOString(), party: 'B', reason: 'C-7' } }],
     ['a permit taken back', data(23, permit(true)), { kind: 'permit_change', permit_change: { kind: 'humanitarian', withdrawn: true, party: 'B', reason: 'C-7' } }],
     ['a word for an override', data(24, concat(data(1, subject), data(2, '4(3)'), data(3, 'A.shift_lead'), data(4, 'C-8'))), { kind: 'override', override: { article: '4(3)', role: 'A.shift_lead', reason: 'C-8' } }],
+    ['a step of a notice', data(26, concat(data(1, subject), number(2, 2), data(3, 'B'), data(4, 'C-9'))), { kind: 'notice', notice: { step: 'objected', party: 'B', reason: 'C-9' } }],
   ])('%s', (_, body, more) => {
     const entry = readEntry(entryWith(body))!;
     const shown = shownOf({ ...common, kind: 'lookup', ...more }, { subject: kSubject, previous: 41 });

@@ -9,7 +9,7 @@ export const saidOf = [
   'kind', 'agent', 'journal_index', 'officer', 'occurred_at', 'recorded_at', 'received_at', 'subject', 'status_after', 'previous',
   'direction', 'outcome', 'category', 'age_years', 'sex', 'document_kind', 'document_issuer', 'edition', 'companions', 'post_verdict',
   'post_articles', 'local_verdict', 'server_verdict', 'server_articles', 'decided_offline', 'document_repaired', 'conflict', 'list',
-  'removed', 'party', 'role', 'purpose', 'case_number', 'corrects', 'status', 'permit', 'withdrawn', 'valid_from', 'valid_until', 'article', 'reason',
+  'removed', 'party', 'role', 'purpose', 'case_number', 'corrects', 'status', 'permit', 'withdrawn', 'valid_from', 'valid_until', 'article', 'step', 'reason',
 ] as const;
 export type SaidOf = (typeof saidOf)[number];
 
@@ -25,6 +25,7 @@ const kDirections = ['', 'exit', 'entry', 'a_to_b', 'b_to_a'];
 const kVerdicts = ['', 'allow', 'refer', 'refuse'];
 const kOutcomes = ['', 'passed', 'referred', 'refused', 'turned_back', 'abandoned'];
 const kSexes = ['unspecified', 'female', 'male'];
+const kNoticeSteps = ['', 'given', 'objected', 'approved', 'rejected', 'withdrawn'];
 const kStatuses = ['unknown', 'side_a', 'side_b', 'between', 'disputed'];
 
 /** Null when the bytes are no entry with an event of its agent. */
@@ -64,6 +65,7 @@ const bodies: [number, Read][] = [
   [21, (body) => [['kind', 'resolution'], ['subject', hex(body.bytes(1))], ['status', body.text(2)], ['party', body.text(3)], ['reason', body.text(4)]]],
   [23, (body) => [['kind', 'permit_change'], ['permit', body.text(1)], ['subject', hex(body.bytes(2))], ['withdrawn', String(body.boolean(3))], ['valid_from', instantOf(body.signed(4))], ['valid_until', instantOf(body.signed(5))], ['party', body.text(6)], ['reason', body.text(7)]]],
   [24, (body) => [['kind', 'override'], ['subject', hex(body.bytes(1))], ['article', body.text(2)], ['role', body.text(3)], ['reason', body.text(4)]]],
+  [26, (body) => [['kind', 'notice'], ['subject', hex(body.bytes(1))], ['step', nameOf(kNoticeSteps, body.unsigned(2))], ['party', body.text(3)], ['reason', body.text(4)]]],
 ];
 
 function movement(body: Message, entry: Message): [SaidOf, string][] {

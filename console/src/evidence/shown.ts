@@ -25,7 +25,7 @@ export function shownOf(record: LedgerRecord, { subject, previous }: ShownContex
 }
 
 function bodyOf(record: LedgerRecord): [SaidOf, string][] {
-  const { movement, correction, list_change: change, lookup, resolution, permit_change: permit, override } = record;
+  const { movement, correction, list_change: change, lookup, resolution, permit_change: permit, override, notice } = record;
   if (movement) {
     const articles = (judgement: typeof movement.post_judgement) => judgement.articles.map((article) => article.id).join(', ');
     return [
@@ -46,6 +46,7 @@ function bodyOf(record: LedgerRecord): [SaidOf, string][] {
     return [['permit', permit.kind], ['withdrawn', String(permit.withdrawn)], ...validity, ['party', permit.party], ['reason', permit.reason]];
   }
   if (override) return [['article', override.article], ['role', override.role], ['reason', override.reason]];
+  if (notice) return [['step', notice.step], ['party', notice.party], ['reason', notice.reason]];
   if (resolution) return [['status', resolution.status], ['party', resolution.party], ['reason', resolution.reason]];
   return [];
 }

@@ -1,5 +1,5 @@
 // Which key does what at the desk.
-export type Command = 'confirm' | 'back' | 'direction' | 'group' | 'category' | 'recent' | 'hide' | 'end_shift' | 'help';
+export type Command = 'confirm' | 'back' | 'direction' | 'group' | 'category' | 'recent' | 'hide' | 'declare' | 'end_shift' | 'help';
 
 const commands: Record<string, Command> = {
   Enter: 'confirm',
@@ -11,6 +11,7 @@ const commands: Record<string, Command> = {
   F4: 'category',
   F6: 'recent',
   F7: 'hide',
+  F8: 'declare',
   F9: 'end_shift',
 };
 

@@ -1,7 +1,7 @@
 // The state of the station page. The agent owns the truth: this asks it a few times a second, sends the officer's acts
 // to it one at a time, and never shows as done what the agent has not answered.
 import { ApiProblem, asProblem } from '../api/request';
-import { stationApi, type Action, type Direction, type Group, type Relation, type Scan, type SlipReading, type Station } from '../api/station';
+import { stationApi, type Action, type Declaration, type Direction, type Group, type Relation, type Scan, type SlipReading, type Station } from '../api/station';
 import { play, type Sound } from './sound';
 
 const kPollMs = 400;
@@ -30,6 +30,8 @@ export class Desk {
   namesHidden = $state(false);
   /** Chosen with the category key, for the scans that follow. */
   category = $state.raw<string | null>(null);
+  /** Declared beforehand, for the next scan only. */
+  declared = $state.raw<Declaration | null>(null);
   /** In a group: what the member named by `companion` is to those scanned next. */
   relation = $state.raw<Relation>('parent');
   companion = $state.raw<string | null>(null);
@@ -57,6 +59,7 @@ export class Desk {
       this.adopt(await stationApi.startShift({ officer, pin, direction, language }));
       this.last = null;
       this.category = null;
+      this.declared = null;
       this.namesHidden = false;
     });
   }
@@ -86,14 +89,17 @@ export class Desk {
       return;
     }
     const category = this.category;
+    const declared = this.declared;
     const group = this.group?.state === 'open' ? this.group : null;
     await this.act(async () => {
       const scan = await stationApi.scan({
         text,
         typed,
         ...(category !== null && { category }),
+        ...(declared !== null && { declared }),
         ...(group && { group: { group_id: group.group_id, ...this.membership(group) } }),
       });
+      if (scan.step !== 'unreadable' && scan.step !== 'repeated') this.declared = null;
       this.show(scan);
       if (scan.step === 'collected') await this.refresh();
     }, 'scan');

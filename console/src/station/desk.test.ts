@@ -163,6 +163,18 @@ describe('Desk', () => {
     expect(desk.group?.members).toHaveLength(2);
   });
 
+  test('sends a declaration with one scan, and keeps it while nothing was read', async () => {
+    agent.answers['POST /scans'] = () => scanOf('unreadable');
+    desk.declared = { weapons: false };
+    await desk.submit('smudge', false);
+    expect(desk.declared).not.toBeNull();
+    agent.answers['POST /scans'] = () => scanOf('decided', 'allow');
+    await desk.submit('zone', false);
+    expect(agent.asked.at(-1)?.body).toEqual({ text: 'zone', typed: false, declared: { weapons: false } });
+    await desk.submit('another', false);
+    expect(agent.asked.at(-1)?.body).toEqual({ text: 'another', typed: false });
+  });
+
   test('sends the category that was chosen beforehand', async () => {
     agent.answers['POST /scans'] = () => scanOf('decided', 'allow');
     desk.category = 'humanitarian';

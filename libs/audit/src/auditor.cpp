@@ -26,7 +26,9 @@ bool is_for_the_office(const movement::Body& body) {
          std::holds_alternative<movement::Resolution>(body) ||
          std::holds_alternative<movement::EditionAdopted>(body) ||
          std::holds_alternative<movement::PermitChange>(body) ||
-         std::holds_alternative<movement::OverrideGrant>(body);
+         std::holds_alternative<movement::OverrideGrant>(body) ||
+         std::holds_alternative<movement::QuotaLease>(body) ||
+         std::holds_alternative<movement::NoticeAct>(body);
 }
 
 // An agent as the registry has it, and its journal.

@@ -44,7 +44,8 @@ class Simulator {
       return {};
     }
     if (movement != nullptr)
-      compare(at, *movement, *post, world_.occurred_at(event->agent, event->recorded_at, entry->received_at));
+      compare(at, event->agent, *movement, *post,
+              world_.occurred_at(event->agent, event->recorded_at, entry->received_at));
     world_.apply(rivals_->edition, *event, post, entry->received_at, at);
     return {};
   }
@@ -76,10 +77,10 @@ class Simulator {
     return kept ? &*kept : nullptr;
   }
 
-  void compare(LedgerIndex at, const movement::Movement& movement, const movement::Post& post,
-               UtcMillis occurred_at) {
-    const auto before = world_.consult(rivals_->edition, movement, post, occurred_at);
-    const auto after = world_.consult(rivals_->candidate, movement, post, occurred_at);
+  void compare(LedgerIndex at, const std::string& agent, const movement::Movement& movement,
+               const movement::Post& post, UtcMillis occurred_at) {
+    const auto before = world_.consult(rivals_->edition, agent, movement, post, occurred_at);
+    const auto after = world_.consult(rivals_->candidate, agent, movement, post, occurred_at);
     ++out_.verdicts.at(std::to_underlying(before.verdict)).at(std::to_underlying(after.verdict));
     for (const std::string& article : before.articles) ++out_.articles[article].before;
     for (const std::string& article : after.articles) ++out_.articles[article].after;

@@ -18,6 +18,8 @@ std::optional<Enum> find_name(std::string_view name, std::size_t count) {
 constexpr std::array<std::string_view, 4> kDirections{"exit", "entry", "a_to_b", "b_to_a"};
 constexpr std::array<std::string_view, 5> kOutcomes{"passed", "referred", "refused", "turned_back",
                                                     "abandoned"};
+constexpr std::array<std::string_view, 5> kNoticeSteps{"given", "objected", "approved", "rejected",
+                                                       "withdrawn"};
 constexpr std::size_t kPostSideNames = 3;
 constexpr std::size_t kModeNames = 2;
 
@@ -28,6 +30,13 @@ std::string_view name_of(Direction direction) {
 }
 std::string_view name_of(Outcome outcome) {
   return kOutcomes[std::to_underlying(outcome)];
+}
+
+std::string_view name_of(NoticeStep step) {
+  return kNoticeSteps[std::to_underlying(step)];
+}
+std::optional<NoticeStep> notice_step_from(std::string_view name) {
+  return find_name<NoticeStep>(name, kNoticeSteps.size());
 }
 
 std::optional<PostSide> post_side_from(std::string_view name) {

@@ -58,6 +58,22 @@ procedure::CrossingCounts counts(const PeriodSums& sums, std::int32_t missing, s
           .this_month = fact(sums.this_month, month_of)};
 }
 
+// A notice that is not here may be on its way to records that are not complete.
+Fact<procedure::Notice> notice_fact(const Situation& situation) {
+  const auto& notice = situation.subject.notice;
+  if (notice) {
+    return {{.notified_at = notice->notified_at,
+             .objection = notice->objection,
+             .objected_at = notice->objected_at,
+             .ruling = notice->ruling,
+             .ruled_at = notice->ruled_at},
+            situation.source,
+            situation.records_age_ms};
+  }
+  if (situation.records_age_ms > 0) return {};
+  return {{.notified_at = procedure::kNeverNotified, .objected_at = {}, .ruled_at = {}}, situation.source};
+}
+
 }  // namespace
 
 Truth alternates(const Presence& before, const Step& step) {
@@ -151,6 +167,7 @@ void Decider::add_record(const Movement& movement, const Situation& situation, c
   if (stays_are_known_[1]) facts.stays_on_b = {std::span<const procedure::Stay>(stays_[1]), records, age_ms};
   facts.permits = {std::span<const procedure::Permit>(permits_), records, age_ms};
   facts.overrides = overrides_;
+  facts.notice = notice_fact(situation);
   if (history_is_known_) {
     const Tally& tally = history_.tally(leg);
     facts.crossings = counts(tally.as_of(day_), tally.missing, day_, by);
@@ -227,6 +244,7 @@ procedure::Facts Decider::facts_of(const Movement& movement, const Situation& si
   const bool undecided = alternating == Truth::kUnknown || (alternating == Truth::kFalse && age_ms > 0);
   if (!undecided) facts.alternates = {alternating == Truth::kTrue, records, age_ms};
   facts.lists = lists_;
+  facts.quotas = situation.quotas;
   add_record(movement, situation, leg, facts);
   add_declared(movement, facts);
   return facts;

@@ -34,6 +34,7 @@ struct Describe {
   std::optional<What> operator()(const OverrideGrant& body) const {
     return OverrideWord{body.article, body.role, signer_tag(event.officer)};
   }
+  std::optional<What> operator()(const NoticeAct& body) const { return NoticeWord{body.step, body.party}; }
   template <class Other>
   std::optional<What> operator()(const Other&) const {
     return std::nullopt;
@@ -80,6 +81,9 @@ struct Fold {
   void operator()(const OverrideWord& word) const {
     state.grant_override({word.article, word.role, word.signer, change.key.occurred_at});
   }
+  void operator()(const NoticeWord& word) const {
+    state.take_notice(word.step, word.party, change.key.occurred_at);
+  }
 };
 
 }  // namespace
@@ -88,7 +92,7 @@ bool changes_record(const Event& event) {
   if (const auto* movement = std::get_if<Movement>(&event.body)) return movement->outcome == Outcome::kPassed;
   return std::holds_alternative<Correction>(event.body) || std::holds_alternative<ListChange>(event.body) ||
          std::holds_alternative<Resolution>(event.body) || std::holds_alternative<PermitChange>(event.body) ||
-         std::holds_alternative<OverrideGrant>(event.body);
+         std::holds_alternative<OverrideGrant>(event.body) || std::holds_alternative<NoticeAct>(event.body);
 }
 
 std::optional<RecordChange> change_of(const Event& event, const Post* post, UtcMillis at, std::int32_t day,

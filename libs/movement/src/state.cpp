@@ -221,6 +221,55 @@ void SubjectState::grant_override(OverrideEntry entry) {
   overrides.push_back(std::move(entry));
 }
 
+std::string_view SubjectState::notice_problem(NoticeStep step, std::string_view party) const {
+  if (party.empty()) return "it names no party";
+  if (!notice) return step == NoticeStep::kGiven ? "" : "nobody gave notice of the person";
+  const bool raised = notice->objection == procedure::Notice::Objection::kRaised;
+  switch (step) {
+    case NoticeStep::kGiven:
+      if (party.front() != notice->party && notice->ruling != procedure::Notice::Ruling::kRejected)
+        return "another party's notice of the person stands";
+      break;
+    case NoticeStep::kObjected:
+      if (party.front() == notice->party) return "your own party gave the notice";
+      if (raised) return "an objection was raised already";
+      break;
+    case NoticeStep::kApproved:
+    case NoticeStep::kRejected:
+      if (raised && party.front() == notice->objector) return "your own party objected: another one rules";
+      if (!raised && party.front() == notice->party)
+        return "your own party gave the notice: another one rules";
+      break;
+    case NoticeStep::kWithdrawn:
+      if (party.front() != notice->party) return "another party gave the notice";
+      break;
+  }
+  return "";
+}
+
+void SubjectState::take_notice(NoticeStep step, std::string_view party, UtcMillis at) {
+  if (!notice_problem(step, party).empty()) return;
+  switch (step) {
+    case NoticeStep::kGiven:
+      notice = NoticeEntry{.notified_at = at, .objected_at = {}, .ruled_at = {}, .party = party.front()};
+      return;
+    case NoticeStep::kObjected:
+      notice->objection = procedure::Notice::Objection::kRaised;
+      notice->objected_at = at;
+      notice->objector = party.front();
+      return;
+    case NoticeStep::kApproved:
+    case NoticeStep::kRejected:
+      notice->ruling = step == NoticeStep::kApproved ? procedure::Notice::Ruling::kApproved
+                                                     : procedure::Notice::Ruling::kRejected;
+      notice->ruled_at = at;
+      return;
+    case NoticeStep::kWithdrawn:
+      notice.reset();
+      return;
+  }
+}
+
 void SubjectState::settle(Side side, UtcMillis at, std::int32_t day, LedgerIndex by) {
   History& history = past.edit();
   for (const Step& step : open) {

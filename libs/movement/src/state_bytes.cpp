@@ -7,12 +7,14 @@
 namespace crossline::movement {
 namespace {
 
-constexpr std::uint8_t kVersion = 2;  // of the layout below: older bytes are not read
+constexpr std::uint8_t kVersion = 3;  // of the layout below: older bytes are not read
 constexpr int kStatusCount = 5;
 constexpr int kSideCount = 2;
 constexpr int kLegDirectionCount = 2;
 constexpr int kPostSideCount = 3;
 constexpr int kDirectionCount = 4;
+constexpr int kObjectionCount = 2;
+constexpr int kRulingCount = 3;
 
 void put_presence(ByteWriter& out, const Presence& presence, const Names& names) {
   out.put(presence.status).put(presence.came_from).put(std::uint8_t{presence.unmatched});
@@ -141,6 +143,25 @@ void get_grants(ByteReader& in, SubjectState& state) {
   }
 }
 
+void put_notice(ByteWriter& out, const std::optional<NoticeEntry>& notice) {
+  out.put(std::uint8_t{notice.has_value()});
+  if (!notice) return;
+  out.put(notice->notified_at.ms).put(notice->objected_at.ms).put(notice->ruled_at.ms);
+  out.put(notice->party).put(notice->objector).put(notice->objection).put(notice->ruling);
+}
+
+void get_notice(ByteReader& in, std::optional<NoticeEntry>& notice) {
+  if (in.get<std::uint8_t>() == 0) return;
+  NoticeEntry& entry = notice.emplace();
+  entry.notified_at.ms = in.get<std::int64_t>();
+  entry.objected_at.ms = in.get<std::int64_t>();
+  entry.ruled_at.ms = in.get<std::int64_t>();
+  entry.party = in.get<char>();
+  entry.objector = in.get<char>();
+  entry.objection = in.get_enum<procedure::Notice::Objection>(kObjectionCount);
+  entry.ruling = in.get_enum<procedure::Notice::Ruling>(kRulingCount);
+}
+
 void put_carried(ByteWriter& out, const SubjectState& state) {
   out.put(state.carried_from_day).put(static_cast<std::uint16_t>(state.carried.size()));
   for (const Carried& goods : state.carried) {
@@ -179,6 +200,7 @@ std::string encode_state(const SubjectState& state, const Names& names) {
   put_lists(out, state.lists, names);
   put_history(out, state.past.get());
   put_grants(out, state);
+  put_notice(out, state.notice);
   put_carried(out, state);
   return out.take();
 }
@@ -198,6 +220,7 @@ Result<SubjectState> decode_state(std::string_view bytes, Names& names) {
   get_lists(in, state.lists, names);
   get_history(in, state.past);
   get_grants(in, state);
+  get_notice(in, state.notice);
   get_carried(in, state);
   if (!is_ours || !in.finished()) return fail(ErrorCode::kCorruptData, "a person's state does not decode");
   return state;

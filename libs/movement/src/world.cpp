@@ -16,6 +16,14 @@ struct World::Context {
   Applied applied;
 };
 
+namespace {
+
+std::uint32_t agent_of(const MovementKey& key) {
+  return static_cast<std::uint32_t>(key.tie >> 32);
+}
+
+}  // namespace
+
 World::World() {
   (void)names_.intern("");
 }  // id 0: no checkpoint
@@ -48,8 +56,13 @@ void World::apply_body(const Movement& body, Context& context) {
     applied.conflict = true;
     return;
   }
-  const Situation situation{
-      .post = *context.post, .line = line_, .subject = state, .names = names_, .key = context.key};
+  const auto day = static_cast<std::int32_t>(context.edition.local_day(context.key.occurred_at));
+  const Situation situation{.post = *context.post,
+                            .line = line_,
+                            .subject = state,
+                            .names = names_,
+                            .key = context.key,
+                            .quotas = quotas_for(context.edition, agent_of(context.key), day)};
   applied.verdict = decider_.decide(context.edition, body, situation).verdict;
   applied.articles = decider_.cited(context.edition);
   applied.conflict = *applied.verdict != body.verdict ||
@@ -58,12 +71,12 @@ void World::apply_body(const Movement& body, Context& context) {
 
   const Presence before = state.before(context.key);
   applied.late = !state.open.empty() && context.key < state.open.back().key;
-  const auto day = static_cast<std::int32_t>(context.edition.local_day(context.key.occurred_at));
   const Step step{context.key,        context.index,  names_.intern(context.post->checkpoint),
                   context.post->side, body.direction, day};
   const auto goods = body.declared.goods ? std::span<const DeclaredGoods>(*body.declared.goods)
                                          : std::span<const DeclaredGoods>();
   if (!state.pass(step, goods)) applied.late = true;
+  line_.quotas.use(context.edition.procedure().quotas, body, *context.post, context.key.tie, day);
   if (!applied.late && before.status == Status::kBetween && state.now.status != Status::kDisputed) {
     applied.between_ms = context.key.occurred_at.ms - before.since.ms;
   }
@@ -73,6 +86,7 @@ void World::apply_body(const Movement& body, Context& context) {
 void World::apply_body(const Correction& body, Context& context) {
   SubjectState& state = touch(body.subject, context);
   const std::uint64_t tie = movement_tie(clocks_.find(context.event.agent)->second.tag, body.journal_index);
+  line_.quotas.give_back(tie);
   const auto step = std::find_if(state.open.begin(), state.open.end(),
                                  [tie](const Step& open) { return open.key.tie == tie; });
   if (step == state.open.end()) {
@@ -115,6 +129,28 @@ void World::apply_body(const OverrideGrant& body, Context& context) {
       .grant_override({body.article, body.role, signer_tag(context.event.officer), context.key.occurred_at});
 }
 
+void World::apply_body(const QuotaLease& body, Context& context) {
+  const auto& quotas = context.edition.procedure().quotas;
+  const auto quota = std::ranges::find(quotas, body.quota, &procedure::Quota::name);
+  const bool is_today = body.day == context.edition.local_day(context.key.occurred_at);
+  if (!is_today || quota == quotas.end() || !line_.quotas.lease(body, quota->per_day))
+    context.applied.conflict = true;
+}
+
+void World::apply_body(const NoticeAct& body, Context& context) {
+  touch(body.subject, context).take_notice(body.step, body.party, context.key.occurred_at);
+}
+
+std::span<const procedure::QuotaFact> World::quotas_for(const procedure::Edition& edition,
+                                                        std::uint32_t agent, std::int32_t day) {
+  quota_facts_.clear();
+  for (const procedure::Quota& quota : edition.procedure().quotas) {
+    const auto left = line_.quotas.left(quota, day, agent);
+    if (left) quota_facts_.push_back({quota.name, {*left, procedure::Source::kServer}});
+  }
+  return quota_facts_;
+}
+
 SubjectState& World::touch(const SubjectId& subject, Context& context) {
   SubjectState& state = subjects_[subject];
   context.applied.subject = subject;
@@ -123,18 +159,18 @@ SubjectState& World::touch(const SubjectId& subject, Context& context) {
   return state;
 }
 
-World::Consulted World::consult(const procedure::Edition& edition, const Movement& movement, const Post& post,
-                                UtcMillis at) {
-  return ask(edition, movement, post, at, false);
+World::Consulted World::consult(const procedure::Edition& edition, std::string_view agent,
+                                const Movement& movement, const Post& post, UtcMillis at) {
+  return ask(edition, agent, movement, post, at, false);
 }
 
-World::Consulted World::rehearse(const procedure::Edition& edition, const Movement& movement,
-                                 const Post& post, UtcMillis at) {
-  return ask(edition, movement, post, at, true);
+World::Consulted World::rehearse(const procedure::Edition& edition, std::string_view agent,
+                                 const Movement& movement, const Post& post, UtcMillis at) {
+  return ask(edition, agent, movement, post, at, true);
 }
 
-World::Consulted World::ask(const procedure::Edition& edition, const Movement& movement, const Post& post,
-                            UtcMillis at, bool rehearses) {
+World::Consulted World::ask(const procedure::Edition& edition, std::string_view agent,
+                            const Movement& movement, const Post& post, UtcMillis at, bool rehearses) {
   static const SubjectState kNeverSeen;
   const SubjectState* known = find(movement.subject);
   const SubjectState& state = known == nullptr ? kNeverSeen : *known;
@@ -143,15 +179,15 @@ World::Consulted World::ask(const procedure::Edition& edition, const Movement& m
   if (!direction_fits(post.side, movement.direction)) return consulted;
   // After everything already on record at that moment.
   const MovementKey key{at, std::numeric_limits<std::uint64_t>::max()};
-  consulted.verdict = decider_
-                          .decide(edition, movement,
-                                  {.post = post,
-                                   .line = line_,
-                                   .subject = state,
-                                   .names = names_,
-                                   .key = key,
-                                   .rehearses = rehearses})
-                          .verdict;
+  const auto day = static_cast<std::int32_t>(edition.local_day(at));
+  const Situation situation{.post = post,
+                            .line = line_,
+                            .subject = state,
+                            .names = names_,
+                            .key = key,
+                            .rehearses = rehearses,
+                            .quotas = quotas_for(edition, agent_tag(agent), day)};
+  consulted.verdict = decider_.decide(edition, movement, situation).verdict;
   consulted.articles = decider_.cited(edition);
   return consulted;
 }

@@ -255,6 +255,38 @@ Result<movement::Movement> movement_from(const pb::Movement& in, bool consult) {
   return movement;
 }
 
+void to_proto(const movement::QuotaLease& lease, pb::QuotaLease& out) {
+  out.set_quota(lease.quota);
+  out.set_agent(lease.agent);
+  out.set_day(lease.day);
+  out.set_amount(static_cast<std::uint64_t>(lease.amount));
+  out.set_party(lease.party);
+  out.set_reason(lease.reason);
+  out.set_spent(static_cast<std::uint64_t>(lease.spent));
+}
+
+Result<movement::QuotaLease> quota_lease_from(const pb::QuotaLease& in) {
+  movement::QuotaLease lease;
+  CROSSLINE_TRY(lease.quota, bounded_name(in.quota(), "quota_lease.quota"));
+  CROSSLINE_TRY(lease.agent, bounded_name(in.agent(), "quota_lease.agent"));
+  lease.day = in.day();
+  if (lease.day < 0 || lease.day > movement::kMaxLocalDay)
+    return fail(ErrorCode::kMalformed, "quota_lease.day: {} is out of range", in.day());
+  if (in.amount() < 1 || in.amount() > static_cast<std::uint64_t>(movement::kMaxLease)) {
+    return fail(ErrorCode::kMalformed, "quota_lease.amount: {}, 1 to {} are allowed", in.amount(),
+                movement::kMaxLease);
+  }
+  lease.amount = static_cast<std::int64_t>(in.amount());
+  if (in.spent() > static_cast<std::uint64_t>(movement::kMaxLease)) {
+    return fail(ErrorCode::kMalformed, "quota_lease.spent: {}, at most {} are allowed", in.spent(),
+                movement::kMaxLease);
+  }
+  lease.spent = static_cast<std::int64_t>(in.spent());
+  CROSSLINE_TRY(lease.party, bounded_name(in.party(), "quota_lease.party"));
+  CROSSLINE_TRY(lease.reason, bounded_text(in.reason(), movement::kMaxReasonBytes, "quota_lease.reason"));
+  return lease;
+}
+
 void to_proto(const movement::Closure& closure, pb::Closure& out) {
   out.set_checkpoint(closure.checkpoint);
   out.set_lifted(closure.lifted);

@@ -46,6 +46,7 @@ Result<Domain> from_wire(int value, int count, std::string_view field) {
 inline constexpr int kDirections = 4;
 inline constexpr int kVerdicts = 3;
 inline constexpr int kOutcomes = 5;
+inline constexpr int kNoticeSteps = 5;
 inline constexpr int kRelations = static_cast<int>(procedure::kRelations);
 inline constexpr int kStatuses = 5;  // 0 is "unknown" on both sides
 
@@ -78,6 +79,8 @@ Result<std::vector<movement::DeclaredGoods>> goods_from(
     const google::protobuf::RepeatedPtrField<pb::Goods>& in);
 void to_proto(const movement::RecordChange& change, pb::RecordChange& out);
 Result<movement::RecordChange> record_change_from(const pb::RecordChange& in);
+void to_proto(const movement::QuotaLease& lease, pb::QuotaLease& out);
+Result<movement::QuotaLease> quota_lease_from(const pb::QuotaLease& in);
 void to_proto(const movement::Closure& closure, pb::Closure& out);
 Result<movement::Closure> closure_from(const pb::Closure& in);
 void to_proto(const movement::Beacon& beacon, pb::Beacon& out);

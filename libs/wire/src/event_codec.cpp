@@ -77,6 +77,16 @@ void set_body(const movement::OverrideGrant& body, pb::Event& out) {
   grant.set_role(body.role);
   grant.set_reason(body.reason);
 }
+void set_body(const movement::QuotaLease& body, pb::Event& out) {
+  to_proto(body, *out.mutable_quota_lease());
+}
+void set_body(const movement::NoticeAct& body, pb::Event& out) {
+  auto& act = *out.mutable_notice();
+  act.set_subject(to_string_bytes(body.subject.bytes));
+  act.set_step(to_wire<movement::NoticeStep, pb::NoticeStep>(body.step));
+  act.set_party(body.party);
+  act.set_reason(body.reason);
+}
 
 Result<movement::Body> correction_from(const pb::Correction& in) {
   movement::Correction body;
@@ -151,6 +161,15 @@ Result<movement::Body> override_grant_from(const pb::OverrideGrant& in) {
   return body;
 }
 
+Result<movement::Body> notice_from(const pb::NoticeAct& in) {
+  movement::NoticeAct body;
+  CROSSLINE_TRY(body.subject.bytes, fixed_bytes<16>(in.subject(), "notice.subject"));
+  CROSSLINE_TRY(body.step, from_wire<movement::NoticeStep>(in.step(), kNoticeSteps, "notice.step"));
+  CROSSLINE_TRY(body.party, bounded_name(in.party(), "notice.party"));
+  CROSSLINE_TRY(body.reason, bounded_text(in.reason(), kMaxReasonBytes, "notice.reason"));
+  return body;
+}
+
 Result<movement::Body> body_from(const pb::Event& in) {
   switch (in.body_case()) {
     case pb::Event::kMovement: {
@@ -192,6 +211,12 @@ Result<movement::Body> body_from(const pb::Event& in) {
       return permit_change_from(in.permit_change());
     case pb::Event::kOverrideGrant:
       return override_grant_from(in.override_grant());
+    case pb::Event::kQuotaLease: {
+      CROSSLINE_TRY(movement::QuotaLease body, quota_lease_from(in.quota_lease()));
+      return body;
+    }
+    case pb::Event::kNotice:
+      return notice_from(in.notice());
     case pb::Event::BODY_NOT_SET:
       break;
   }

@@ -52,6 +52,10 @@ struct SetWhat {
     body.set_role(word.role);
     body.set_signer(word.signer);
   }
+  void operator()(const movement::NoticeWord& word) const {
+    out.mutable_notice()->set_step(to_wire<movement::NoticeStep, pb::NoticeStep>(word.step));
+    out.mutable_notice()->set_party(word.party);
+  }
 };
 
 Result<movement::Passage> passage_from(const pb::Passage& in) {
@@ -90,6 +94,13 @@ Result<movement::OverrideWord> override_word_from(const pb::OverrideWord& in) {
   CROSSLINE_TRY(word.article, bounded_name(in.article(), "replica.override.article"));
   CROSSLINE_TRY(word.role, bounded_name(in.role(), "replica.override.role"));
   word.signer = in.signer();
+  return word;
+}
+
+Result<movement::NoticeWord> notice_from(const pb::NoticeWord& in) {
+  movement::NoticeWord word;
+  CROSSLINE_TRY(word.step, from_wire<movement::NoticeStep>(in.step(), kNoticeSteps, "replica.notice.step"));
+  CROSSLINE_TRY(word.party, bounded_name(in.party(), "replica.notice.party"));
   return word;
 }
 
@@ -132,6 +143,10 @@ Result<movement::RecordChange> record_change_from(const pb::RecordChange& in) {
     }
     case pb::RecordChange::kOverrideWord: {
       CROSSLINE_TRY(change.what, override_word_from(in.override_word()));
+      return change;
+    }
+    case pb::RecordChange::kNotice: {
+      CROSSLINE_TRY(change.what, notice_from(in.notice()));
       return change;
     }
     case pb::RecordChange::WHAT_NOT_SET:

@@ -42,6 +42,7 @@ void set_body(const ReplicaUpdate& update, pb::ServerFrame& out) {
   body.set_to(update.to.value());
   for (const movement::RecordChange& change : update.changes) to_proto(change, *body.add_changes());
   for (const movement::Closure& closure : update.closures) to_proto(closure, *body.add_closures());
+  for (const movement::QuotaLease& lease : update.leases) to_proto(lease, *body.add_leases());
   body.set_edition(update.edition);
   body.set_edition_envelope(update.edition_envelope);
 }
@@ -112,7 +113,8 @@ Result<ServerFrame> replica_from(pb::ReplicaUpdate& in) {
   update.to = LedgerIndex(in.to());
   if (update.to < update.from)
     return fail(ErrorCode::kMalformed, "replica: from {} to {}", in.from(), in.to());
-  if (static_cast<std::size_t>(in.changes_size() + in.closures_size()) > limits::kMaxReplicaDeltas) {
+  if (static_cast<std::size_t>(in.changes_size() + in.closures_size() + in.leases_size()) >
+      limits::kMaxReplicaDeltas) {
     return fail(ErrorCode::kMalformed, "replica: more than {} changes", limits::kMaxReplicaDeltas);
   }
   update.changes.reserve(static_cast<std::size_t>(in.changes_size()));
@@ -123,6 +125,10 @@ Result<ServerFrame> replica_from(pb::ReplicaUpdate& in) {
   for (const pb::Closure& closure : in.closures()) {
     CROSSLINE_TRY(auto read, closure_from(closure));
     update.closures.push_back(std::move(read));
+  }
+  for (const pb::QuotaLease& lease : in.leases()) {
+    CROSSLINE_TRY(auto read, quota_lease_from(lease));
+    update.leases.push_back(std::move(read));
   }
   update.edition = std::move(*in.mutable_edition());
   update.edition_envelope = std::move(*in.mutable_edition_envelope());

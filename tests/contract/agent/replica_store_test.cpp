@@ -57,7 +57,7 @@ class ReplicaStoreContract : public ::testing::TestWithParam<MakeDisk> {
   void restart() { disk_->restart(); }
 
   static ReplicaPiece piece(std::uint64_t to, std::vector<ReplicaPiece::Person> persons) {
-    return {.to = LedgerIndex(to), .persons = std::move(persons), .closures = {}};
+    return {.to = LedgerIndex(to), .persons = std::move(persons), .closures = {}, .leases = {}};
   }
 
   std::unique_ptr<Disk> disk_ = GetParam()();
@@ -90,6 +90,19 @@ TEST_P(ReplicaStoreContract, KeepsClosuresInTheirOrder) {
   ASSERT_TRUE(store().put(second));
   restart();
   EXPECT_EQ(store().load()->closures, (std::vector{closed, lifted, closed}));
+}
+
+TEST_P(ReplicaStoreContract, KeepsLeasesInTheirOrder) {
+  const movement::QuotaLease first{"patients", "bridge-a-1", 20'000, 5, "A", "bus", 3};
+  const movement::QuotaLease second{"patients", "bridge-b-1", 20'001, 1, "B", "", 0};
+  ReplicaPiece one = piece(1, {});
+  one.leases = {first, second};
+  ReplicaPiece other = piece(2, {});
+  other.leases = {first};
+  ASSERT_TRUE(store().put(one));
+  ASSERT_TRUE(store().put(other));
+  restart();
+  EXPECT_EQ(store().load()->leases, (std::vector{first, second, first}));
 }
 
 TEST_P(ReplicaStoreContract, KeepsHeadEditionsAndTimeOfCompleteness) {

@@ -117,6 +117,7 @@ class MemoryReplicaStore final : public agent::ReplicaStore {
       for (const auto& person : piece.persons) state.persons.insert_or_assign(person.subject, person.state);
       state.summary.closures.insert(state.summary.closures.end(), piece.closures.begin(),
                                     piece.closures.end());
+      state.summary.leases.insert(state.summary.leases.end(), piece.leases.begin(), piece.leases.end());
       state.summary.position = piece.to;
     });
   }

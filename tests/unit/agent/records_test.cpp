@@ -57,6 +57,7 @@ class RecordsTest : public ::testing::Test {
                                   .to = LedgerIndex(position.value() + changes.size()),
                                   .changes = std::move(changes),
                                   .closures = {},
+                                  .leases = {},
                                   .edition = {}});
     desk_.cut();
   }
@@ -126,6 +127,138 @@ TEST_F(RecordsTest, AgeUntilAListIsUnknown) {
   EXPECT_EQ(verdict(), Verdict::kAllow);
   desk_.wait_ms(3 * kHourMs, kHourMs);
   EXPECT_EQ(verdict(), Verdict::kRefer) << "older than the edition lets the list be";
+}
+
+// Ten seats for everybody; without the server, whoever it cannot count is referred.
+constexpr std::string_view kSeats = R"(
+[quota.seats]
+text = { en = 'seats' }
+per_day = 10
+[[article]]
+id = '9(1)'
+text = { en = 'There are ten seats a day.' }
+require = { quota = 'seats' }
+otherwise = 'refuse'
+if_unknown = 'refer'
+[[article]]
+id = '9(2)'
+text = { en = 'Whoever leaves was announced a day before.' }
+applies_to = { category = 'resident_b' }
+require = { notified = { hours_before = 24 } }
+otherwise = 'refuse'
+if_unknown = 'refer'
+)";
+
+class LeaseTest : public ::testing::Test {
+ protected:
+  LeaseTest() {
+    desk_.configured.text = testing::desk_edition(1, kSeats);
+    desk_.restart();
+    desk_.start_shift();
+    desk_.connect();
+  }
+  void lease(std::string agent, std::int64_t amount, std::int64_t spent = 0) {
+    const auto day = static_cast<std::int32_t>(desk_.station().edition().local_day(desk_.clock().now()));
+    wire::ReplicaUpdate update;
+    update.from = desk_.station().replica().position();
+    update.to = update.from.next();
+    update.leases = {{"seats", std::move(agent), day, amount, "A", "", spent}};
+    desk_.say(update);
+  }
+  Verdict pass(int number) {
+    const ScanId id = desk_.scan(adult(number)).id;
+    const Verdict verdict = desk_.look(id).shown->verdict;
+    if (verdict == Verdict::kAllow) {
+      EXPECT_TRUE(desk_.confirm(desk_.look(id), Action::kPass));
+    }
+    return verdict;
+  }
+
+  Desk desk_;
+};
+
+TEST_F(LeaseTest, IsSpentWithoutALinkAndThenUnknown) {
+  lease("bridge-b-1", 5);
+  desk_.cut();
+  EXPECT_EQ(pass(1), Verdict::kRefer) << "another post's lease";
+  desk_.connect();
+  lease("bridge-a-1", 2);
+  desk_.cut();
+  EXPECT_EQ(pass(1), Verdict::kAllow);
+  EXPECT_EQ(pass(2), Verdict::kAllow);
+  EXPECT_EQ(pass(3), Verdict::kRefer) << "what the others left is not known here";
+  const JournalIndex last = desk_.station().history().entries()[1].index;
+  ASSERT_TRUE(desk_.station().undo(last, "wrong lane"));
+  EXPECT_EQ(pass(3), Verdict::kAllow) << "one was given back";
+  EXPECT_EQ(pass(4), Verdict::kRefer);
+  desk_.restart();
+  desk_.start_shift();
+  EXPECT_EQ(pass(4), Verdict::kRefer) << "after a restart, too";
+}
+
+TEST_F(LeaseTest, HasRoomForAWholeGroupOrForNobodyOfIt) {
+  lease("bridge-a-1", 2);
+  desk_.cut();
+  const auto verdict_of_group = [this](int people) {
+    const auto group = desk_.station().begin_group();
+    EXPECT_TRUE(group);
+    for (int i = 0; i < people; ++i) {
+      EXPECT_TRUE(desk_.station().scan({.text = adult(1 + i).scan()}));
+    }
+    EXPECT_TRUE(desk_.station().close_group(*group));
+    return desk_.station().desk().verdict();
+  };
+  EXPECT_EQ(verdict_of_group(3), Verdict::kRefer);
+  EXPECT_EQ(verdict_of_group(2), Verdict::kAllow);
+}
+
+TEST_F(LeaseTest, ComesOnTopOfWhatWasLetThroughBefore) {
+  lease("bridge-a-1", 2);
+  desk_.cut();
+  EXPECT_EQ(pass(1), Verdict::kAllow);
+  EXPECT_EQ(pass(2), Verdict::kAllow);
+  desk_.connect();
+  lease("bridge-a-1", 1, 0);
+  desk_.cut();
+  EXPECT_EQ(pass(3), Verdict::kAllow);
+  EXPECT_EQ(pass(4), Verdict::kRefer);
+  desk_.connect();
+  lease("bridge-a-1", 1, 1);
+  desk_.cut();
+  EXPECT_EQ(pass(4), Verdict::kAllow) << "the server knows of one that no lease had room for";
+  EXPECT_EQ(pass(5), Verdict::kAllow);
+  EXPECT_EQ(pass(6), Verdict::kRefer);
+}
+
+TEST_F(LeaseTest, IsOfItsDay) {
+  lease("bridge-a-1", 2);
+  desk_.cut();
+  EXPECT_EQ(pass(1), Verdict::kAllow);
+  desk_.wait_ms(24 * kHourMs, kHourMs);
+  EXPECT_EQ(pass(2), Verdict::kRefer);
+}
+
+TEST_F(LeaseTest, ANoticeThatIsNotHereMayBeOnItsWay) {
+  lease("bridge-a-1", 5);
+  desk_.cut();
+  testing::Specimen person = adult(5);
+  person.issuer = "XBB";
+  const auto verdict = [&] {
+    return desk_.scan({.text = person.scan(), .category = "resident_b"}).shown->verdict;
+  };
+  EXPECT_EQ(verdict(), Verdict::kRefer);
+  const auto subject = desk_.last_movement().subject;
+  desk_.connect();
+  wire::ReplicaUpdate update;
+  update.from = desk_.station().replica().position();
+  update.to = update.from.next();
+  update.changes = {{subject,
+                     {desk_.clock().now().plus(-24 * std::int64_t{kHourMs}), 1},
+                     LedgerIndex(),
+                     movement::NoticeWord{movement::NoticeStep::kGiven, "A"}}};
+  desk_.say(update);
+  desk_.cut();
+  EXPECT_EQ(verdict(), Verdict::kAllow);
 }
 
 }  // namespace

@@ -313,6 +313,7 @@ TEST_F(UplinkTest, DecidesWithWhatOtherPostsReported) {
                                 .to = LedgerIndex(5),
                                 .changes = {testing::listing_of(subject, "hold")},
                                 .closures = {},
+                                .leases = {},
                                 .edition = {}});
   desk_.cut();
   EXPECT_EQ(desk_.scan(adult()).shown->verdict, Verdict::kRefer);

@@ -137,13 +137,17 @@ TEST_F(BusyLine, EveryActIsAsDescribed) {
       "/permits");
   act("/permits/withdraw", {{"subject", she_.hex()}, {"kind", "humanitarian"}, {"reason", "it is over"}},
       "/permits/withdraw");
+  act("/notices", {{"subject", she_.hex()}, {"step", "given"}, {"reason", "on the list of patients"}},
+      "/notices");
+  act("/quotas/patients/leases", {{"agent", "bridge-a-1"}, {"amount", 5}, {"reason", "the clinic's bus"}},
+      "/quotas/{quota}/leases");
   act("/overrides", {{"subject", she_.hex()}, {"article", "4(3)"}, {"reason", "the aunt is known"}},
       "/overrides");
   act("/lists/hold/entries/remove", {{"subject", she_.hex()}, {"reason", "found again"}},
       "/lists/{list}/entries/remove");
   const json timeline =
       act("/timelines", {{"subject", she_.hex()}, {"lookup_index", lookup.at("ledger_index")}});
-  EXPECT_EQ(timeline.at("records").size(), 7u);
+  EXPECT_EQ(timeline.at("records").size(), 8u);
   act("/resolutions",
       {{"subject", testing::traveller(5).hex()}, {"status", "side_a"}, {"reason", "seen at home"}});
   act("/closures", {{"checkpoint", "bridge"},

@@ -232,6 +232,45 @@ TEST_F(ActsTest, PermitIsTheOwnPartysToWithdraw) {
   EXPECT_EQ(problem_with("/permits/withdraw", withdrawal), "409 conflict");
 }
 
+TEST_F(ActsTest, NoticeGoesItsWayBetweenTheParties) {
+  const auto step = [this](const char* name, Party party) {
+    desk_.caller = testing::person(Role::kSupervisor, party);
+    return problem_with("/notices",
+                        {{"subject", traveller(1).hex()}, {"step", name}, {"reason", "list of 1 October"}});
+  };
+  EXPECT_EQ(step("objected", Party::kB), "409 conflict") << "nobody gave notice";
+  EXPECT_EQ(step("maybe", Party::kA), "400 invalid_argument");
+  EXPECT_EQ(step("given", Party::kA), "");
+  EXPECT_EQ(step("given", Party::kB), "409 conflict") << "which would set the other's hours back to none";
+  EXPECT_EQ(step("objected", Party::kA), "409 conflict") << "to its own notice";
+  EXPECT_EQ(step("approved", Party::kA), "409 conflict") << "its own notice, alone";
+  EXPECT_EQ(step("withdrawn", Party::kB), "409 conflict");
+  EXPECT_EQ(step("objected", Party::kB), "");
+  EXPECT_EQ(step("objected", Party::kB), "409 conflict");
+  EXPECT_EQ(step("rejected", Party::kB), "409 conflict") << "its own objection";
+  EXPECT_EQ(step("approved", Party::kA), "");
+  EXPECT_EQ(step("withdrawn", Party::kA), "");
+  EXPECT_EQ(step("approved", Party::kA), "409 conflict");
+  EXPECT_EQ(step("given", Party::kB), "");
+  EXPECT_EQ(step("rejected", Party::kA), "");
+  EXPECT_EQ(step("given", Party::kA), "") << "after a rejection anybody begins anew";
+}
+
+TEST_F(ActsTest, LeasesOfAQuotaNeverExceedIt) {
+  const auto lease = [this](const char* quota, const char* agent, std::int64_t amount) {
+    return problem_with("/quotas/{quota}/leases",
+                        {{"agent", agent}, {"amount", amount}, {"reason", "the clinic's bus"}},
+                        {{"quota", quota}});
+  };
+  EXPECT_EQ(lease("patients", "bridge-a-1", 7), "");
+  EXPECT_EQ(lease("patients", "bridge-b-1", 6), "409 conflict") << "12 a day";
+  EXPECT_EQ(lease("patients", "bridge-b-1", 5), "");
+  EXPECT_EQ(lease("patients", "bridge-b-1", 1), "409 conflict");
+  EXPECT_EQ(lease("patients", "nowhere", 1), "400 invalid_argument");
+  EXPECT_EQ(lease("patients", "bridge-a-1", 0), "400 invalid_argument");
+  EXPECT_EQ(lease("buses", "bridge-a-1", 1), "404 not_found");
+}
+
 TEST_F(ActsTest, ResolutionCountsWhenBothSidesSayTheSame) {
   leaves(1);
   leaves(1);

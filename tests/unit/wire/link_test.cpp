@@ -70,7 +70,8 @@ std::vector<movement::RecordChange> record_changes() {
           change(3, movement::Listing{"hold", true}),
           change(4, movement::StatusWord{movement::Side::kB, movement::Side::kA, 20'000}),
           change(4, movement::PermitWord{"humanitarian", "A", false, {1}, {2}}),
-          change(4, movement::OverrideWord{"4(3)", "B.shift_lead", 77})};
+          change(4, movement::OverrideWord{"4(3)", "B.shift_lead", 77}),
+          change(5, movement::NoticeWord{movement::NoticeStep::kObjected, "B"})};
 }
 
 std::vector<ServerFrame> server_frames() {
@@ -86,8 +87,9 @@ std::vector<ServerFrame> server_frames() {
                     LedgerIndex(5),
                     record_changes(),
                     {{"valley", false, {1}, {2}, "fog", "A"}},
+                    {{"patients", "bridge-a-1", 20'000, 12, "A", "the clinic", 3}},
                     "sealed"},
-      ReplicaUpdate{LedgerIndex(1), LedgerIndex(2), {}, {}, "", "{\"payload\":\"\"}"},
+      ReplicaUpdate{LedgerIndex(1), LedgerIndex(2), {}, {}, {}, "", "{\"payload\":\"\"}"},
       Heartbeat{0, {7}, 0},
       LinkError{"forked", "two histories", false}};
 }

@@ -23,6 +23,8 @@ enum class Permission : std::uint8_t {
   kChangeLists,
   kResolveCases,
   kGrantPermits,
+  kHandleNotices,
+  kLeaseQuotas,
   kGiveOverrides,   // one's own word for one; the edition says whose words suffice
   kSubmitEditions,  // whether one is adopted is for the parties' signatures to say
 };
@@ -31,7 +33,8 @@ inline constexpr std::array kPermissions{
     Permission::kSeeBetween,    Permission::kSeeCases,      Permission::kLookUpPersons,
     Permission::kReadEntries,   Permission::kProveEntries,  Permission::kCloseCheckpoints,
     Permission::kChangeLists,   Permission::kResolveCases,  Permission::kGrantPermits,
-    Permission::kGiveOverrides, Permission::kSubmitEditions};
+    Permission::kHandleNotices, Permission::kLeaseQuotas,   Permission::kGiveOverrides,
+    Permission::kSubmitEditions};
 // "see_line", ...: stable.
 [[nodiscard]] std::string_view name_of(Permission permission);
 

@@ -78,6 +78,8 @@ Answer<nlohmann::json> add_list_entry(const Services& services, const Call& call
 Answer<nlohmann::json> remove_list_entry(const Services& services, const Call& call);
 Answer<nlohmann::json> grant_permit(const Services& services, const Call& call);
 Answer<nlohmann::json> withdraw_permit(const Services& services, const Call& call);
+Answer<nlohmann::json> handle_notice(const Services& services, const Call& call);
+Answer<nlohmann::json> lease_quota(const Services& services, const Call& call);
 Answer<nlohmann::json> give_override(const Services& services, const Call& call);
 
 Answer<nlohmann::json> get_statistics(const Services& services, const Call& call);

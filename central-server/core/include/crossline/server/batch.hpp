@@ -40,7 +40,7 @@ struct Recorded {
                             VerifiedEvent verified, const std::optional<movement::Post>& post,
                             UtcMillis received_at, LedgerIndex index);
 
-// The states of the subjects of `entries`, each once, as rows of the view store.
+// The states of the subjects of `entries`, each once, and of the quotas' days, as rows of the view store.
 [[nodiscard]] std::vector<ViewRow> subject_rows(const movement::World& world,
                                                 std::span<const Recorded> entries);
 

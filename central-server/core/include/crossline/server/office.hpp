@@ -23,9 +23,14 @@ class Office {
   void restore(const JournalState& state) { range_ = state.range; }
 
   // Whether the act may be recorded now. kInvalidArgument: not an act of the office, or a name or reason out
-  // of bounds. kConflict: a resolution of a status that is not disputed.
+  // of bounds. kConflict: a resolution of a status that is not disputed, one permit too many, a step of a
+  // notice that is not the party's to take, a lease of another day than today or that the quota has no room
+  // for. `edition` is the one that decides at `now`; null when there is none.
   [[nodiscard]] static Result<void> check(const movement::Body& body, std::string_view officer,
-                                          const movement::World& world);
+                                          const movement::World& world, const procedure::Edition* edition,
+                                          UtcMillis now);
+  // Adds what only the ledger's fold knows: what the post of a lease has spent by now.
+  static void complete(movement::Body& body, const movement::World& world);
 
   // The act as the next event of the journal. Requires check() to have passed.
   [[nodiscard]] VerifiedSubmission draft(movement::Body body, std::string officer, const Clock& clock,

@@ -137,9 +137,10 @@ enum class ViewKind : std::uint8_t {
   kCell,
   kArticle,
   kDisagreement,
-  kEdition
+  kEdition,
+  kQuotaDay
 };
-inline constexpr int kViewKinds = 7;
+inline constexpr int kViewKinds = 8;
 
 // Views as bytes; what they mean is views' own business (view_rows.hpp).
 struct ViewRow {

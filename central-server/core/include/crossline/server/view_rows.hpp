@@ -7,7 +7,9 @@
 #include "crossline/server/ports.hpp"
 #include "crossline/wire/ledger_codec.hpp"
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace crossline::server {
@@ -19,6 +21,7 @@ namespace crossline::server {
 // A closure in force since the entry `index`; a lifted one has no row.
 [[nodiscard]] ViewRow closure_row(LedgerIndex index, const movement::Closure& closure);
 [[nodiscard]] ViewRow closure_gone(LedgerIndex index);
+[[nodiscard]] ViewRow quota_row(std::string_view quota, std::int32_t day, const movement::QuotaDay& state);
 [[nodiscard]] ViewRow cell_row(const movement::CubeKey& key, const movement::CubeCell& cell);
 [[nodiscard]] ViewRow article_row(const movement::ArticleKey& key, std::int64_t count);
 [[nodiscard]] ViewRow disagreement_row(LedgerIndex index, const movement::SubjectId& subject);
@@ -30,6 +33,7 @@ namespace crossline::server {
 Result<movement::SubjectId> restore_subject(const ViewRow& row, movement::World& world);
 Result<void> restore_clock(const ViewRow& row, movement::World& world);
 Result<std::pair<LedgerIndex, movement::Closure>> closure_from(const ViewRow& row);
+Result<void> restore_quota(const ViewRow& row, movement::Quotas& quotas);
 Result<void> restore_cell(const ViewRow& row, movement::StatisticsCube& cube);
 Result<void> restore_article(const ViewRow& row, movement::StatisticsCube& cube);
 Result<std::pair<LedgerIndex, movement::SubjectId>> disagreement_from(const ViewRow& row);

@@ -89,8 +89,9 @@ struct ReplicaSummary {
   UtcMillis current_at;     // when it was last known to be complete; 0 when never
   movement::Beacon ledger;  // the largest ledger head believed so far
   UtcMillis ledger_seen_at;
-  std::vector<movement::Closure> closures;  // in ledger order
-  std::vector<KeptEdition> editions;        // by number
+  std::vector<movement::Closure> closures;   // in ledger order
+  std::vector<movement::QuotaLease> leases;  // in ledger order
+  std::vector<KeptEdition> editions;         // by number
   friend bool operator==(const ReplicaSummary&, const ReplicaSummary&) = default;
 };
 
@@ -101,8 +102,9 @@ struct ReplicaPiece {
     std::string state;  // bytes of movement::encode_state, in place of those before
   };
   LedgerIndex to;
-  std::vector<Person> persons;              // each once
-  std::vector<movement::Closure> closures;  // in ledger order, after those before
+  std::vector<Person> persons;               // each once
+  std::vector<movement::Closure> closures;   // in ledger order, after those before
+  std::vector<movement::QuotaLease> leases;  // the same
 };
 
 // Everything in it can be fetched from the server again, so its writes need not be durable when they return;

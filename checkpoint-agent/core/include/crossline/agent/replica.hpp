@@ -51,6 +51,7 @@ class Replica {
                                                         const procedure::Edition& edition);
   // Since when the replica's status of the subject holds; nothing when no record names it.
   [[nodiscard]] Result<std::optional<UtcMillis>> since(const crypto::SubjectId& subject);
+  // Closures, and what was leased to which post; not what the others used.
   [[nodiscard]] const movement::LineState& line() const { return line_; }
   [[nodiscard]] const movement::Names& names() const { return names_; }
 

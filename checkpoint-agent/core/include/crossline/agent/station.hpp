@@ -6,6 +6,7 @@
 #include "crossline/agent/history.hpp"
 #include "crossline/agent/journal.hpp"
 #include "crossline/agent/own_movements.hpp"
+#include "crossline/agent/own_quota_use.hpp"
 #include "crossline/agent/ports.hpp"
 #include "crossline/agent/post_editions.hpp"
 #include "crossline/agent/replica.hpp"
@@ -183,6 +184,7 @@ class Station {
   Journal journal_;
   Replica replica_;
   OwnMovements own_;
+  OwnQuotaUse quota_use_;
   LearntMovements learnt_;
   History history_;
   Alarms alarms_;

@@ -25,6 +25,9 @@ class SqliteReplica final : public ReplicaStore {
  private:
   struct Connection;
   explicit SqliteReplica(std::unique_ptr<Connection> connection);
+  Result<void> load_closures(ReplicaSummary& summary);
+  Result<void> load_leases(ReplicaSummary& summary);
+  Result<void> load_editions(ReplicaSummary& summary);
   std::unique_ptr<Connection> connection_;
 };
 

@@ -198,6 +198,31 @@ struct OverrideGrant {
   friend bool operator==(const OverrideGrant&, const OverrideGrant&) = default;
 };
 
+// Room of a quota's local day that a post may give away without a link.
+struct QuotaLease {
+  std::string quota;
+  std::string agent;
+  std::int32_t day = 0;     // of the procedure's clock, since 1970-01-01
+  std::int64_t amount = 0;  // more than it let through already
+  std::string party;
+  std::string reason;
+  // What the post had let through beyond its earlier leases, of what the ledger had before this one.
+  std::int64_t spent = 0;
+  friend bool operator==(const QuotaLease&, const QuotaLease&) = default;
+};
+
+// One step of the advance notice of a person's movement.
+enum class NoticeStep : std::uint8_t { kGiven, kObjected, kApproved, kRejected, kWithdrawn };
+[[nodiscard]] std::string_view name_of(NoticeStep step);  // "given", "objected", "approved", ...
+[[nodiscard]] std::optional<NoticeStep> notice_step_from(std::string_view name);
+struct NoticeAct {
+  SubjectId subject;
+  NoticeStep step = NoticeStep::kGiven;
+  std::string party;
+  std::string reason;
+  friend bool operator==(const NoticeAct&, const NoticeAct&) = default;
+};
+
 struct EditionAdopted {
   std::uint32_t number = 0;
   crypto::Hash hash;
@@ -210,8 +235,9 @@ struct SlipSeen {
   friend bool operator==(const SlipSeen&, const SlipSeen&) = default;
 };
 
-using Body = std::variant<Movement, Correction, Closure, ListChange, Shift, JournalHeartbeat, Lookup,
-                          Resolution, EditionAdopted, SlipSeen, PermitChange, OverrideGrant>;
+using Body =
+    std::variant<Movement, Correction, Closure, ListChange, Shift, JournalHeartbeat, Lookup, Resolution,
+                 EditionAdopted, SlipSeen, PermitChange, OverrideGrant, QuotaLease, NoticeAct>;
 
 // The last ledger tree head the agent had seen: it bounds the event's true time from below.
 struct Beacon {
@@ -235,6 +261,8 @@ struct Event {
 // Bounds on names that people and posts carry, shared by every reader of events.
 inline constexpr std::size_t kMaxNameBytes = 64;
 inline constexpr std::size_t kMaxReasonBytes = 500;
+inline constexpr std::int64_t kMaxLease = 10'000'000;               // no quota is larger
+inline constexpr std::int32_t kMaxLocalDay = 1'000'000;             // since 1970-01-01
 inline constexpr std::int64_t kMaxGoodsAmount = 1'000'000'000'000;  // in whatever unit
 
 }  // namespace crossline::movement

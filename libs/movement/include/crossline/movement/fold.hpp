@@ -33,6 +33,8 @@ struct Situation {
   procedure::Source source = procedure::Source::kServer;
   std::int64_t records_age_ms = 0;
   bool rehearses = false;  // an edition that may be still to come (procedure/rehearsal.hpp)
+  // What is left of quotas on the local day; a quota that is not here is unknown.
+  std::span<const procedure::QuotaFact> quotas{};
 };
 
 // Whether the records hold the last movement to be the other direction: known true, known false (they

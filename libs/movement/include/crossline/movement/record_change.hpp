@@ -53,11 +53,17 @@ struct OverrideWord {
   friend bool operator==(const OverrideWord&, const OverrideWord&) = default;
 };
 
+struct NoticeWord {
+  NoticeStep step = NoticeStep::kGiven;
+  std::string party;
+  friend bool operator==(const NoticeWord&, const NoticeWord&) = default;
+};
+
 struct RecordChange {
   SubjectId subject;
   MovementKey key;    // when it happened
   LedgerIndex entry;  // that says so
-  std::variant<Passage, TakenBack, Listing, StatusWord, PermitWord, OverrideWord> what;
+  std::variant<Passage, TakenBack, Listing, StatusWord, PermitWord, OverrideWord, NoticeWord> what;
   friend bool operator==(const RecordChange&, const RecordChange&) = default;
 };
 

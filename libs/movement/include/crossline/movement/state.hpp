@@ -12,6 +12,7 @@
 
 #include "crossline/movement/event.hpp"
 #include "crossline/movement/history.hpp"
+#include "crossline/movement/quota.hpp"
 
 #include <compare>
 #include <cstdint>
@@ -114,6 +115,18 @@ struct OverrideEntry {
   friend bool operator==(const OverrideEntry&, const OverrideEntry&) = default;
 };
 
+// The advance notice of a person's movement. Parties by their first letter.
+struct NoticeEntry {
+  UtcMillis notified_at;
+  UtcMillis objected_at;  // when raised
+  UtcMillis ruled_at;     // when not pending
+  char party = 'A';       // that gave it
+  char objector = 'B';    // when raised
+  procedure::Notice::Objection objection = procedure::Notice::Objection::kNone;
+  procedure::Notice::Ruling ruling = procedure::Notice::Ruling::kPending;
+  friend bool operator==(const NoticeEntry&, const NoticeEntry&) = default;
+};
+
 // Goods that went with a movement.
 struct Carried {
   MovementKey key;
@@ -139,6 +152,7 @@ struct SubjectState {
   std::optional<LedgerIndex> last_entry;   // last ledger entry about the person, of any kind
   std::vector<PermitEntry> permits;        // in order of grant, at most limits::kMaxPermits
   std::vector<OverrideEntry> overrides;    // in order of grant, the last limits::kMaxOverrides
+  std::optional<NoticeEntry> notice;       // the last one given, unless it was withdrawn
   std::vector<Carried> carried;            // in key order, the last limits::kMaxCarried
   std::int32_t carried_from_day = kNoDay;  // what was carried up to this day is not complete
 
@@ -166,6 +180,12 @@ struct SubjectState {
   bool permit(PermitEntry entry, UtcMillis at);
   void withdraw_permits(std::string_view kind, std::string_view party);
   void grant_override(OverrideEntry entry);
+  // Why `party` may not take this step now; empty when it may. Whoever gave a notice does not object to it,
+  // and alone withdraws it or, unless it was rejected, gives it anew; whoever objected does not rule; without
+  // an objection whoever gave it does not.
+  [[nodiscard]] std::string_view notice_problem(NoticeStep step, std::string_view party) const;
+  // Takes the step; one that the party may not take changes nothing. The last ruling counts.
+  void take_notice(NoticeStep step, std::string_view party, UtcMillis at);
   // Settles the person on `side`, as both sides' supervisors agreed on local day `day`.
   void settle(Side side, UtcMillis at, std::int32_t day, LedgerIndex by);
 
@@ -182,6 +202,7 @@ struct LineState {
     std::string reason;
   };
   std::map<std::string, std::vector<Closed>, std::less<>> closures;  // by checkpoint, in order of arrival
+  Quotas quotas;
 
   void apply(const Closure& closure);
   // Whether a closure is in effect. One party alone closes for at most `max_hours` on end (nothing: for as

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -22,8 +23,10 @@ struct Applied {
   std::optional<LedgerIndex> previous;  // that subject's previous entry
   std::optional<Verdict> verdict;       // for movements: the fold's own
   std::vector<std::string> articles;    // cited for it
-  bool conflict = false;  // the fold's verdict is not the post's, or the records contradict each other
-  bool late = false;      // took its place before a movement already known, or came too late to count
+  // The fold's verdict is not the post's, or the records contradict each other, or more was leased than there
+  // was room for.
+  bool conflict = false;
+  bool late = false;  // took its place before a movement already known, or came too late to count
   std::optional<LedgerIndex> corrected;  // the entry of the movement that this one took back
   std::optional<std::int64_t>
       between_ms;  // how long the person stood between the posts, when this entry ended it
@@ -50,18 +53,19 @@ class World {
   Applied apply(const procedure::Edition& edition, const Event& event, const Post* post,
                 UtcMillis received_at, LedgerIndex index);
 
-  // How a proposed movement at `at` would be decided; changes nothing. Valid until the next call of consult
-  // or apply.
+  // How a movement that `agent` proposes at `at` would be decided; changes nothing. Valid until the next call
+  // of consult or apply.
   struct Consulted {
     Verdict verdict = Verdict::kRefuse;
     std::vector<std::string> articles;
     Status status = Status::kUnknown;  // the person's, before the movement
   };
-  [[nodiscard]] Consulted consult(const procedure::Edition& edition, const Movement& movement,
-                                  const Post& post, UtcMillis at);
+  // `agent` asks: what is leased to it is its own, what is leased to others is not.
+  [[nodiscard]] Consulted consult(const procedure::Edition& edition, std::string_view agent,
+                                  const Movement& movement, const Post& post, UtcMillis at);
   // The same by an edition that is still to come, as if it had begun (procedure/rehearsal.hpp).
-  [[nodiscard]] Consulted rehearse(const procedure::Edition& edition, const Movement& movement,
-                                   const Post& post, UtcMillis at);
+  [[nodiscard]] Consulted rehearse(const procedure::Edition& edition, std::string_view agent,
+                                   const Movement& movement, const Post& post, UtcMillis at);
 
   // Null when the subject was never heard of. Valid until the next apply.
   [[nodiscard]] const SubjectState* find(const SubjectId& subject) const;
@@ -80,8 +84,8 @@ class World {
   [[nodiscard]] std::vector<AgentClock> clocks() const;
 
  private:
-  [[nodiscard]] Consulted ask(const procedure::Edition& edition, const Movement& movement, const Post& post,
-                              UtcMillis at, bool rehearses);
+  [[nodiscard]] Consulted ask(const procedure::Edition& edition, std::string_view agent,
+                              const Movement& movement, const Post& post, UtcMillis at, bool rehearses);
   struct Context;  // one event being applied
   void apply_body(const Movement& body, Context& context);
   void apply_body(const Correction& body, Context& context);
@@ -95,6 +99,11 @@ class World {
   void apply_body(const SlipSeen&, Context&) {}  // the other post's own event will come, and counts then
   void apply_body(const PermitChange& body, Context& context);
   void apply_body(const OverrideGrant& body, Context& context);
+  void apply_body(const QuotaLease& body, Context& context);
+  void apply_body(const NoticeAct& body, Context& context);
+  // What is left of the edition's quotas for the agent on the local day; valid until the next call.
+  [[nodiscard]] std::span<const procedure::QuotaFact> quotas_for(const procedure::Edition& edition,
+                                                                 std::uint32_t agent, std::int32_t day);
   SubjectState& touch(const SubjectId& subject, Context& context);
 
   struct Clock {
@@ -111,6 +120,7 @@ class World {
   std::unordered_map<SubjectId, SubjectState> subjects_;
   std::unordered_map<std::string, Clock, NameHash, std::equal_to<>> clocks_;
   Decider decider_;
+  std::vector<procedure::QuotaFact> quota_facts_;
 };
 
 }  // namespace crossline::movement

@@ -132,8 +132,9 @@ struct ReplicaUpdate {
   LedgerIndex to;
   std::vector<movement::RecordChange> changes;
   std::vector<movement::Closure> closures;
-  std::string edition;             // sealed bytes of one that nobody signed; empty otherwise
-  std::string edition_envelope{};  // an edition with its signatures; empty otherwise
+  std::vector<movement::QuotaLease> leases{};  // of all agents
+  std::string edition;                         // sealed bytes of one that nobody signed; empty otherwise
+  std::string edition_envelope{};              // an edition with its signatures; empty otherwise
   friend bool operator==(const ReplicaUpdate&, const ReplicaUpdate&) = default;
 };
 

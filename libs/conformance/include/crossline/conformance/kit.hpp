@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace crossline::tools {
+namespace crossline::conformance {
 
 // A case that came out otherwise than written.
 struct KitFailure {
@@ -23,11 +23,11 @@ struct KitReport {
   std::vector<KitFailure> failures;
 };
 
-// Runs every case of `files` (lines of JSON, as predicates.jsonl and decisions.jsonl) over the sealed
-// declarations `base` (the text of base.json). kMalformed when a file is not a kit: nothing was proven then.
-// `progress(done, of)` is called after each case.
+// Runs every case of `files` (lines of JSON, as predicates.jsonl, decisions.jsonl and short.jsonl) over the
+// sealed declarations `base` (the text of base.json). kMalformed when a file is not a kit: nothing was proven
+// then. `progress(done, of)` is called after each case.
 Result<KitReport> run_kit(const std::string& base,
                           const std::vector<std::pair<std::string, std::string>>& files,
                           const std::function<void(std::size_t, std::size_t)>& progress);
 
-}  // namespace crossline::tools
+}  // namespace crossline::conformance

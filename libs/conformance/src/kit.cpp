@@ -1,4 +1,4 @@
-#include "tools/procedure/kit.hpp"
+#include "crossline/conformance/kit.hpp"
 
 #include "crossline/procedure/edition.hpp"
 #include "crossline/procedure/fact_sheet.hpp"
@@ -9,7 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace crossline::tools {
+namespace crossline::conformance {
 namespace {
 
 using SortedJson = nlohmann::json;
@@ -108,4 +108,4 @@ Result<KitReport> run_kit(const std::string& base,
   return report;
 }
 
-}  // namespace crossline::tools
+}  // namespace crossline::conformance

@@ -1,0 +1,82 @@
+// How many movements of a local day a quota has room for, and how much of that room is leased to posts, so
+// that they can give it away without a link. Never more than the quota without a recorded difference: a
+// movement that finds no room is decided otherwise by the fold.
+#pragma once
+
+#include "crossline/movement/event.hpp"
+#include "crossline/movement/history.hpp"
+#include "crossline/procedure/model.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace crossline::movement {
+
+// Whether the quota counts a movement of `category` at `post`: when one of its halves is in what it names. A
+// category that the officer could not tell counts where the quota names none.
+[[nodiscard]] bool counts(const procedure::Quota& quota, const Post& post, Direction direction,
+                          std::string_view category);
+
+// One local day of one quota. Agents are told apart by their tag, as in movement_tie.
+struct QuotaDay {
+  struct Lease {
+    std::uint32_t agent = 0;
+    std::int64_t amount = 0;
+    friend bool operator==(const Lease&, const Lease&) = default;
+  };
+  std::vector<std::uint64_t> used;  // ties of the movements that count, in order
+  std::vector<Lease> leases;        // in order of first lease
+
+  void use(std::uint64_t tie);
+  void give_back(std::uint64_t tie);
+  void lease(std::uint32_t agent, std::int64_t amount);
+  [[nodiscard]] std::int64_t leased_to(std::uint32_t agent) const;
+  [[nodiscard]] std::int64_t used_by(std::uint32_t agent) const;
+  // What `agent` used beyond what it holds: a new lease leaves its full amount when it covers that as well.
+  [[nodiscard]] std::int64_t spent_beyond_leases(std::uint32_t agent) const;
+  // What nobody holds and nobody used; negative when more was let through than there was room for.
+  [[nodiscard]] std::int64_t unleased(std::int64_t per_day) const;
+  // What `agent` may still let through: what is left of its lease, and what nobody holds. At least 0.
+  [[nodiscard]] std::int64_t left_for(std::uint32_t agent, std::int64_t per_day) const;
+  friend bool operator==(const QuotaDay&, const QuotaDay&) = default;
+};
+
+// The last days of every quota. A value.
+class Quotas {
+ public:
+  // A movement that took place, counted by all quotas of `edition` that count it.
+  void use(const std::vector<procedure::Quota>& quotas, const Movement& movement, const Post& post,
+           std::uint64_t tie, std::int32_t day);
+  // One that was taken back.
+  void give_back(std::uint64_t tie);
+  // Takes the lease when there is room for it and it says rightly what the post has spent; else false. Days
+  // that are too old have none.
+  bool lease(const QuotaLease& lease, std::int64_t per_day);
+  // Takes a lease that a server's fold has taken, where nothing is counted.
+  void follow(const QuotaLease& lease);
+  // What a lease on `day` to `agent` has to say that the post has spent.
+  [[nodiscard]] std::int64_t spent_beyond_leases(std::string_view quota, std::int32_t day,
+                                                 std::uint32_t agent) const;
+
+  // Null for a day of which nothing is on record.
+  [[nodiscard]] const QuotaDay* find(std::string_view quota, std::int32_t day) const;
+  // What is left on `day` for `agent`; nothing when the day is older than what is kept.
+  [[nodiscard]] std::optional<std::int64_t> left(const procedure::Quota& quota, std::int32_t day,
+                                                 std::uint32_t agent) const;
+
+  using Days = std::map<std::int32_t, QuotaDay>;
+  [[nodiscard]] const std::map<std::string, Days, std::less<>>& all() const { return quotas_; }
+  void restore(std::string_view quota, std::int32_t day, QuotaDay state);
+
+ private:
+  // Null when the day is older than what is kept.
+  QuotaDay* open(std::string_view quota, std::int32_t day);
+
+  std::map<std::string, Days, std::less<>> quotas_;
+};
+
+}  // namespace crossline::movement

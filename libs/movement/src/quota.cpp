@@ -1,0 +1,142 @@
+#include "crossline/movement/quota.hpp"
+
+#include "crossline/movement/record_limits.hpp"
+#include "crossline/movement/state.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace crossline::movement {
+namespace {
+
+bool names(const std::vector<std::string>& set, std::string_view value) {
+  return set.empty() || std::ranges::find(set, value) != set.end();
+}
+
+std::uint32_t agent_of(std::uint64_t tie) {
+  return static_cast<std::uint32_t>(tie >> 32);
+}
+
+}  // namespace
+
+bool counts(const procedure::Quota& quota, const Post& post, Direction direction, std::string_view category) {
+  if (!names(quota.checkpoints, post.checkpoint) || !names(quota.categories, category)) return false;
+  const Legs legs = legs_of(post.side, direction);
+  return std::any_of(
+      legs.legs.begin(), legs.legs.begin() + static_cast<std::ptrdiff_t>(legs.count),
+      [&quota](const Leg& leg) { return names(quota.directions, procedure::name_of(leg.direction)); });
+}
+
+void QuotaDay::use(std::uint64_t tie) {
+  const auto place = std::ranges::lower_bound(used, tie);
+  if (place == used.end() || *place != tie) used.insert(place, tie);
+}
+
+void QuotaDay::give_back(std::uint64_t tie) {
+  const auto place = std::ranges::lower_bound(used, tie);
+  if (place != used.end() && *place == tie) used.erase(place);
+}
+
+void QuotaDay::lease(std::uint32_t agent, std::int64_t amount) {
+  const auto found = std::ranges::find(leases, agent, &Lease::agent);
+  if (found != leases.end()) {
+    found->amount += amount;
+  } else {
+    leases.push_back({agent, amount});
+  }
+}
+
+std::int64_t QuotaDay::leased_to(std::uint32_t agent) const {
+  const auto found = std::ranges::find(leases, agent, &Lease::agent);
+  return found == leases.end() ? 0 : found->amount;
+}
+
+std::int64_t QuotaDay::used_by(std::uint32_t agent) const {
+  // The agent stands in the upper half of a tie, so its movements stand together.
+  const auto first = std::ranges::lower_bound(used, std::uint64_t{agent} << 32);
+  const auto last = std::upper_bound(first, used.end(), (std::uint64_t{agent} << 32) | 0xffff'ffffu);
+  return last - first;
+}
+
+std::int64_t QuotaDay::spent_beyond_leases(std::uint32_t agent) const {
+  return std::max<std::int64_t>(0, used_by(agent) - leased_to(agent));
+}
+
+std::int64_t QuotaDay::unleased(std::int64_t per_day) const {
+  std::int64_t left = per_day - static_cast<std::int64_t>(used.size());
+  for (const Lease& lease : leases) left -= std::max<std::int64_t>(0, lease.amount - used_by(lease.agent));
+  return left;
+}
+
+std::int64_t QuotaDay::left_for(std::uint32_t agent, std::int64_t per_day) const {
+  const std::int64_t own = std::max<std::int64_t>(0, leased_to(agent) - used_by(agent));
+  return own + std::max<std::int64_t>(0, unleased(per_day));
+}
+
+QuotaDay* Quotas::open(std::string_view quota, std::int32_t day) {
+  auto found = quotas_.find(quota);
+  if (found == quotas_.end()) found = quotas_.emplace(std::string(quota), Days()).first;
+  Days& days = found->second;
+  if (!days.empty() && day <= days.rbegin()->first - limits::kQuotaDays) return nullptr;
+  QuotaDay& state = days[day];
+  while (days.begin()->first <= days.rbegin()->first - limits::kQuotaDays) days.erase(days.begin());
+  return &state;
+}
+
+void Quotas::use(const std::vector<procedure::Quota>& quotas, const Movement& movement, const Post& post,
+                 std::uint64_t tie, std::int32_t day) {
+  for (const procedure::Quota& quota : quotas) {
+    if (!counts(quota, post, movement.direction, movement.category)) continue;
+    if (QuotaDay* state = open(quota.name, day)) state->use(tie);
+  }
+}
+
+void Quotas::give_back(std::uint64_t tie) {
+  for (auto& [name, days] : quotas_) {
+    for (auto& [day, state] : days) state.give_back(tie);
+  }
+}
+
+bool Quotas::lease(const QuotaLease& lease, std::int64_t per_day) {
+  const QuotaDay* before = find(lease.quota, lease.day);
+  const std::int64_t room = before == nullptr ? per_day : before->unleased(per_day);
+  const std::uint32_t agent = agent_tag(lease.agent);
+  if (lease.amount > room || lease.spent != spent_beyond_leases(lease.quota, lease.day, agent)) return false;
+  QuotaDay* state = open(lease.quota, lease.day);
+  if (state == nullptr) return false;
+  state->lease(agent, lease.amount + lease.spent);
+  return true;
+}
+
+void Quotas::follow(const QuotaLease& lease) {
+  if (QuotaDay* state = open(lease.quota, lease.day))
+    state->lease(agent_tag(lease.agent), lease.amount + lease.spent);
+}
+
+std::int64_t Quotas::spent_beyond_leases(std::string_view quota, std::int32_t day,
+                                         std::uint32_t agent) const {
+  const QuotaDay* state = find(quota, day);
+  return state == nullptr ? 0 : state->spent_beyond_leases(agent);
+}
+
+const QuotaDay* Quotas::find(std::string_view quota, std::int32_t day) const {
+  const auto days = quotas_.find(quota);
+  if (days == quotas_.end()) return nullptr;
+  const auto state = days->second.find(day);
+  return state == days->second.end() ? nullptr : &state->second;
+}
+
+std::optional<std::int64_t> Quotas::left(const procedure::Quota& quota, std::int32_t day,
+                                         std::uint32_t agent) const {
+  if (const QuotaDay* state = find(quota.name, day)) return state->left_for(agent, quota.per_day);
+  const auto days = quotas_.find(quota.name);
+  const bool is_forgotten = days != quotas_.end() && !days->second.empty() &&
+                            day <= days->second.rbegin()->first - limits::kQuotaDays;
+  return is_forgotten ? std::nullopt : std::optional(quota.per_day);
+}
+
+void Quotas::restore(std::string_view quota, std::int32_t day, QuotaDay state) {
+  if (QuotaDay* place = open(quota, day)) *place = std::move(state);
+}
+
+}  // namespace crossline::movement
