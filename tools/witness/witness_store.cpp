@@ -82,6 +82,29 @@ Result<witness::Answer> WitnessStore::answer(const witness::Witness& witness, st
   return std::move(decision.answer);
 }
 
+Result<witness::Answer> WitnessStore::take_report(const witness::Witness& witness, std::string_view body,
+                                                  UtcMillis now) {
+  const auto report = merkle::Misbehaviour::parse(body);
+  if (!report) return witness::Answer{.status = 400, .body = report.error().message + "\n"};
+  const auto found = merkle::check_misbehaviour(*report, witness.logs());
+  if (!found) return witness::Answer{.status = 403, .body = found.error().message + "\n"};
+  const std::string what =
+      fmt::format("{}: heads of {} and {} entries {}", found->proven ? "proven" : "claimed",
+                  found->heads[0].size.value(), found->heads[1].size.value(),
+                  found->proven ? "are of two histories" : "do not fit; the log has to show that they do");
+  sqlite::Database& database = state_->database;
+  CROSSLINE_TRY(auto transaction, sqlite::Transaction::begin(database));
+  CROSSLINE_TRY(const std::int64_t claims,
+                database.query_number("SELECT count(*) FROM alarm WHERE what LIKE 'claimed:%'"));
+  if (!found->proven && std::cmp_greater_equal(claims, kMaxClaims))
+    return witness::Answer{.status = 403, .body = "too many claims without a proof\n"};
+  CROSSLINE_TRY(const auto remembered, recall(database, found->origin));
+  const witness::Alarm alarm{.origin = found->origin, .what = what, .note = std::string(body)};
+  CROSSLINE_CHECK_OK(keep(database, alarm, remembered ? remembered->note : "", now));
+  CROSSLINE_CHECK_OK(transaction.commit());
+  return witness::Answer{.status = 200, .body = what + "\n"};
+}
+
 Result<std::optional<std::string>> WitnessStore::last_head(std::string_view origin_hash) {
   CROSSLINE_TRY(auto statement, state_->database.prepare("SELECT note FROM head WHERE origin_hash = ?"));
   CROSSLINE_TRY(auto rows, statement.query(origin_hash));
