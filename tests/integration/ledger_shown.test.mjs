@@ -1,7 +1,7 @@
 // Real programs: a server that is started on an older or another copy of its ledger. Its posts have seen a newer head: they say
 // so on their screens, keep both signed heads, tell the other party's witness, and say nothing more to that server.
 import assert from 'node:assert/strict';
-import { appendFileSync, cpSync, existsSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { Office, Station } from '../../scripts/lib/clients.mjs';
@@ -18,11 +18,10 @@ async function lookUp(line, times) {
 }
 
 // A post that has seen a head, and the data folder of its server before that.
-async function postThatHasSeenMore(t, { witness = true } = {}) {
+async function postThatHasSeenMore(t) {
   const line = await quietLine(t);
   const { agent, config, url } = line.post('bridge', 'A');
-  const witnessB = line.witnesses.find((one) => one.party === 'B');
-  if (witness) appendFileSync(config, `\n[witness]\nurl = "${witnessB.url}"\n`);
+  const witnessB = line.witnesses.find((one) => one.party === 'B');  // whom setup wrote into the agent's configuration
   await line.startServer();
   await lookUp(line, 3);
   await line.stopServer();
@@ -48,7 +47,7 @@ async function postThatHasSeenMore(t, { witness = true } = {}) {
 const files = (folder) => (existsSync(folder) ? readdirSync(folder) : []);
 
 test('a server on an older disk: the post refuses it, says so, and keeps both heads', async (t) => {
-  const { line, station, evidence, alarmed } = await postThatHasSeenMore(t, { witness: false });
+  const { line, station, evidence, alarmed } = await postThatHasSeenMore(t);
   await line.startServer();
   const alarm = await alarmed();
   assert.equal(alarm.code, 'ledger_shrank');
@@ -74,7 +73,12 @@ test('a server on another history: proven, and the other party hears of it', asy
   const alarms = await execute('crossline', ['witness', 'alarms', '--config', witnessB.config]);
   assert.equal(alarms.code, 1);
   assert.match(alarms.stdout, /(proven|claimed): heads of \d+ and \d+ entries/);
-  assert.equal((await station.state()).connection.state, 'offline');
+  const report = async (body) => (await fetch(`${witnessB.url}/misbehaviour`, { method: 'POST', body })).status;
+  const kept = readFileSync(join(evidence, files(evidence).find((name) => name.endsWith('.misbehaviour'))), 'utf8');
+  assert.equal(await report(kept), 200, 'the same once more');
+  assert.equal(await report('no report'), 400);
+  assert.equal(await report(kept.replace(/^\d+$/m, (size) => `${Number(size) + 1}`)), 403, 'a head that nobody signed');
+  assert.notEqual((await station.state()).connection.state, 'online');
   // The post meets the server again now that its ledger is longer than what the post has seen: of one size, the heads prove it.
   const proven = await until('a proof of two histories', async () => {
     for (const name of files(evidence).filter((one) => one.endsWith('.misbehaviour'))) {

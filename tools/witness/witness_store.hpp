@@ -25,8 +25,8 @@ struct KeptAlarm {
 class WitnessStore {
  public:
   static constexpr std::size_t kMaxAlarms = 1'000;
-  static constexpr std::size_t kMaxClaims =
-      100;  // of them, reports that prove nothing yet: anybody can make these
+  // Of them, reports that prove nothing yet: anybody can make these.
+  static constexpr std::size_t kMaxClaims = 100;
 
   static Result<WitnessStore> open(const std::filesystem::path& path);
   ~WitnessStore();
@@ -40,7 +40,8 @@ class WitnessStore {
 
   // Keeps a report (docs/formats/misbehaviour.md) of a log that `witness` knows among the alarms, durably
   // before this returns; the same one once. Statuses: 200 kept, 400 no report, 403 its heads are not signed
-  // by a log that is known, or they fit, or there are kMaxClaims already and this one proves nothing.
+  // by a log that is known, or they fit, or there are kMaxClaims already and this one proves nothing, 503
+  // there are kMaxAlarms.
   Result<witness::Answer> take_report(const witness::Witness& witness, std::string_view body, UtcMillis now);
 
   // The note of the last head cosigned of the log whose origin has this SHA-256 in hexadecimal.

@@ -19,7 +19,8 @@ constexpr std::uint64_t kSilenceMs = 90'000;  // agents send a heartbeat far mor
 constexpr std::uint64_t kWriteMs = 60'000;
 constexpr std::uint64_t kReplaceMs = 10'000;  // for another connection of the same agent to end
 constexpr std::uint64_t kReplacePollMs = 10;
-constexpr std::uint64_t kPublishedMs = 10'000;  // for what is committed to be counted and hashed
+// For what is committed to be counted and hashed: less than an agent waits for its welcome.
+constexpr std::uint64_t kPublishedMs = 4'000;
 constexpr std::uint64_t kPublishedPollMs = 10;
 constexpr std::uint64_t kLingerMs = 2'000;  // after our last words, for the agent to read them
 constexpr std::uint64_t kLingerPollMs = 20;

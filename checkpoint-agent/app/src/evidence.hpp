@@ -24,12 +24,16 @@ struct WitnessOptions {
 // Lives on one executor, but for keep().
 class Evidence {
  public:
+  // Of proofs, and of claims: a server that shows another head at each greeting does not fill the disk.
+  static constexpr std::size_t kMaxFilesOfAKind = 100;
+
   // `folder` need not be there.
   Evidence(runtime::Executor executor, std::filesystem::path folder, WitnessOptions witness,
            runtime::LogFn log);
 
-  // Writes FOLDER/ledger-<size>-<size>-<id>.misbehaviour, durably; the same evidence once. Blocks; any
-  // thread.
+  // Writes FOLDER/<kind>-<size seen>-<size shown>-<id>.misbehaviour, durably, for its owner alone; the same
+  // evidence once. The kind is "proof" for two heads of one size, which prove it as they are, "claim"
+  // otherwise. What fails is said in the log. Blocks; any thread.
   void keep(const merkle::Misbehaviour& evidence);
 
   // Reports every file to the witness, those of earlier runs included, and notes it beside the file
@@ -46,6 +50,7 @@ class Evidence {
   runtime::WakeUp kept_;
   runtime::BlockingPool disk_{"evidence", 1, 16};
   std::string prefix_;
+  std::string last_complaint_;  // said once while it stays the same
   std::optional<runtime::HttpClient> client_;
 };
 

@@ -111,8 +111,9 @@ Task<> serve(runtime::Executor executor, const Prepared* prepared, std::unique_p
   const runtime::LogFn log = make_log();
   const std::vector<int> numbers{SIGTERM, SIGINT};
   runtime::Signals signals(executor, numbers);
-  StationHost host(executor, std::move(station), log);
+  // Outlives the host, whose thread hands evidence over.
   Evidence evidence(executor, prepared->config.data / "evidence", prepared->config.witness, log);
+  StationHost host(executor, std::move(station), log);
   host.on_evidence([&evidence](const merkle::Misbehaviour& found) { evidence.keep(found); });
   PageServer page(executor, *prepared, &host, log);
   const Result<std::string> url = page.listen(prepared->config.listen_address);

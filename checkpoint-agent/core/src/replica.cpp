@@ -82,11 +82,13 @@ std::int64_t Replica::age_ms(UtcMillis now) const {
 
 Result<void> Replica::believe(const wire::SignedHead& head, UtcMillis now) {
   if (head.head.size < ledger_.size) return {};
+  if (head.head.size > ledger_.size || !ledger_signature_) {
+    CROSSLINE_CHECK_OK(store_->put_ledger(head, now));
+    ledger_ = {head.head.size, head.head.root};
+    ledger_signature_ = head.signature;
+  }
   ledger_seen_at_ = now;
-  if (head.head.size == ledger_.size && ledger_signature_) return {};
-  ledger_ = {head.head.size, head.head.root};
-  ledger_signature_ = head.signature;
-  return store_->put_ledger(head, now);
+  return {};
 }
 
 std::optional<wire::SignedHead> Replica::signed_ledger() const {

@@ -185,7 +185,8 @@ void Uplink::take(const wire::LedgerDispute& dispute) {
 
 void Uplink::distrust(AlarmCode code, std::string message, const std::optional<wire::SignedHead>& shown) {
   alarms_->raise(code, message, clock_->now());
-  if (const auto seen = replica_->signed_ledger(); seen && shown) {
+  // One head shown twice proves nothing, whatever the server says of it.
+  if (const auto seen = replica_->signed_ledger(); seen && shown && seen->head != shown->head) {
     const auto key =
         merkle::NoteVerifierKey::make(ledger_origin_, merkle::NoteKeyType::kEd25519, settings_->ledger_key);
     evidence_ = merkle::Misbehaviour{.heads = {merkle::note_of(seen->head, seen->signature, key),

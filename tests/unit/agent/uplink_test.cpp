@@ -249,6 +249,43 @@ TEST_F(UplinkTest, KeepsWhatAServerShowsThatDisputesItsHead) {
   EXPECT_TRUE(merkle::check_misbehaviour(*desk_.evidence(), keys)->proven);
 }
 
+TEST_F(UplinkTest, HoldsNothingAgainstAServerThatDisputesAndShowsTheSameHead) {
+  pass_many(4);
+  desk_.connect();
+  desk_.cut();
+  desk_.station().on_connected();
+  desk_.say(wire::LedgerDispute{.ledger = desk_.server().head()});
+  EXPECT_EQ(desk_.station().uplink().reason(), LinkReason::kUntrustedServer);
+  EXPECT_FALSE(desk_.evidence());
+}
+
+TEST_F(UplinkTest, BelievesNoDisputeThatTheLineDidNotSign) {
+  pass_many(4);
+  desk_.connect();
+  desk_.cut();
+  desk_.server().forget(2, 2);
+  wire::SignedHead forged = desk_.server().head();
+  forged.signature.bytes[0] ^= 1;
+  desk_.station().on_connected();
+  desk_.say(wire::LedgerDispute{.ledger = forged});
+  EXPECT_TRUE(has_alarm(AlarmCode::kLedgerNotSigned));
+  EXPECT_FALSE(has_alarm(AlarmCode::kLedgerForked));
+  EXPECT_FALSE(desk_.evidence());
+}
+
+TEST_F(UplinkTest, GoesOnAtTheDeskAndAsksAnUntrustedServerAgain) {
+  pass_many(4);
+  desk_.connect();
+  desk_.cut();
+  desk_.server().forget(2, 40);
+  desk_.connect();
+  ASSERT_EQ(desk_.station().uplink().reason(), LinkReason::kUntrustedServer);
+  const JournalIndex before = desk_.station().journal().size();
+  (void)desk_.pass({.number = "N20000001"});
+  EXPECT_GT(desk_.station().journal().size(), before);
+  EXPECT_LE(desk_.station().uplink().reconnect_delay_ms(), kReconnectMaxMs);
+}
+
 TEST_F(UplinkTest, SendsAgainWhatAServerHasForgotten) {
   pass_many(4);
   desk_.connect();
