@@ -280,7 +280,7 @@ TEST_F(UplinkTest, GoesOnAtTheDeskAndAsksAnUntrustedServerAgain) {
   desk_.server().forget(2, 40);
   desk_.connect();
   ASSERT_EQ(desk_.station().uplink().reason(), LinkReason::kUntrustedServer);
-  const JournalIndex before = desk_.station().journal().size();
+  const TreeSize before = desk_.station().journal().size();
   (void)desk_.pass({.number = "N20000001"});
   EXPECT_GT(desk_.station().journal().size(), before);
   EXPECT_LE(desk_.station().uplink().reconnect_delay_ms(), kReconnectMaxMs);
