@@ -29,10 +29,19 @@ enrolment::Registry read_registry(const std::string& path) {
       enrolment::Registry::parse(value_or_exit(runtime::read_text_file(path, limits::kMaxRegistryBytes))));
 }
 
+adoption::KeySet read_procedure_keys(const std::string& path) {
+  const auto text = value_or_exit(runtime::read_text_file(path, limits::kMaxRegistryBytes));
+  auto keys = adoption::KeySet::parse(text);
+  if (!keys)
+    return value_or_exit(Result<adoption::KeySet>(std::unexpected(std::move(keys).error().at(path))));
+  return *std::move(keys);
+}
+
 audit::Options checks_of(const StoreAuditOptions& options) {
   using Signatures = audit::Options::Signatures;
   audit::Options checks;
   checks.signatures = options.last_signatures ? Signatures::kLast : Signatures::kAll;
+  if (!options.procedure_keys.empty()) checks.procedure_keys = read_procedure_keys(options.procedure_keys);
   return checks;
 }
 
@@ -133,6 +142,11 @@ void add_audit_command(CLI::App& app) {
   command->add_option("--registry", options->registry, "registry.toml of the line: the keys to verify with")
       ->required()
       ->check(CLI::ExistingFile);
+  command
+      ->add_option("--procedure-keys", options->procedure_keys,
+                   "procedure-keys.toml of the line: who may sign its first edition; without it no edition's "
+                   "signatures are verified")
+      ->check(CLI::ExistingFile);
   command->add_flag("--json", options->json, "One JSON object on stdout");
   command->add_flag("--quiet", options->quiet, "No progress");
   command->add_flag("--last-signatures", options->last_signatures,
@@ -143,7 +157,7 @@ void add_audit_command(CLI::App& app) {
       "Exit codes: 0 clean, 1 findings, 2 wrong input, 3 could not be checked.\n"
       "Examples: crossline audit --store /var/lib/crossline/ledger.db --registry registry.toml\n"
       "          crossline audit --mirror copy --server https://server:8443 --auditor audit-b --registry "
-      "registry.toml");
+      "registry.toml --procedure-keys procedure-keys.toml");
   CLI::App* statistics = add_statistics_command(*command, *all);
   command->callback([all, statistics] {
     if (statistics->parsed()) return;

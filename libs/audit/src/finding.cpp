@@ -12,12 +12,12 @@ namespace crossline::audit {
 namespace {
 
 constexpr std::array<std::string_view, kFindingKinds> kNames{
-    "malformed_entry",      "malformed_event",    "wrong_agent",    "clock_went_back", "unknown_agent",
-    "forbidden_event",      "after_revocation",   "journal_gap",    "repeated_event",  "inserted_event",
-    "journal_fork",         "bad_head_signature", "withheld_event", "unsigned_events", "unknown_edition",
-    "wrong_edition",        "wrong_time",         "wrong_verdict",  "wrong_articles",  "wrong_case",
-    "wrong_state",          "broken_chain",       "unknown_beacon", "backdated",       "wrong_root",
-    "bad_ledger_signature", "two_heads",          "missing_entries"};
+    "malformed_entry", "malformed_event",    "wrong_agent",          "clock_went_back", "unknown_agent",
+    "forbidden_event", "after_revocation",   "journal_gap",          "repeated_event",  "inserted_event",
+    "journal_fork",    "bad_head_signature", "withheld_event",       "unsigned_events", "unknown_edition",
+    "wrong_edition",   "unsigned_edition",   "refused_edition",      "wrong_time",      "wrong_verdict",
+    "wrong_articles",  "wrong_case",         "wrong_state",          "broken_chain",    "unknown_beacon",
+    "backdated",       "wrong_root",         "bad_ledger_signature", "two_heads",       "missing_entries"};
 static_assert(std::to_underlying(FindingKind::kMissingEntries) + 1 == kFindingKinds);
 
 nlohmann::json json_of(const Finding& finding) {
@@ -65,6 +65,8 @@ std::string to_json(const Report& report) {
                         {"signatures", report.signatures},
                         {"verdicts", report.verdicts},
                         {"heads", report.heads},
+                        {"editions", report.editions},
+                        {"unverified_editions", report.unverified_editions},
                         {"counts", std::move(counts)},
                         {"findings", std::move(findings)}}
       .dump();
