@@ -21,7 +21,8 @@ namespace {
 struct AuditOptions {
   StoreAuditOptions common;
   MirrorAuditOptions mirror;
-  std::string table;  // of figures, of `crossline audit statistics`
+  std::string policy;  // file; of a mirror
+  std::string table;   // of figures, of `crossline audit statistics`
 };
 
 enrolment::Registry read_registry(const std::string& path) {
@@ -55,6 +56,10 @@ void run(const AuditOptions& options) {
   MirrorAuditOptions mirror = options.mirror;
   mirror.proofs = common.proofs;
   mirror.audit = checks_of(common);
+  if (!options.policy.empty()) {
+    const auto text = value_or_exit(runtime::read_text_file(options.policy, merkle::Policy::kMaxBytes));
+    mirror.policy = value_or_exit(merkle::Policy::parse(text));
+  }
   mirror.json = common.json;
   mirror.quiet = common.quiet;
   run_mirror_audit(mirror, read_registry(common.registry));
@@ -87,7 +92,8 @@ CLI::App* add_statistics_command(CLI::App& audit, AuditOptions& options) {
   return command;
 }
 
-void add_mirror_options(CLI::App& command, MirrorAuditOptions& options, CLI::Option* store) {
+void add_mirror_options(CLI::App& command, AuditOptions& all, CLI::Option* store) {
+  MirrorAuditOptions& options = all.mirror;
   CLI::Option* mirror =
       command
           .add_option("--mirror", options.mirror, "Folder with a copy of the ledger: made, and gone on with")
@@ -106,6 +112,11 @@ void add_mirror_options(CLI::App& command, MirrorAuditOptions& options, CLI::Opt
   CLI::Option* follow =
       command.add_flag("--follow", options.follow, "Go on with every new head, until SIGINT or SIGTERM")
           ->needs(server);
+  command
+      .add_option("--policy", all.policy,
+                  "Witness policy (tlog-policy): which heads are settled by a quorum, and which provisional")
+      ->needs(mirror)
+      ->check(CLI::ExistingFile);
   command.add_option("--every-ms", options.every_ms, "With --follow: time between two looks, in ms")
       ->needs(follow)
       ->check(CLI::Range(10, 3'600'000))
@@ -138,7 +149,7 @@ void add_audit_command(CLI::App& app) {
   CLI::Option* store =
       command->add_option("--store", options->store, "The ledger's store file, ledger.db; may be in use")
           ->check(CLI::ExistingFile);
-  add_mirror_options(*command, all->mirror, store);
+  add_mirror_options(*command, *all, store);
   command->add_option("--registry", options->registry, "registry.toml of the line: the keys to verify with")
       ->required()
       ->check(CLI::ExistingFile);

@@ -4,6 +4,8 @@
 #include "tools/support/output.hpp"
 #include "tools/support/progress.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace crossline::tools {
@@ -36,6 +38,11 @@ std::string report_in_words(const audit::Report& report) {
       "again\neditions    {}\n",
       grouped(report.size.value()), to_base64(report.root.bytes), report.journals, grouped(report.signatures),
       grouped(report.verdicts), editions_in_words(report));
+  if (report.settled) {
+    const std::uint64_t settled = std::min(report.settled->value(), report.size.value());
+    text += fmt::format("settled     {} entries, {} provisional\n", grouped(settled),
+                        grouped(report.size.value() - settled));
+  }
   for (const audit::Finding& finding : report.findings) text += finding_in_words(finding);
   if (report.total() > report.findings.size())
     text += fmt::format("            and {} more, not listed\n", report.total() - report.findings.size());

@@ -58,18 +58,19 @@ std::string to_json(const Report& report) {
   for (std::size_t kind = 0; kind < kFindingKinds; ++kind) {
     if (report.counts[kind] > 0) counts[std::string(kNames[kind])] = report.counts[kind];
   }
-  return nlohmann::json{{"clean", report.clean()},
-                        {"size", report.size.value()},
-                        {"root", to_base64(report.root.bytes)},
-                        {"journals", report.journals},
-                        {"signatures", report.signatures},
-                        {"verdicts", report.verdicts},
-                        {"heads", report.heads},
-                        {"editions", report.editions},
-                        {"unverified_editions", report.unverified_editions},
-                        {"counts", std::move(counts)},
-                        {"findings", std::move(findings)}}
-      .dump();
+  nlohmann::json json{{"clean", report.clean()},
+                      {"size", report.size.value()},
+                      {"root", to_base64(report.root.bytes)},
+                      {"journals", report.journals},
+                      {"signatures", report.signatures},
+                      {"verdicts", report.verdicts},
+                      {"heads", report.heads},
+                      {"editions", report.editions},
+                      {"unverified_editions", report.unverified_editions},
+                      {"counts", std::move(counts)},
+                      {"findings", std::move(findings)}};
+  if (report.settled) json["settled"] = report.settled->value();
+  return json.dump();
 }
 
 }  // namespace crossline::audit

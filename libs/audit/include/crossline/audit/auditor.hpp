@@ -58,7 +58,10 @@ struct Report {
   std::uint64_t heads = 0;                // of the ledger, compared with the entries
   std::uint64_t editions = 0;             // adopted, whose signatures and place in the chain were verified
   std::uint64_t unverified_editions = 0;  // adopted, and not: refused, or no keys were given
-  std::vector<Finding> findings;          // in the order they were found; at most kMaxListed of one kind
+  // The largest of the ledger's heads that a quorum of witnesses has cosigned, 0 while there is none; nothing
+  // when whoever brought the ledger has no policy to tell.
+  std::optional<TreeSize> settled = std::nullopt;
+  std::vector<Finding> findings;  // in the order they were found; at most kMaxListed of one kind
   std::array<std::uint64_t, kFindingKinds> counts{};  // of each kind, the unlisted included
 
   static constexpr std::size_t kMaxListed = 50;
@@ -69,7 +72,7 @@ struct Report {
 };
 
 // One JSON object: clean, size, root, journals, signatures, verdicts, heads, editions, unverified_editions,
-// counts (of kinds that occur) and findings.
+// settled (when it is known), counts (of kinds that occur) and findings.
 [[nodiscard]] std::string to_json(const Report& report);
 
 // Reads a ledger from its first entry on and keeps what it needs to go on when the ledger has grown: about 72
