@@ -2,16 +2,17 @@
 // Prints a table of what is asked for and what was measured; the disk's own sync is measured in the same minute.
 // usage: node bench/whole.mjs [--bin DIR] [--events N] [--only STEP,STEP] [--json FILE]
 //   --events   movements of the backlog run (default 400000)
-//   --only     of: backlog, live, half, connections, desk, page
+//   --only     of: backlog, live, half, connections, desk, page, tiles, settle
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Station } from '../scripts/lib/clients.mjs';
+import { Office, Station } from '../scripts/lib/clients.mjs';
 import { Line, setUpLine } from '../scripts/lib/line.mjs';
 import { heading, table } from '../scripts/lib/print.mjs';
-import { run } from '../scripts/lib/processes.mjs';
+import { run, until } from '../scripts/lib/processes.mjs';
 import { pageLatency } from './page_latency.mjs';
+import { tilesBesideNginx } from './tiles.mjs';
 import { passport } from '../tests/browser/support/documents.mjs';
 
 const { values: options } = parseArgs({ options: {
@@ -23,6 +24,8 @@ const HALF_RATE = 1_500;
 const SCANS = 200;
 const PAGE_SCANS = 60;
 const CONNECTIONS = 1_000;
+const TILE_EVENTS = 250_000;
+const SETTLED = 40;
 const rows = [];
 const figures = {};
 const report = (what, asked, measured, ok, extra = '') => rows.push([what, asked, measured, ok ? 'yes' : 'NO', extra]);
@@ -146,8 +149,51 @@ async function page() {
   } finally { await line.stop(); }
 }
 
+async function signedIn(line, role) {
+  const office = new Office(line.server.url, line.server.ca);
+  const account = line.account(role);
+  await office.signIn(account.name, account.password);
+  return office;
+}
+
+async function tiles() {
+  await withServer('tiles', 20, async (line) => {
+    await load(line, ['--count', 20, '--events', TILE_EVENTS, '--batch', 1000]);
+    const office = await signedIn(line, 'supervisor');
+    const size = await until('the tiles', async () => {
+      const { newest } = await office.call('GET', '/ledger');
+      return newest?.head.size >= TILE_EVENTS ? newest.head.size : 0;
+    }, { limitMs: 60_000 });
+    office.close();
+    const one = await tilesBesideNginx(line, size);
+    figures.tiles = one;
+    report(`hash tiles of 8 KiB over TLS, ${show(one.tiles)} of them, beside nginx`, '80 % of nginx', `${show(100 * one.ratio)} %`, one.ratio >= 0.8, `${show(one.ours)}/s, nginx ${show(one.nginx)}/s, generator included`);
+  });
+}
+
+// From the answer to an act, which is when it is committed, to the head that covers it and that both sides have cosigned.
+async function settle() {
+  await withServer('settle', 0, async (line) => {
+    await Promise.all(line.witnesses.map(({ party }) => line.startWitness(party)));
+    const [supervisor, auditor] = [await signedIn(line, 'supervisor'), await signedIn(line, 'auditor')];
+    const settledSize = async () => (await auditor.call('GET', '/ledger')).settled?.head.size ?? 0;
+    const times = [];
+    for (let i = 0; i < SETTLED; i += 1) {
+      await supervisor.call('POST', '/lookups', { subject: String(i % 10).repeat(32), purpose: 'other', case_number: `S-${i}` });
+      const committed = performance.now();
+      const { as_of: { tree_head: { size } } } = await supervisor.call('GET', '/overview');
+      await until(`size ${size} to settle`, async () => (await settledSize()) >= size, { everyMs: 5 });
+      if (i > 0) times.push(performance.now() - committed);  // the first finds the witnesses
+    }
+    supervisor.close();
+    auditor.close();
+    figures.settle = { p50: quantile(times, 0.5), p99: quantile(times, 0.99) };
+    report('from a commit to the head that both witnesses have cosigned', '2 s', `p99 ${show(quantile(times, 0.99))} ms`, quantile(times, 0.99) <= 2_000, `p50 ${show(quantile(times, 0.5))} ms, ${SETTLED - 1} acts one after another`);
+  });
+}
+
 try {
-  for (const [what, step] of [['backlog', backlog], ['live', live], ['half', half], ['connections', connections], ['desk', desk], ['page', page]].filter(([name]) => !options.only || options.only.split(',').includes(name))) {
+  for (const [what, step] of [['backlog', backlog], ['live', live], ['half', half], ['connections', connections], ['desk', desk], ['page', page], ['tiles', tiles], ['settle', settle]].filter(([name]) => !options.only || options.only.split(',').includes(name))) {
     console.error(`measuring: ${what}`);
     await step();
   }

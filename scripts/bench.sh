@@ -4,10 +4,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PWD/build/node/bin:$PATH"
-scripts/install.sh test
+scripts/install.sh bench
 scripts/console.sh
 scripts/step "configure (release)" cmake --preset release -DCROSSLINE_BENCH=ON
-scripts/step --stream "build" cmake --build build/release --target programs bench_micro bench_audit bench_procedure bench_disk
+scripts/step --stream "build" cmake --build build/release --target programs bench_micro bench_audit bench_procedure bench_disk bench_proof
 
 echo; echo "== the parts, one core"
 build/release/bin/bench_micro --benchmark_min_time=0.2 2>/dev/null | grep -vE '^(-+|Run on|CPU Caches|  L|Load Average|[0-9]{4}-)' || true
@@ -15,4 +15,6 @@ echo; echo "== editions: load, check, analyse, compare, one core"
 build/release/bin/bench_procedure
 echo; echo "== audit of a ledger of 1,000,000 entries, one core"
 build/release/bin/bench_audit 1000000
+echo; echo "== the proof of one event from a ledger of 10,000,000"
+build/release/bin/bench_proof
 node bench/whole.mjs --events "${BENCH_EVENTS:-400000}"

@@ -143,9 +143,10 @@ async function verify(line, driven, seen) {
     // As side B's auditor does it: with a certificate of its own party, from a copy that it fetches and keeps.
     const pki = join(line.dir, 'pki');
     await run(join(bin, 'crossline'), ['pki', 'auditor', '--dir', pki, '--name', 'audit-b', '--party', 'B']);
-    const { stdout } = await run(join(bin, 'crossline'), ['audit', '--mirror', join(line.dir, 'mirror-b'), '--server', line.server.url, '--auditor', join(pki, 'auditors/audit-b'), '--registry', line.registry, '--json'], { maxBuffer: 16 << 20 });
+    const { stdout } = await run(join(bin, 'crossline'), ['audit', '--mirror', join(line.dir, 'mirror-b'), '--server', line.server.url, '--auditor', join(pki, 'auditors/audit-b'), '--registry', line.registry, '--procedure-keys', join(line.dir, 'procedure-keys.toml'), '--json'], { maxBuffer: 16 << 20 });
     const verified = JSON.parse(stdout);
     check('the audit is clean', verified.clean === true, stdout);
+    check('the edition is signed by all parties', verified.editions === 1 && verified.unverified_editions === 0, stdout);
     check('the verified ledger is the one shown', verified.size >= seen.overview.as_of.tree_head.size);
     table(['', ''], [['mirror of B audited', `${verified.size} entries, ${verified.journals} journals, ${verified.signatures} signatures`]]);
   } catch (error) { check('the audit is clean', false, error.stderr || error.message); }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing, and only that: Debian packages through apt, a Node.js new enough for the console through npm.
-# usage: install.sh run | test      (test: also the compilers, browsers and checkers that the tests use)
+# usage: install.sh run | test | bench      test: also the compilers, browsers and checkers that the tests use;
+#                                           bench: also what the figures are compared with
 set -euo pipefail
 cd "$(dirname "$0")/.."
 want=${1:-run}
@@ -9,7 +10,8 @@ packages=(ca-certificates cmake g++ make ninja-build pkg-config git
   libboost1.81-dev libprotobuf-dev protobuf-compiler libssl-dev openssl libsqlite3-dev
   libcli11-dev libtomlplusplus-dev libspdlog-dev libfmt-dev nlohmann-json3-dev
   libargon2-dev libqrencode-dev libhowardhinnant-date-dev tzdata prometheus-cpp-dev libsystemd-dev libyaml-dev libz3-dev)
-if [ "$want" = test ]; then
+if [ "$want" = bench ]; then packages+=(nginx-light wrk); fi
+if [ "$want" != run ]; then
   packages+=(libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev sqlite3 strace procps golang-go golang-golang-x-mod-dev
     chromium zbar-tools clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev)
 fi

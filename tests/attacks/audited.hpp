@@ -31,8 +31,8 @@ class Attack : public ::testing::Test {
   }
   // Audits what the server shows, against the head it shows and those that others have kept.
   static audit::Report audited(PlantedLedger& ledger, const enrolment::Registry& registry,
-                               const std::vector<wire::SignedHead>& kept = {}) {
-    audit::Auditor auditor(registry, ledger);
+                               const std::vector<wire::SignedHead>& kept = {}, audit::Options options = {}) {
+    audit::Auditor auditor(registry, ledger, std::move(options));
     auditor.expect(ledger.head());
     for (const wire::SignedHead& head : kept) auditor.expect(head);
     EXPECT_TRUE(auditor.advance(TreeSize(ledger.entries.size())));

@@ -1,6 +1,7 @@
 // The server cheats. It holds the ledger's key, folds again and signs whatever it likes.
 #include "tests/attacks/audited.hpp"
 #include "tests/support/agent/desk.hpp"
+#include "tests/support/signing_parties.hpp"
 
 namespace crossline::testing {
 namespace {
@@ -73,6 +74,39 @@ TEST_F(ServerAttack, DecidedByRulesThatWereNotAdopted) {
   PlantedLedger ledger = morning.ledger();
   ledger.edit(3, [](auto& entry) { entry.edition = crypto::sha256(as_bytes("one side's rules")); });
   EXPECT_EQ(kinds(audited(ledger, morning.registry())), Kinds{"wrong_edition"});
+}
+
+// The server adopts what one side alone has agreed to, and decides by it without a fault.
+class OneSidedRules : public ServerAttack {
+ protected:
+  // What both parties' auditors find, each with the keys of its own machine.
+  static audit::Report found(const std::map<std::string, int>& signers) {
+    BridgeMorning one_sided(chained_edition(1));
+    one_sided.adopt(2, chained_edition(2));
+    one_sided.cross(1);
+    PlantedLedger ledger = one_sided.ledger({chained_edition(1), chained_edition(2)});
+    ledger.envelopes[crypto::sha256(as_bytes(chained_edition(1)))] = signed_edition(1);
+    if (!signers.empty())
+      ledger.envelopes[crypto::sha256(as_bytes(chained_edition(2)))] =
+          signed_envelope(chained_edition(2), signers);
+    audit::Options options;
+    options.procedure_keys = party_keys();
+    return audited(ledger, one_sided.registry(), {}, std::move(options));
+  }
+};
+
+TEST_F(OneSidedRules, AdoptedWithTheSignaturesOfOneSide) {
+  const audit::Report report = found({{"A", 3}, {"G", 1}});
+  ASSERT_EQ(kinds(report), Kinds{"refused_edition"});
+  EXPECT_EQ(report.findings.front().evidence[1], (audit::Finding::Value{"refusal", "too_few_signatures"}));
+}
+
+TEST_F(OneSidedRules, AdoptedWithoutSignatures) {
+  EXPECT_EQ(kinds(found({})), Kinds{"unsigned_edition"});
+}
+
+TEST_F(OneSidedRules, AdoptedByBothSides) {
+  EXPECT_TRUE(found({{"A", 2}, {"B", 2}, {"G", 1}}).clean());
 }
 
 TEST_F(ServerAttack, RulesThatNobodyCanRead) {

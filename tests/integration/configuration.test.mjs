@@ -70,6 +70,13 @@ test('the configuration of a program', async (t) => {
   });
   await t.test('a station on an address that is not loopback', () =>
     refused('crossline-agent', changed(agent.config, (text) => text.replace(/^listen.*$/m, 'listen = "0.0.0.0:7080"')), /:\d+:\d+: 'station\.listen': .*loopback address only/));
+  const witness = (lines) => changed(agent.config, (text) => text.replace(/^\[witness\][^[]*/m, `[witness]\n${lines}\n`));
+  await t.test('a witness whose address is none', () =>
+    refused('crossline-agent', witness('url = "witness-b.example:7180"'), /:\d+:\d+: 'witness\.url'/));
+  await t.test('a witness behind a certificate that nothing vouches for', () =>
+    refused('crossline-agent', witness('url = "https://witness-b.example:7180"'), /'witness\.root': an https witness needs the root of its certificate/));
+  await t.test('a root without a witness', () =>
+    refused('crossline-agent', witness('root = "root.pem"'), /'witness\.root': there is no witness\.url/));
 });
 
 test('a procedure', async (t) => {

@@ -112,8 +112,9 @@ test('a next edition comes into force while people cross', async (t) => {
     const wrong = all.filter(({ occurredAt, edition }) => edition !== (occurredAt < begins ? firstHash : second.hash));
     assert.deepEqual(wrong, []);
     assert.ok(all.some(({ occurredAt }) => occurredAt < begins) && all.some(({ occurredAt }) => occurredAt >= begins));
-    const { code, stdout } = await execute('crossline', ['audit', '--store', line.server.ledger, '--registry', line.registry, '--json']);
+    const { code, stdout } = await execute('crossline', ['audit', '--store', line.server.ledger, '--registry', line.registry, '--procedure-keys', join(line.dir, 'procedure-keys.toml'), '--json']);
     assert.equal(code, 0, stdout);
+    assert.deepEqual([JSON.parse(stdout).editions, JSON.parse(stdout).unverified_editions], [2, 0]);
   });
   await t.test('the server goes on with it after a restart', async () => {
     assert.equal(await line.stopServer(), 0);
@@ -155,4 +156,8 @@ test('a server that made up the signatures convinces nobody', async (t) => {
     return mine.refused ? mine : null;
   }, { limitMs: 10_000, programs: line.programs });
   assert.deepEqual([post.enforced.number, post.newest.number, post.refused.number, post.refused.reason], [1, 1, 2, 'too_few_signatures']);
+  const audited = await execute('crossline', ['audit', '--store', line.server.ledger, '--registry', line.registry, '--procedure-keys', join(line.dir, 'procedure-keys.toml'), '--json']);
+  assert.equal(audited.code, 1, audited.stderr);
+  const { findings, editions } = JSON.parse(audited.stdout);
+  assert.deepEqual([editions, findings.map(({ kind, evidence }) => [kind, evidence.refusal])], [0, [['refused_edition', 'too_few_signatures'], ['refused_edition', 'unknown_keys']]], 'nor an auditor with the keys of its own machine');
 });

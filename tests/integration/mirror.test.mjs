@@ -2,7 +2,7 @@
 // does, goes on after a cut at any moment, follows, and is not taken in by a server that shows something else.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
@@ -130,6 +130,26 @@ test('a mirror follows, waits for a server that is away, and ends with what it f
   assert.equal(await ended, 0, err);
   const second = await audited(line);
   assert.ok(second.size >= size);
+});
+
+test('what is settled is what the policy says of the cosignatures', async (t) => {
+  const line = await auditedLine(t);
+  const policy = join(dirname(line.server.config), 'witnesses.policy');
+  const size = await lookUp(line, 3);
+  assert.equal((await audited(line, { policy })).settled, 0, 'no witness has been asked yet');
+  assert.equal('settled' in await audited(line), false, 'without a policy nothing is said');
+  for (const { party } of line.witnesses) await line.startWitness(party);
+  await until('the witnesses to cosign', async () => (await audited(line, { policy })).settled >= size, { limitMs: 40_000, everyMs: 500 });
+  // A policy that wants nobody's, and one that names no ledger.
+  const text = readFileSync(policy, 'utf8');
+  const stranger = join(line.dir, 'stranger.policy');
+  const log = text.split('\n').find((row) => row.startsWith('log '));
+  writeFileSync(stranger, `${log}\nquorum none\n`);
+  assert.equal((await audited(line, { policy: stranger })).settled, size, 'whose quorum is nobody');
+  writeFileSync(stranger, 'quorum none\n');
+  const other = await audit(line, { policy: stranger });
+  assert.equal(other.code, 2);
+  assert.match(other.stderr, /the policy names another ledger key than the registry/);
 });
 
 test('a cut, a lie and a file that is not whole cost nothing that was verified', async (t) => {

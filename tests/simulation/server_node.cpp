@@ -2,6 +2,7 @@
 
 #include "crossline/base/assert.hpp"
 #include "crossline/base/limits.hpp"
+#include "crossline/merkle/proof.hpp"
 
 #include <utility>
 
@@ -104,10 +105,19 @@ void ServerNode::greet(const std::shared_ptr<Session>& session, const wire::Hell
     return refuse(session, std::move(greeted).error());
   sessions_[hello.agent] = session;
   const auto* edition = sequencer_->editions().at(clock_.now());
+  std::vector<crypto::Hash> consistency;
+  if (const auto head = sequencer_->head();
+      head && hello.ledger.size.value() > 0 && hello.ledger.size < head->head.size) {
+    merkle::MemoryTree tree;
+    for (const std::string& entry : ledger_.read(LedgerIndex(0), head->head.size.value()).value())
+      tree.append(merkle::leaf_hash(as_bytes(entry)));
+    consistency = merkle::consistency_proof(tree, hello.ledger.size, head->head.size).value();
+  }
   send(session, wire::Welcome{.next_index = session->journal->next(),
                               .clock = clock_.now(),
                               .ledger = sequencer_->head(),
-                              .edition = edition == nullptr ? std::nullopt : std::optional(edition->hash())});
+                              .edition = edition == nullptr ? std::nullopt : std::optional(edition->hash()),
+                              .consistency = std::move(consistency)});
   feed(session);
 }
 

@@ -21,7 +21,8 @@ namespace {
 struct AuditOptions {
   StoreAuditOptions common;
   MirrorAuditOptions mirror;
-  std::string table;  // of figures, of `crossline audit statistics`
+  std::string policy;  // file; of a mirror
+  std::string table;   // of figures, of `crossline audit statistics`
 };
 
 enrolment::Registry read_registry(const std::string& path) {
@@ -29,10 +30,19 @@ enrolment::Registry read_registry(const std::string& path) {
       enrolment::Registry::parse(value_or_exit(runtime::read_text_file(path, limits::kMaxRegistryBytes))));
 }
 
+adoption::KeySet read_procedure_keys(const std::string& path) {
+  const auto text = value_or_exit(runtime::read_text_file(path, limits::kMaxRegistryBytes));
+  auto keys = adoption::KeySet::parse(text);
+  if (!keys)
+    return value_or_exit(Result<adoption::KeySet>(std::unexpected(std::move(keys).error().at(path))));
+  return *std::move(keys);
+}
+
 audit::Options checks_of(const StoreAuditOptions& options) {
   using Signatures = audit::Options::Signatures;
   audit::Options checks;
   checks.signatures = options.last_signatures ? Signatures::kLast : Signatures::kAll;
+  if (!options.procedure_keys.empty()) checks.procedure_keys = read_procedure_keys(options.procedure_keys);
   return checks;
 }
 
@@ -46,6 +56,10 @@ void run(const AuditOptions& options) {
   MirrorAuditOptions mirror = options.mirror;
   mirror.proofs = common.proofs;
   mirror.audit = checks_of(common);
+  if (!options.policy.empty()) {
+    const auto text = value_or_exit(runtime::read_text_file(options.policy, merkle::Policy::kMaxBytes));
+    mirror.policy = value_or_exit(merkle::Policy::parse(text));
+  }
   mirror.json = common.json;
   mirror.quiet = common.quiet;
   run_mirror_audit(mirror, read_registry(common.registry));
@@ -78,7 +92,8 @@ CLI::App* add_statistics_command(CLI::App& audit, AuditOptions& options) {
   return command;
 }
 
-void add_mirror_options(CLI::App& command, MirrorAuditOptions& options, CLI::Option* store) {
+void add_mirror_options(CLI::App& command, AuditOptions& all, CLI::Option* store) {
+  MirrorAuditOptions& options = all.mirror;
   CLI::Option* mirror =
       command
           .add_option("--mirror", options.mirror, "Folder with a copy of the ledger: made, and gone on with")
@@ -97,6 +112,11 @@ void add_mirror_options(CLI::App& command, MirrorAuditOptions& options, CLI::Opt
   CLI::Option* follow =
       command.add_flag("--follow", options.follow, "Go on with every new head, until SIGINT or SIGTERM")
           ->needs(server);
+  command
+      .add_option("--policy", all.policy,
+                  "Witness policy (tlog-policy): which heads are settled by a quorum, and which provisional")
+      ->needs(mirror)
+      ->check(CLI::ExistingFile);
   command.add_option("--every-ms", options.every_ms, "With --follow: time between two looks, in ms")
       ->needs(follow)
       ->check(CLI::Range(10, 3'600'000))
@@ -129,9 +149,14 @@ void add_audit_command(CLI::App& app) {
   CLI::Option* store =
       command->add_option("--store", options->store, "The ledger's store file, ledger.db; may be in use")
           ->check(CLI::ExistingFile);
-  add_mirror_options(*command, all->mirror, store);
+  add_mirror_options(*command, *all, store);
   command->add_option("--registry", options->registry, "registry.toml of the line: the keys to verify with")
       ->required()
+      ->check(CLI::ExistingFile);
+  command
+      ->add_option("--procedure-keys", options->procedure_keys,
+                   "procedure-keys.toml of the line: who may sign its first edition; without it no edition's "
+                   "signatures are verified")
       ->check(CLI::ExistingFile);
   command->add_flag("--json", options->json, "One JSON object on stdout");
   command->add_flag("--quiet", options->quiet, "No progress");
@@ -143,7 +168,7 @@ void add_audit_command(CLI::App& app) {
       "Exit codes: 0 clean, 1 findings, 2 wrong input, 3 could not be checked.\n"
       "Examples: crossline audit --store /var/lib/crossline/ledger.db --registry registry.toml\n"
       "          crossline audit --mirror copy --server https://server:8443 --auditor audit-b --registry "
-      "registry.toml");
+      "registry.toml --procedure-keys procedure-keys.toml");
   CLI::App* statistics = add_statistics_command(*command, *all);
   command->callback([all, statistics] {
     if (statistics->parsed()) return;

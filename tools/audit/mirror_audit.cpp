@@ -99,6 +99,12 @@ Finding finding_of(const Error& error, const mirror::LedgerHead& kept) {
           .repeats = 0};
 }
 
+bool names_ledger(const merkle::Policy& policy, const enrolment::Registry& registry) {
+  const std::string ledger = registry.keys().ledger_key.to_string();
+  const auto is_it = [&ledger](const merkle::Policy::Log& log) { return log.key.to_string() == ledger; };
+  return std::ranges::any_of(policy.logs(), is_it);
+}
+
 class MirrorAudit {
  public:
   MirrorAudit(const MirrorAuditOptions& options, const enrolment::Registry& registry)
@@ -108,7 +114,12 @@ class MirrorAudit {
         mirror_(open_mirror()),
         ledger_(*mirror_, log_.get()),
         auditor_(registry, ledger_, options.audit),
-        progress_("entries", options.quiet) {}
+        progress_("entries", options.quiet) {
+    if (options.policy && !names_ledger(*options.policy, registry)) {
+      note("the policy names another ledger key than the registry: it settles no head of this ledger");
+      throw Exit{kExitInvalid};
+    }
+  }
 
   void run() {
     if (options_.follow) return follow();
@@ -141,6 +152,7 @@ class MirrorAudit {
       auditor_.expect({head.head, head.signature});
       expected_ = head.head;
     }
+    CROSSLINE_CHECK_OK(note_cosigned(head));
     CROSSLINE_CHECK_OK(expect_settled());
     while (auditor_.size() < head.head.size && asked_to_stop == 0) {
       CROSSLINE_CHECK_OK(mirror_->step(log_.get()));
@@ -163,6 +175,14 @@ class MirrorAudit {
     if (settled_ == settled->head || settled->head.size > mirror_->head()->head.size) return {};
     auditor_.expect({settled->head, settled->signature});
     settled_ = settled->head;
+    return note_cosigned(*settled);
+  }
+
+  // Settled is what the policy says of the cosignatures, not what the server says.
+  Result<void> note_cosigned(const mirror::LedgerHead& head) {
+    if (!options_.policy) return {};
+    CROSSLINE_TRY(const merkle::PolicyFinding found, options_.policy->evaluate(head.note));
+    if (found.quorum_met) cosigned_ = std::max(cosigned_, head.head.size);
     return {};
   }
 
@@ -170,6 +190,7 @@ class MirrorAudit {
   void follow() {
     stop_on_signals();
     TreeSize reported{UINT64_MAX};
+    TreeSize reported_settled;
     std::uint64_t retry_ms = options_.every_ms;
     bool reached = false;
     while (asked_to_stop == 0) {
@@ -184,9 +205,10 @@ class MirrorAudit {
       }
       reached = true;
       retry_ms = options_.every_ms;
-      if (auditor_.size() != reported || refusal_) show(finish());
+      if (auditor_.size() != reported || cosigned_ != reported_settled || refusal_) show(finish());
       if (refusal_) break;
       reported = auditor_.size();
+      reported_settled = cosigned_;
       sleep_unless_stopped(options_.every_ms);
     }
     if (!clean_) throw Exit{kExitFailed};
@@ -200,6 +222,7 @@ class MirrorAudit {
   audit::Report finish() {
     audit::Report report = auditor_.report();
     if (refusal_) report.add(*refusal_);
+    if (options_.policy) report.settled = cosigned_;
     if (mirror_->evidence()) keep_evidence(*mirror_->evidence());
     if (options_.proofs.empty()) return report;
     const auto written = value_or_give_up(write_proofs(report, registry_, ledger_, nullptr, options_.proofs));
@@ -228,6 +251,7 @@ class MirrorAudit {
   std::optional<Finding> refusal_;
   std::optional<merkle::TreeHead> expected_;  // the newest head that the auditor was told
   std::optional<merkle::TreeHead> settled_;   // and the settled one
+  TreeSize cosigned_;                         // the largest head that the policy's quorum has cosigned
   bool clean_ = true;                         // of the report shown last
 };
 

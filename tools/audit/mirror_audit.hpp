@@ -2,9 +2,11 @@
 #pragma once
 
 #include "crossline/audit/auditor.hpp"
+#include "crossline/merkle/policy.hpp"
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace crossline::tools {
@@ -15,6 +17,7 @@ struct MirrorAuditOptions {
   std::filesystem::path credentials;  // folder that `crossline pki auditor` made; for a server
   std::filesystem::path proofs;       // folder for proofs of misbehaviour; none when empty
   audit::Options audit;
+  std::optional<merkle::Policy> policy;  // whose cosignatures settle a head; nothing: not looked at
   bool follow = false;
   std::uint64_t every_ms = 1'000;  // between two looks at the newest head, when following
   bool json = false;

@@ -4,6 +4,8 @@
 #include "tools/support/output.hpp"
 #include "tools/support/progress.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace crossline::tools {
@@ -21,12 +23,26 @@ std::string finding_in_words(const audit::Finding& finding) {
 
 }  // namespace
 
+// Of those adopted, whose signatures were verified.
+std::string editions_in_words(const audit::Report& report) {
+  if (report.unverified_editions == 0) return fmt::format("{} verified", report.editions);
+  if (report.editions == 0 && report.clean())
+    return fmt::format("{} adopted, signatures NOT verified: name --procedure-keys",
+                       report.unverified_editions);
+  return fmt::format("{} verified, {} not", report.editions, report.unverified_editions);
+}
+
 std::string report_in_words(const audit::Report& report) {
   std::string text = fmt::format(
       "size        {}\nroot        {}\njournals    {}\nsignatures  {} verified\nverdicts    {} decided "
-      "again\n",
+      "again\neditions    {}\n",
       grouped(report.size.value()), to_base64(report.root.bytes), report.journals, grouped(report.signatures),
-      grouped(report.verdicts));
+      grouped(report.verdicts), editions_in_words(report));
+  if (report.settled) {
+    const std::uint64_t settled = std::min(report.settled->value(), report.size.value());
+    text += fmt::format("settled     {} entries, {} provisional\n", grouped(settled),
+                        grouped(report.size.value() - settled));
+  }
   for (const audit::Finding& finding : report.findings) text += finding_in_words(finding);
   if (report.total() > report.findings.size())
     text += fmt::format("            and {} more, not listed\n", report.total() - report.findings.size());

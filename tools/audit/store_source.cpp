@@ -18,6 +18,9 @@ class StoreSource final : public audit::LedgerSource {
   Result<std::optional<std::string>> edition(const crypto::Hash& hash) override {
     return store_->edition(hash);
   }
+  Result<std::optional<std::string>> edition_envelope(const crypto::Hash& hash) override {
+    return store_->edition_envelope(hash);
+  }
 
  private:
   std::shared_ptr<server::LedgerStore> store_;

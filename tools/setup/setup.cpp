@@ -13,6 +13,7 @@
 #include "tools/pki/pki.hpp"
 
 #include <array>
+#include <map>
 #include <utility>
 
 #include <arpa/inet.h>
@@ -144,11 +145,11 @@ class Setup {
                                            "listen = \"127.0.0.1:{}\"\n\n[[log]]\nkey = \"{}\"\n",
                                            name, port, ledger),
                                kPublic));
-      policy += fmt::format("witness {} {} http://127.0.0.1:{}\n", party, key.to_string(), port);
-      manifest_["witnesses"].push_back({{"party", party},
-                                        {"name", name},
-                                        {"config", (folder / "witness.toml").string()},
-                                        {"url", fmt::format("http://127.0.0.1:{}", port)}});
+      const std::string url = fmt::format("http://127.0.0.1:{}", port);
+      policy += fmt::format("witness {} {} {}\n", party, key.to_string(), url);
+      witness_urls_[party] = url;
+      manifest_["witnesses"].push_back(
+          {{"party", party}, {"name", name}, {"config", (folder / "witness.toml").string()}, {"url", url}});
     }
     return write(root_ / "server/witnesses.policy", policy + "group both all A B\nquorum both\n", kPublic);
   }
@@ -284,6 +285,7 @@ class Setup {
         agent, agents_port_, port);
     if (!options_.console.empty())
       config += fmt::format("pages  = \"{}\"\n", fs::absolute(options_.console).string());
+    config += fmt::format("\n[witness]\nurl = \"{}\"\n", witness_urls_.at(side == "A" ? "B" : "A"));
     manifest_["agents"].push_back({{"agent", agent},
                                    {"checkpoint", checkpoint},
                                    {"side", side},
@@ -312,6 +314,7 @@ class Setup {
   crypto::SystemRandom random_;
   nlohmann::ordered_json manifest_;
   std::uint16_t agents_port_ = 0;
+  std::map<std::string, std::string> witness_urls_;  // by party
 };
 
 }  // namespace

@@ -36,6 +36,8 @@ class Service {
       : config_(config), witness_(std::move(witness)), store_(std::move(store)) {
     router_.add("POST", "/add-checkpoint",
                 [this](RequestPtr request, PathParameters) { return add(std::move(request)); });
+    router_.add("POST", "/misbehaviour",
+                [this](RequestPtr request, PathParameters) { return take_report(std::move(request)); });
     router_.add("GET", "/{origin}/checkpoint",
                 [this](RequestPtr, PathParameters path) { return last_head(path.at("origin")); });
   }
@@ -88,6 +90,18 @@ class Service {
       co_return runtime::problem(answer.error());
     }
     if (answer->status == 422) log_line("ALARM: " + answer->body.substr(0, answer->body.find('\n')));
+    co_return runtime::text_response(answer->status, answer->content_type, answer->body);
+  }
+
+  // Somebody holds two signed heads of one log that the log cannot reconcile.
+  Task<HttpResponse> take_report(RequestPtr request) {
+    auto keep = [this, request] { return store_.take_report(witness_, request->body, clock_.now()); };
+    const auto answer = co_await work_.run(keep);
+    if (!answer) {
+      log_line(answer.error().to_string());
+      co_return runtime::problem(answer.error());
+    }
+    if (answer->status == 200) log_line("ALARM: " + answer->body.substr(0, answer->body.find('\n')));
     co_return runtime::text_response(answer->status, answer->content_type, answer->body);
   }
 

@@ -49,6 +49,14 @@ Result<void> keep(sqlite::Database& database, const witness::Alarm& alarm, std::
   return {};
 }
 
+Result<bool> is_kept(sqlite::Database& database, const witness::Alarm& alarm) {
+  CROSSLINE_TRY(auto find,
+                database.prepare("SELECT 1 FROM alarm WHERE origin = ? AND what = ? AND note = ?"));
+  CROSSLINE_TRY(auto rows, find.query(std::string_view(alarm.origin), std::string_view(alarm.what),
+                                      std::string_view(alarm.note)));
+  return rows.next();
+}
+
 }  // namespace
 
 struct WitnessStore::State {
@@ -80,6 +88,33 @@ Result<witness::Answer> WitnessStore::answer(const witness::Witness& witness, st
     CROSSLINE_CHECK_OK(keep(database, *decision.alarm, remembered ? remembered->note : "", now));
   CROSSLINE_CHECK_OK(transaction.commit());
   return std::move(decision.answer);
+}
+
+Result<witness::Answer> WitnessStore::take_report(const witness::Witness& witness, std::string_view body,
+                                                  UtcMillis now) {
+  const auto report = merkle::Misbehaviour::parse(body);
+  if (!report) return witness::Answer{.status = 400, .body = report.error().message + "\n"};
+  const auto found = merkle::check_misbehaviour(*report, witness.logs());
+  if (!found) return witness::Answer{.status = 403, .body = found.error().message + "\n"};
+  const std::string what =
+      fmt::format("{}: heads of {} and {} entries {}", found->proven ? "proven" : "claimed",
+                  found->heads[0].size.value(), found->heads[1].size.value(),
+                  found->proven ? "are of two histories" : "do not fit; the log has to show that they do");
+  const witness::Alarm alarm{.origin = found->origin, .what = what, .note = std::string(body)};
+  sqlite::Database& database = state_->database;
+  CROSSLINE_TRY(auto transaction, sqlite::Transaction::begin(database));
+  CROSSLINE_TRY(bool kept, is_kept(database, alarm));
+  if (kept) return witness::Answer{.status = 200, .body = what + "\n"};
+  CROSSLINE_TRY(const std::int64_t claims,
+                database.query_number("SELECT count(*) FROM alarm WHERE what LIKE 'claimed:%'"));
+  if (!found->proven && std::cmp_greater_equal(claims, kMaxClaims))
+    return witness::Answer{.status = 403, .body = "too many claims without a proof\n"};
+  CROSSLINE_TRY(const auto remembered, recall(database, found->origin));
+  CROSSLINE_CHECK_OK(keep(database, alarm, remembered ? remembered->note : "", now));
+  CROSSLINE_TRY(kept, is_kept(database, alarm));
+  CROSSLINE_CHECK_OK(transaction.commit());
+  if (!kept) return witness::Answer{.status = 503, .body = "too many alarms: nobody reads them\n"};
+  return witness::Answer{.status = 200, .body = what + "\n"};
 }
 
 Result<std::optional<std::string>> WitnessStore::last_head(std::string_view origin_hash) {

@@ -25,6 +25,8 @@ struct KeptAlarm {
 class WitnessStore {
  public:
   static constexpr std::size_t kMaxAlarms = 1'000;
+  // Of them, reports that prove nothing yet: anybody can make these.
+  static constexpr std::size_t kMaxClaims = 100;
 
   static Result<WitnessStore> open(const std::filesystem::path& path);
   ~WitnessStore();
@@ -35,6 +37,12 @@ class WitnessStore {
   // this returns: the answer may then be given, and a crash before that takes nothing back. On an error
   // nothing is kept and nothing may be answered but that.
   Result<witness::Answer> answer(const witness::Witness& witness, std::string_view body, UtcMillis now);
+
+  // Keeps a report (docs/formats/misbehaviour.md) of a log that `witness` knows among the alarms, durably
+  // before this returns; the same one once. Statuses: 200 kept, 400 no report, 403 its heads are not signed
+  // by a log that is known, or they fit, or there are kMaxClaims already and this one proves nothing, 503
+  // there are kMaxAlarms.
+  Result<witness::Answer> take_report(const witness::Witness& witness, std::string_view body, UtcMillis now);
 
   // The note of the last head cosigned of the log whose origin has this SHA-256 in hexadecimal.
   Result<std::optional<std::string>> last_head(std::string_view origin_hash);

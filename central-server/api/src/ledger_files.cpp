@@ -15,6 +15,7 @@ using runtime::HttpResponse;
 
 constexpr std::size_t kCachedTiles = 2'048;  // of 8 KiB
 constexpr std::string_view kEditionPrefix = "edition/";
+constexpr std::string_view kEnvelopePrefix = "envelope/";
 constexpr std::string_view kForEver = "public, max-age=31536000, immutable";
 constexpr std::string_view kAskAgain = "no-cache";
 constexpr std::string_view kForAuditors = "private, max-age=31536000, immutable";
@@ -67,7 +68,13 @@ std::optional<HttpResponse> LedgerFiles::respond_at_once(const HttpRequest& requ
 
 HttpResponse LedgerFiles::respond(const HttpRequest& request) {
   const std::string_view file = std::string_view(request.path).substr(kLogPrefix.size());
-  if (file.starts_with(kEditionPrefix)) return edition(request, file.substr(kEditionPrefix.size()));
+  if (file.starts_with(kEditionPrefix))
+    return of_edition(request, kEditionPrefix,
+                      [this](const crypto::Hash& hash) { return parts_.services.log.edition(hash); });
+  if (file.starts_with(kEnvelopePrefix))
+    return of_edition(request, kEnvelopePrefix, [this](const crypto::Hash& hash) {
+      return parts_.services.log.edition_envelope(hash);
+    });
   const auto path = merkle::parse_tile_path(file);
   if (!path) return not_found();
   const bool entries = path->kind == merkle::TileKind::kEntries;
@@ -87,16 +94,19 @@ HttpResponse LedgerFiles::respond(const HttpRequest& request) {
   return tile_response(std::move(body), entries ? kForAuditors : kForEver);
 }
 
-HttpResponse LedgerFiles::edition(const HttpRequest& request, std::string_view name) {
+// What stands under an edition's hash, which never changes either.
+template <class Read>
+HttpResponse LedgerFiles::of_edition(const HttpRequest& request, std::string_view prefix, const Read& read) {
+  const std::string_view name = std::string_view(request.path).substr(kLogPrefix.size() + prefix.size());
   const auto bytes = from_hex(name);
   const auto hash = bytes ? crypto::hash_from(*bytes) : std::unexpected(bytes.error());
   if (!hash || hash->hex() != name) return not_found();
   if (const auto admitted = admit_auditor(request); !admitted) return response_of(admitted.error());
-  auto sealed = parts_.services.log.edition(*hash);
-  if (sealed) return tile_response(*std::move(sealed), kForAuditors);
-  if (sealed.error().code == ErrorCode::kNotFound) return not_found();
-  parts_.log(fmt::format("GET edition/{}: {}", name, sealed.error().to_string()));
-  return response_of(problem_of(sealed.error()));
+  auto content = read(*hash);
+  if (content) return tile_response(*std::move(content), kForAuditors);
+  if (content.error().code == ErrorCode::kNotFound) return not_found();
+  parts_.log(fmt::format("GET {}{}: {}", prefix, name, content.error().to_string()));
+  return response_of(problem_of(content.error()));
 }
 
 // A certificate that a party's root has signed for one of its auditors, or the session of an auditor.

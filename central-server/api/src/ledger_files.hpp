@@ -31,7 +31,9 @@ class LedgerFiles {
   using Body = std::shared_ptr<const std::string>;
   [[nodiscard]] Body cached(const std::string& path);
   void keep(std::string path, Body body);
-  [[nodiscard]] runtime::HttpResponse edition(const runtime::HttpRequest& request, std::string_view name);
+  template <class Read>
+  [[nodiscard]] runtime::HttpResponse of_edition(const runtime::HttpRequest& request, std::string_view prefix,
+                                                 const Read& read);
   [[nodiscard]] Answer<void> admit_auditor(const runtime::HttpRequest& request);
 
   const HttpApiParts& parts_;

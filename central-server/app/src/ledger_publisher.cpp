@@ -96,6 +96,12 @@ Result<std::string> LedgerPublisher::edition(const crypto::Hash& hash) {
   return *std::move(sealed);
 }
 
+Result<std::string> LedgerPublisher::edition_envelope(const crypto::Hash& hash) {
+  CROSSLINE_TRY(auto envelope, ledger_.edition_envelope(hash));
+  if (!envelope) return fail(ErrorCode::kNotFound, "nobody signed an edition {}", hash.hex());
+  return *std::move(envelope);
+}
+
 Result<std::vector<merkle::Hash>> LedgerPublisher::inclusion(LedgerIndex index, TreeSize size) {
   return merkle::inclusion_proof(tiles_, merkle::LeafIndex(index.value()), size);
 }

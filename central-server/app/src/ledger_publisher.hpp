@@ -33,6 +33,7 @@ class LedgerPublisher final : public api::PublicLog {
   Result<Bytes> tile(const merkle::TilePath& path) override;
   Result<std::string> entry(LedgerIndex index) override;
   Result<std::string> edition(const crypto::Hash& hash) override;
+  Result<std::string> edition_envelope(const crypto::Hash& hash) override;
   Result<std::vector<merkle::Hash>> inclusion(LedgerIndex index, TreeSize size) override;
   Result<std::vector<merkle::Hash>> consistency(TreeSize old_size, TreeSize new_size) override;
   Result<api::JournalProof> journal_proof(LedgerIndex index) override;

@@ -182,6 +182,7 @@ Result<void> Server::listen() {
                                .views = *views_,
                                .replica = *replica_,
                                .ledger = *stores_.ledger,
+                               .tiles = *tiles_,
                                .reading = *reading_,
                                .clock = clock_,
                                .counters = counters_,

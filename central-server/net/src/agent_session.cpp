@@ -19,6 +19,9 @@ constexpr std::uint64_t kSilenceMs = 90'000;  // agents send a heartbeat far mor
 constexpr std::uint64_t kWriteMs = 60'000;
 constexpr std::uint64_t kReplaceMs = 10'000;  // for another connection of the same agent to end
 constexpr std::uint64_t kReplacePollMs = 10;
+// For what is committed to be counted and hashed: less than an agent waits for its welcome.
+constexpr std::uint64_t kPublishedMs = 4'000;
+constexpr std::uint64_t kPublishedPollMs = 10;
 constexpr std::uint64_t kLingerMs = 2'000;  // after our last words, for the agent to read them
 constexpr std::uint64_t kLingerPollMs = 20;
 
@@ -170,6 +173,9 @@ Task<AgentSession::Outcome> AgentSession::check_ledger(movement::Beacon seen) {
   const auto head = co_await services_.reading.run(read_head);
   if (!head && head.error().code != ErrorCode::kNotFound) co_return std::unexpected(head.error());
   if (!head || head->head != merkle::TreeHead{seen.size, seen.root}) {
+    std::optional<wire::SignedHead> shown;
+    if (head) shown = *head;
+    CROSSLINE_CO_CHECK_OK(co_await dispute(std::move(shown)));
     co_return fail(
         ErrorCode::kCorruptData,
         "agent {} has seen a ledger of {} entries that this one never was: this server's disk is not the "
@@ -179,13 +185,45 @@ Task<AgentSession::Outcome> AgentSession::check_ledger(movement::Beacon seen) {
   co_return Outcome();
 }
 
+// Gives the agent what it can show against this server.
+Task<AgentSession::Outcome> AgentSession::dispute(std::optional<wire::SignedHead> head) {
+  if (!head) head = services_.views.read([](const Views& views) { return views.as_of().head; });
+  if (!head) co_return Outcome();
+  Bytes frame = encode(wire::LedgerDispute{.ledger = *head});
+  co_return co_await frames_->write_frame(std::move(frame), Deadline::in_ms(kWriteMs));
+}
+
+// What was acknowledged is in the views a moment later.
+Task<Result<AgentSession::LineView>> AgentSession::line_view(TreeSize seen) {
+  const Deadline deadline = Deadline::in_ms(kPublishedMs);
+  for (;;) {
+    const auto read = [](const Views& views) { return LineView{views.as_of(), views.editions()}; };
+    const LineView now = services_.views.read(read);
+    const TreeSize size = now.as_of.head ? now.as_of.head->head.size : TreeSize(0);
+    if (size >= seen) co_return now;
+    if (deadline.passed())
+      co_return fail(ErrorCode::kBusy, "the views have {} of {} entries", size.value(), seen.value());
+    co_await runtime::sleep_for(kPublishedPollMs);
+  }
+}
+
+Task<Result<std::vector<merkle::Hash>>> AgentSession::prove_continued(TreeSize seen, TreeSize size) {
+  if (seen.value() == 0 || seen == size) co_return std::vector<merkle::Hash>();
+  const Deadline deadline = Deadline::in_ms(kPublishedMs);
+  while (services_.tiles.size() < size) {
+    if (deadline.passed())
+      co_return fail(ErrorCode::kBusy, "the ledger's tiles are being prepared: no proof can be given yet");
+    co_await runtime::sleep_for(kPublishedPollMs);
+  }
+  const LedgerTiles* tiles = &services_.tiles;
+  const auto prove = [tiles, seen, size] { return merkle::consistency_proof(*tiles, seen, size); };
+  co_return co_await services_.reading.run(prove);
+}
+
 Task<AgentSession::Outcome> AgentSession::welcome(wire::Hello hello) {
-  struct Now {
-    AsOf as_of;
-    procedure::EditionBook editions;
-  };
-  const Now now =
-      services_.views.read([](const Views& views) { return Now{views.as_of(), views.editions()}; });
+  CROSSLINE_CO_TRY(const LineView now, co_await line_view(hello.ledger.size));
+  const TreeSize size = now.as_of.head ? now.as_of.head->head.size : TreeSize(0);
+  CROSSLINE_CO_TRY(auto consistency, co_await prove_continued(hello.ledger.size, size));
   const UtcMillis clock = services_.clock.now();
   const procedure::Edition* in_force = now.editions.at(clock);
   const bool keeps_replica = hello.replica_position != wire::kNoReplica;
@@ -200,7 +238,8 @@ Task<AgentSession::Outcome> AgentSession::welcome(wire::Hello hello) {
                            .next_index = JournalIndex(slot_->status().journal_size),
                            .clock = clock,
                            .ledger = now.as_of.head,
-                           .edition = in_force == nullptr ? std::nullopt : std::optional(in_force->hash())}));
+                           .edition = in_force == nullptr ? std::nullopt : std::optional(in_force->hash()),
+                           .consistency = std::move(consistency)}));
   std::vector<crypto::Hash> missing;
   if (keeps_replica) missing = editions_after(hello, now.editions);
   co_return co_await write_with_editions(std::move(frames), std::move(missing));

@@ -31,6 +31,11 @@ class AgentSession final : public LiveSession, public std::enable_shared_from_th
 
  private:
   using Outcome = Result<void>;
+  // The line as the views count it.
+  struct LineView {
+    AsOf as_of;
+    procedure::EditionBook editions;
+  };
 
   [[nodiscard]] runtime::Task<Outcome> admit();
   [[nodiscard]] runtime::Task<Result<wire::Hello>> read_hello();
@@ -38,6 +43,10 @@ class AgentSession final : public LiveSession, public std::enable_shared_from_th
                                                  std::string party);
   [[nodiscard]] runtime::Task<Outcome> check_journal(wire::Hello hello);
   [[nodiscard]] runtime::Task<Outcome> check_ledger(movement::Beacon seen);
+  [[nodiscard]] runtime::Task<Outcome> dispute(std::optional<wire::SignedHead> head);
+  [[nodiscard]] runtime::Task<Result<LineView>> line_view(TreeSize seen);
+  [[nodiscard]] runtime::Task<Result<std::vector<merkle::Hash>>> prove_continued(TreeSize seen,
+                                                                                 TreeSize size);
   [[nodiscard]] runtime::Task<Outcome> welcome(wire::Hello hello);
   [[nodiscard]] runtime::Task<Outcome> write_with_editions(std::vector<Bytes> frames,
                                                            std::vector<crypto::Hash> editions);

@@ -9,6 +9,7 @@
 #include "crossline/merkle/note.hpp"
 #include "crossline/merkle/tree_head.hpp"
 #include "crossline/runtime/file.hpp"
+#include "crossline/runtime/http_url.hpp"
 #include "crossline/runtime/system_clock.hpp"
 
 #include <algorithm>
@@ -153,6 +154,21 @@ void read_reader(config::Reader& toml, AgentConfig& config) {
   config.reader = std::move(reader);
 }
 
+// The path of the root's certificate; empty without one.
+fs::path read_witness(config::Reader& toml, AgentConfig& config) {
+  config.witness.url = toml.text("witness.url", "");
+  const bool has_root = !toml.text("witness.root", "").empty();
+  if (config.witness.url.empty()) {
+    if (has_root) toml.problem("witness.root", "there is no witness.url");
+    return {};
+  }
+  const auto url = runtime::HttpUrl::parse(config.witness.url);
+  if (!url) toml.problem("witness.url", url.error().message);
+  if (url && url->tls != has_root)
+    toml.problem("witness.root", "an https witness needs the root of its certificate, another has none");
+  return has_root ? toml.path("witness.root") : fs::path();
+}
+
 }  // namespace
 
 Result<std::string> read_secret_file(const fs::path& path) {
@@ -182,7 +198,11 @@ Result<AgentConfig> read_config(const fs::path& path) {
       static_cast<std::uint64_t>(toml.number("desk.double_scan_s", kWindow, 300)) * 1'000;
   config.settings.undo_ms = static_cast<std::uint64_t>(toml.number("desk.undo_s", kWindow, 300)) * 1'000;
   read_reader(toml, config);
+  const fs::path witness_root = read_witness(toml, config);
   CROSSLINE_CHECK_OK(toml.finish());
+  if (!witness_root.empty()) {
+    CROSSLINE_TRY(config.witness.root_pem, read_public_file(witness_root));
+  }
   CROSSLINE_CHECK_OK(read_enrolment(enrolment, config));
   if (!registry.empty()) CROSSLINE_CHECK_OK(read_posts(registry, config.settings));
   CROSSLINE_CHECK_OK(read_procedure(procedure, keys, config));

@@ -7,6 +7,7 @@
 #include "crossline/agent/settings.hpp"
 #include "crossline/base/result.hpp"
 #include "crossline/crypto/ed25519.hpp"
+#include "evidence.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -27,6 +28,7 @@ struct AgentConfig {
   std::uint16_t listen_port = 0;
   std::string terminator;  // of a keyboard reader: "enter", "tab"
   std::optional<ReaderOptions> reader;
+  WitnessOptions witness;  // of the other party: told when the server shows two ledgers
 };
 
 // Reads the file and everything it names but the officers and the pages. Errors name file, line, column and

@@ -8,6 +8,7 @@
 #include "crossline/runtime/http_static.hpp"
 #include "crossline/runtime/io_threads.hpp"
 #include "crossline/runtime/process.hpp"
+#include "evidence.hpp"
 #include "log.hpp"
 #include "slip_api.hpp"
 #include "station_api.hpp"
@@ -110,7 +111,10 @@ Task<> serve(runtime::Executor executor, const Prepared* prepared, std::unique_p
   const runtime::LogFn log = make_log();
   const std::vector<int> numbers{SIGTERM, SIGINT};
   runtime::Signals signals(executor, numbers);
+  // Outlives the host, whose thread hands evidence over.
+  Evidence evidence(executor, prepared->config.data / "evidence", prepared->config.witness, log);
   StationHost host(executor, std::move(station), log);
+  host.on_evidence([&evidence](const merkle::Misbehaviour& found) { evidence.keep(found); });
   PageServer page(executor, *prepared, &host, log);
   const Result<std::string> url = page.listen(prepared->config.listen_address);
   if (!url) {
@@ -119,6 +123,7 @@ Task<> serve(runtime::Executor executor, const Prepared* prepared, std::unique_p
   }
   runtime::TaskGroup tasks(kMaxTasks, log);
   (void)tasks.spawn(executor, "time", host.keep_time());
+  (void)tasks.spawn(executor, "evidence", evidence.report());
   (void)tasks.spawn(executor, "link", keep_link(&host, prepared->config.link, prepared->tls, tasks));
   if (prepared->config.reader)
     (void)tasks.spawn(executor, "reader", keep_reader(&host, *prepared->config.reader, log));

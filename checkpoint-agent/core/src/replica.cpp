@@ -20,6 +20,7 @@ Replica::Replica(ReplicaStore& store, ReplicaSummary summary)
       current_at_(summary.current_at),
       current_at_written_(summary.current_at),
       ledger_(summary.ledger),
+      ledger_signature_(summary.ledger_signature),
       ledger_seen_at_(summary.ledger_seen_at),
       kept_editions_(std::move(summary.editions)) {
   (void)names_.intern("");  // id 0: no checkpoint, as in a World
@@ -81,12 +82,20 @@ std::int64_t Replica::age_ms(UtcMillis now) const {
   return std::max<std::int64_t>(1, now.ms - current_at_.ms);
 }
 
-Result<void> Replica::believe(const movement::Beacon& head, UtcMillis now) {
-  if (head.size < ledger_.size) return {};
+Result<void> Replica::believe(const wire::SignedHead& head, UtcMillis now) {
+  if (head.head.size < ledger_.size) return {};
+  if (head.head.size > ledger_.size || !ledger_signature_) {
+    CROSSLINE_CHECK_OK(store_->put_ledger(head, now));
+    ledger_ = {head.head.size, head.head.root};
+    ledger_signature_ = head.signature;
+  }
   ledger_seen_at_ = now;
-  if (head.size == ledger_.size) return {};
-  ledger_ = head;
-  return store_->put_ledger(head, now);
+  return {};
+}
+
+std::optional<wire::SignedHead> Replica::signed_ledger() const {
+  if (!ledger_signature_) return std::nullopt;
+  return wire::SignedHead{{ledger_.size, ledger_.root}, *ledger_signature_};
 }
 
 Result<movement::SubjectState> Replica::state_of(const crypto::SubjectId& subject,

@@ -199,6 +199,7 @@ Effects Station::take_effects() {
   Effects effects;
   effects.frames = uplink_.take_frames();
   effects.close_link = uplink_.take_close();
+  effects.evidence = uplink_.take_evidence();
   return effects;
 }
 

@@ -137,17 +137,68 @@ Uplink::Received Uplink::on_frame(wire::ServerFrame frame) {
 
 void Uplink::take(const wire::Welcome& welcome) {
   if (state_ != LinkState::kGreeting) return lose("the server greeted twice");
-  const TreeSize ledger_size = welcome.ledger ? welcome.ledger->head.size : TreeSize(0);
-  if (ledger_size < replica_->ledger().size) {
-    alarms_->raise(AlarmCode::kLedgerShrank,
-                   fmt::format("the server's ledger has {} entries; it had signed one of {}",
-                               ledger_size.value(), replica_->ledger().size.value()),
-                   clock_->now());
-  } else {
-    alarms_->clear(AlarmCode::kLedgerShrank);
-  }
+  if (welcome.ledger && !is_signed(*welcome.ledger)) return;
+  if (!continues(welcome)) return;
+  for (const AlarmCode settled : {AlarmCode::kLedgerShrank, AlarmCode::kLedgerForked})
+    alarms_->clear(settled);
   if (welcome.ledger && !believe(*welcome.ledger)) return;
-  resume_from(welcome.next_index, ledger_size);
+  resume_from(welcome.next_index, welcome.ledger ? welcome.ledger->head.size : TreeSize(0));
+}
+
+// Nothing is said to a server whose ledger does not continue the one that it has shown.
+bool Uplink::continues(const wire::Welcome& welcome) {
+  const movement::Beacon& seen = replica_->ledger();
+  const TreeSize size = welcome.ledger ? welcome.ledger->head.size : TreeSize(0);
+  if (size < seen.size) {
+    distrust(AlarmCode::kLedgerShrank,
+             fmt::format("the server's ledger has {} entries; it had signed one of {}", size.value(),
+                         seen.size.value()),
+             welcome.ledger);
+    return false;
+  }
+  // Heads of one size are compared when the head is believed.
+  if (seen.size.value() == 0 || size == seen.size) return true;
+  const auto verified =
+      merkle::verify_consistency(seen.size, size, seen.root, welcome.ledger->head.root, welcome.consistency);
+  if (verified) return true;
+  distrust(
+      AlarmCode::kLedgerForked,
+      fmt::format("the server does not prove that its ledger of {} entries continues the one of {} that it "
+                  "had signed: {}",
+                  size.value(), seen.size.value(), verified.error().message),
+      welcome.ledger);
+  return false;
+}
+
+// The server says so itself.
+void Uplink::take(const wire::LedgerDispute& dispute) {
+  if (state_ != LinkState::kGreeting) return lose("the server disputes a ledger that it has welcomed");
+  if (!is_signed(dispute.ledger)) return;
+  const bool shrank = dispute.ledger.head.size < replica_->ledger().size;
+  distrust(
+      shrank ? AlarmCode::kLedgerShrank : AlarmCode::kLedgerForked,
+      fmt::format("the server says that its ledger was never the one of {} entries that it had signed, and "
+                  "shows a head of {}",
+                  replica_->ledger().size.value(), dispute.ledger.head.size.value()),
+      dispute.ledger);
+}
+
+void Uplink::distrust(AlarmCode code, std::string message, const std::optional<wire::SignedHead>& shown) {
+  alarms_->raise(code, message, clock_->now());
+  // One head shown twice proves nothing, whatever the server says of it.
+  if (const auto seen = replica_->signed_ledger(); seen && shown && seen->head != shown->head) {
+    const auto key =
+        merkle::NoteVerifierKey::make(ledger_origin_, merkle::NoteKeyType::kEd25519, settings_->ledger_key);
+    evidence_ = merkle::Misbehaviour{.heads = {merkle::note_of(seen->head, seen->signature, key),
+                                               merkle::note_of(shown->head, shown->signature, key)},
+                                     .index = std::nullopt,
+                                     .claims = {}};
+  }
+  break_off(LinkReason::kUntrustedServer, std::move(message));
+}
+
+std::optional<merkle::Misbehaviour> Uplink::take_evidence() {
+  return std::exchange(evidence_, std::nullopt);
 }
 
 void Uplink::resume_from(JournalIndex next_index, TreeSize ledger_size) {
@@ -186,26 +237,28 @@ void Uplink::resume_from(JournalIndex next_index, TreeSize ledger_size) {
   send_unsent();
 }
 
+bool Uplink::is_signed(const wire::SignedHead& head) {
+  if (merkle::verify_tree_head(ledger_origin_, head.head, head.signature, ledger_verifier_)) return true;
+  alarms_->raise(
+      AlarmCode::kLedgerNotSigned,
+      fmt::format("a ledger head of size {} is not signed by the line's key", head.head.size.value()),
+      clock_->now());
+  break_off(LinkReason::kUntrustedServer,
+            "the server showed a ledger head that is not signed by the line's key");
+  return false;
+}
+
 bool Uplink::believe(const wire::SignedHead& head) {
-  if (!merkle::verify_tree_head(ledger_origin_, head.head, head.signature, ledger_verifier_)) {
-    alarms_->raise(
-        AlarmCode::kLedgerNotSigned,
-        fmt::format("a ledger head of size {} is not signed by the line's key", head.head.size.value()),
-        clock_->now());
-    break_off(LinkReason::kUntrustedServer,
-              "the server showed a ledger head that is not signed by the line's key");
-    return false;
-  }
+  if (!is_signed(head)) return false;
   const movement::Beacon& believed = replica_->ledger();
   if (head.head.size == believed.size && head.head.root != believed.root) {
-    alarms_->raise(AlarmCode::kLedgerForked,
-                   fmt::format("two signed ledger heads of size {} with roots {} and {}",
-                               believed.size.value(), believed.root.hex(), head.head.root.hex()),
-                   clock_->now());
-    break_off(LinkReason::kUntrustedServer, "the server showed another ledger than before");
+    distrust(AlarmCode::kLedgerForked,
+             fmt::format("two signed ledger heads of size {} with roots {} and {}", believed.size.value(),
+                         believed.root.hex(), head.head.root.hex()),
+             head);
     return false;
   }
-  auto stored = replica_->believe({head.head.size, head.head.root}, clock_->now());
+  auto stored = replica_->believe(head, clock_->now());
   if (!stored) store_failed(stored.error());
   return stored.has_value();
 }

@@ -104,6 +104,7 @@ void StationHost::hand_on() {
 }
 
 void StationHost::send(Effects effects) {
+  if (effects.evidence && keep_evidence_) keep_evidence_(*effects.evidence);
   if (outlet_) {
     for (const wire::AgentFrame& frame : effects.frames) {
       const auto queued = outlet_->writer->try_send(to_bytes(as_bytes(wire::encode_agent_frame(frame))));

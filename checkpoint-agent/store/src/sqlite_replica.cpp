@@ -71,7 +71,9 @@ constexpr const char* kReplicaSteps[] = {
        ) STRICT;
        DELETE FROM person;
        DELETE FROM closure;
-       UPDATE summary SET position = 0, current_at_ms = 0;)"};
+       UPDATE summary SET position = 0, current_at_ms = 0;)",
+    // The ledger's signature of its head: nothing until the next one comes.
+    "ALTER TABLE summary ADD COLUMN ledger_signature BLOB NOT NULL DEFAULT x'';"};
 constexpr sqlite::Schema kReplicaSchema{"replica", 0x436C5270 /* "ClRp" */, kReplicaSteps};
 
 constexpr std::size_t kReplicaCacheKib = 512;
@@ -92,7 +94,7 @@ Result<std::unique_ptr<SqliteReplica::Connection>> SqliteReplica::Connection::op
                                                              .cache_kib = kReplicaCacheKib}));
   CROSSLINE_CHECK_OK(sqlite::migrate(database, kReplicaSchema));
   CROSSLINE_TRY(auto load, database.prepare("SELECT position, current_at_ms, ledger_size, ledger_root, "
-                                            "ledger_seen_at_ms FROM summary"));
+                                            "ledger_seen_at_ms, ledger_signature FROM summary"));
   CROSSLINE_TRY(auto closures, database.prepare("SELECT checkpoint, lifted, from_ms, until_ms, reason, party "
                                                 "FROM closure ORDER BY number"));
   CROSSLINE_TRY(auto leases,
@@ -110,7 +112,7 @@ Result<std::unique_ptr<SqliteReplica::Connection>> SqliteReplica::Connection::op
   CROSSLINE_TRY(auto set_position, database.prepare("UPDATE summary SET position = ?1"));
   CROSSLINE_TRY(auto set_current_at, database.prepare("UPDATE summary SET current_at_ms = ?1"));
   CROSSLINE_TRY(auto set_ledger, database.prepare("UPDATE summary SET ledger_size = ?1, ledger_root = ?2, "
-                                                  "ledger_seen_at_ms = ?3"));
+                                                  "ledger_seen_at_ms = ?3, ledger_signature = ?4"));
   CROSSLINE_TRY(auto set_edition, database.prepare("INSERT OR REPLACE INTO edition VALUES (?1, ?2, ?3)"));
   return std::unique_ptr<Connection>(
       new Connection{std::move(database), std::move(load), std::move(closures), std::move(leases),
@@ -138,6 +140,9 @@ Result<ReplicaSummary> SqliteReplica::load() {
     summary.ledger.size = TreeSize(rows.number(2));
     CROSSLINE_TRY(summary.ledger.root, crypto::hash_from(rows.blob(3)));
     summary.ledger_seen_at = {rows.integer(4)};
+    if (!rows.blob(5).empty()) {
+      CROSSLINE_TRY(summary.ledger_signature, crypto::signature_from(rows.blob(5)));
+    }
   }
   CROSSLINE_CHECK_OK(load_closures(summary));
   CROSSLINE_CHECK_OK(load_leases(summary));
@@ -217,8 +222,9 @@ Result<void> SqliteReplica::put_current_at(UtcMillis at) {
   return {};
 }
 
-Result<void> SqliteReplica::put_ledger(const movement::Beacon& head, UtcMillis seen_at) {
-  CROSSLINE_CHECK_OK(connection_->set_ledger.run(head.size.value(), head.root.view(), seen_at.ms));
+Result<void> SqliteReplica::put_ledger(const wire::SignedHead& head, UtcMillis seen_at) {
+  CROSSLINE_CHECK_OK(connection_->set_ledger.run(head.head.size.value(), head.head.root.view(), seen_at.ms,
+                                                 ByteView(head.signature.bytes)));
   return {};
 }
 

@@ -4,6 +4,7 @@
 #include "crossline/merkle/tree_head.hpp"
 #include "crossline/wire/event_codec.hpp"
 #include "crossline/wire/ledger_codec.hpp"
+#include "edition_check.hpp"
 #include "fold_check.hpp"
 #include "journal_check.hpp"
 
@@ -70,11 +71,16 @@ Finding finding_of(FindingKind kind, std::uint64_t entry, std::string agent, std
 
 struct Auditor::State {
   State(const enrolment::Registry& registry_in, LedgerSource& source_in, Options options_in)
-      : registry(registry_in), source(source_in), options(options_in), fold(source_in) {
+      : registry(registry_in),
+        source(source_in),
+        options(std::move(options_in)),
+        fold(source_in),
+        editions(options.procedure_keys) {
     if (auto verifier = crypto::Verifier::make(registry.keys().ledger_key.key)) ledger_key = *verifier;
   }
 
   Result<void> take(const std::string& bytes);
+  Result<std::optional<std::string>> fetch_edition(const movement::EditionAdopted& adopted);
   void check_entry(std::uint64_t at, const wire::LedgerEntry& entry, const movement::Event& event,
                    const Agent& agent);
   void check_beacon(std::uint64_t at, const wire::LedgerEntry& entry, const movement::Event& event);
@@ -91,6 +97,7 @@ struct Auditor::State {
   std::deque<std::int64_t> received_ms;  // of every entry: when a beacon's head came to be
   std::unordered_map<std::string, Agent> agents;
   FoldCheck fold;
+  EditionCheck editions;
   movement::Beacon beacon;  // the last one that was right
   std::map<TreeSize, SeenHead> heads;
   std::vector<SeenSlip> slips;
@@ -100,7 +107,7 @@ struct Auditor::State {
 };
 
 Auditor::Auditor(const enrolment::Registry& registry, LedgerSource& source, Options options)
-    : state_(std::make_unique<State>(registry, source, options)) {}
+    : state_(std::make_unique<State>(registry, source, std::move(options))) {}
 Auditor::~Auditor() = default;
 Auditor::Auditor(Auditor&&) noexcept = default;
 
@@ -180,21 +187,34 @@ Result<void> Auditor::advance(TreeSize until,
   return {};
 }
 
+// With everything that the fold needs of it: what the source cannot give now leaves no entry half taken.
+Result<std::optional<std::string>> Auditor::State::fetch_edition(const movement::EditionAdopted& adopted) {
+  CROSSLINE_CHECK_OK(fold.fetch(adopted.hash));
+  if (!editions.has_keys()) return std::nullopt;
+  return source.edition_envelope(adopted.hash);
+}
+
 Result<void> Auditor::State::take(const std::string& bytes) {
   const std::uint64_t at = tree.size();
+  auto entry = wire::decode_ledger_entry(as_bytes(bytes));
+  auto event = entry ? wire::decode_event(as_bytes(entry->event))
+                     : Result<movement::Event>(std::unexpected(entry.error()));
+  const auto* adopted = event ? std::get_if<movement::EditionAdopted>(&event->body) : nullptr;
+  std::optional<std::string> envelope;
+  if (adopted != nullptr) {
+    CROSSLINE_TRY(envelope, fetch_edition(*adopted));
+  }
   tree.append(merkle::leaf_hash(as_bytes(bytes)));
   if (!heads.empty() && heads.rbegin()->first.value() > at) {
     if (const auto head = heads.find(TreeSize(at + 1)); head != heads.end())
       compare_head(head->first, head->second);
   }
-  auto entry = wire::decode_ledger_entry(as_bytes(bytes));
   const std::int64_t last_received = received_ms.empty() ? INT64_MIN : received_ms.back();
   received_ms.push_back(entry ? entry->received_at.ms : last_received);
   if (!entry) {
     findings.add(finding_of(FindingKind::kMalformedEntry, at, {}, entry.error().message));
     return {};
   }
-  auto event = wire::decode_event(as_bytes(entry->event));
   if (!event) {
     findings.add(finding_of(FindingKind::kMalformedEvent, at, entry->agent, event.error().message));
     return {};
@@ -209,6 +229,7 @@ Result<void> Auditor::State::take(const std::string& bytes) {
   agent.journal.take(LedgerIndex(at), event->journal_index, *entry, findings);
   check_beacon(at, *entry, *event);
   if (const auto* seen = std::get_if<movement::SlipSeen>(&event->body)) note_slip(at, *seen);
+  if (adopted != nullptr) editions.take(LedgerIndex(at), *adopted, envelope, findings);
   return fold.take(LedgerIndex(at), *entry, *event, agent.post ? &*agent.post : nullptr, findings);
 }
 
@@ -332,6 +353,8 @@ Report Auditor::report() const {
           .signatures = signatures,
           .verdicts = state.fold.verdicts(),
           .heads = state.compared,
+          .editions = state.editions.verified(),
+          .unverified_editions = state.editions.unverified(),
           .findings = findings.list(),
           .counts = findings.counts()};
 }

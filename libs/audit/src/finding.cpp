@@ -12,12 +12,12 @@ namespace crossline::audit {
 namespace {
 
 constexpr std::array<std::string_view, kFindingKinds> kNames{
-    "malformed_entry",      "malformed_event",    "wrong_agent",    "clock_went_back", "unknown_agent",
-    "forbidden_event",      "after_revocation",   "journal_gap",    "repeated_event",  "inserted_event",
-    "journal_fork",         "bad_head_signature", "withheld_event", "unsigned_events", "unknown_edition",
-    "wrong_edition",        "wrong_time",         "wrong_verdict",  "wrong_articles",  "wrong_case",
-    "wrong_state",          "broken_chain",       "unknown_beacon", "backdated",       "wrong_root",
-    "bad_ledger_signature", "two_heads",          "missing_entries"};
+    "malformed_entry", "malformed_event",    "wrong_agent",          "clock_went_back", "unknown_agent",
+    "forbidden_event", "after_revocation",   "journal_gap",          "repeated_event",  "inserted_event",
+    "journal_fork",    "bad_head_signature", "withheld_event",       "unsigned_events", "unknown_edition",
+    "wrong_edition",   "unsigned_edition",   "refused_edition",      "wrong_time",      "wrong_verdict",
+    "wrong_articles",  "wrong_case",         "wrong_state",          "broken_chain",    "unknown_beacon",
+    "backdated",       "wrong_root",         "bad_ledger_signature", "two_heads",       "missing_entries"};
 static_assert(std::to_underlying(FindingKind::kMissingEntries) + 1 == kFindingKinds);
 
 nlohmann::json json_of(const Finding& finding) {
@@ -58,16 +58,19 @@ std::string to_json(const Report& report) {
   for (std::size_t kind = 0; kind < kFindingKinds; ++kind) {
     if (report.counts[kind] > 0) counts[std::string(kNames[kind])] = report.counts[kind];
   }
-  return nlohmann::json{{"clean", report.clean()},
-                        {"size", report.size.value()},
-                        {"root", to_base64(report.root.bytes)},
-                        {"journals", report.journals},
-                        {"signatures", report.signatures},
-                        {"verdicts", report.verdicts},
-                        {"heads", report.heads},
-                        {"counts", std::move(counts)},
-                        {"findings", std::move(findings)}}
-      .dump();
+  nlohmann::json json{{"clean", report.clean()},
+                      {"size", report.size.value()},
+                      {"root", to_base64(report.root.bytes)},
+                      {"journals", report.journals},
+                      {"signatures", report.signatures},
+                      {"verdicts", report.verdicts},
+                      {"heads", report.heads},
+                      {"editions", report.editions},
+                      {"unverified_editions", report.unverified_editions},
+                      {"counts", std::move(counts)},
+                      {"findings", std::move(findings)}};
+  if (report.settled) json["settled"] = report.settled->value();
+  return json.dump();
 }
 
 }  // namespace crossline::audit

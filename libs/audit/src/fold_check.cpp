@@ -36,12 +36,22 @@ std::string index_text(const std::optional<LedgerIndex>& index) {
 }  // namespace
 
 Result<const procedure::Edition*> FoldCheck::find_edition(const crypto::Hash& hash) {
-  if (const auto known = editions_.find(hash); known != editions_.end()) return &known->second;
-  CROSSLINE_TRY(const auto sealed, source_->edition(hash));
-  if (!sealed) return nullptr;
-  auto edition = procedure::Edition::load(as_bytes(*sealed));
-  if (!edition || edition->hash() != hash) return nullptr;
-  return &editions_.emplace(hash, *std::move(edition)).first->second;
+  auto known = editions_.find(hash);
+  if (known == editions_.end()) {
+    CROSSLINE_TRY(const auto sealed, source_->edition(hash));
+    std::optional<procedure::Edition> edition;
+    if (sealed) {
+      if (auto loaded = procedure::Edition::load(as_bytes(*sealed)); loaded && loaded->hash() == hash)
+        edition = *std::move(loaded);
+    }
+    known = editions_.emplace(hash, std::move(edition)).first;
+  }
+  return known->second ? &*known->second : nullptr;
+}
+
+Result<void> FoldCheck::fetch(const crypto::Hash& edition) {
+  CROSSLINE_CHECK_OK(find_edition(edition));
+  return {};
 }
 
 Result<void> FoldCheck::adopt(LedgerIndex at, const movement::EditionAdopted& adopted, Findings& findings) {

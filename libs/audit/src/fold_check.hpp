@@ -19,6 +19,9 @@ class FoldCheck {
  public:
   explicit FoldCheck(LedgerSource& source) : source_(&source) {}
 
+  // Fetches the edition, so that take() finds it here. The error is the source's.
+  Result<void> fetch(const crypto::Hash& edition);
+
   // Folds the event and compares what the entry says. `post` is the agent's in the registry; null for the
   // office. The error is the source's.
   Result<void> take(LedgerIndex at, const wire::LedgerEntry& entry, const movement::Event& event,
@@ -46,7 +49,7 @@ class FoldCheck {
   LedgerSource* source_;
   movement::World world_;
   movement::StatisticsCube statistics_;
-  std::unordered_map<crypto::Hash, procedure::Edition> editions_;
+  std::unordered_map<crypto::Hash, std::optional<procedure::Edition>> editions_;  // nothing: not to be had
   procedure::EditionBook book_;
   bool one_is_missing_ = false;  // adopted, and the source does not have it
   std::uint64_t verdicts_ = 0;

@@ -12,6 +12,7 @@ void set_body(const Welcome& welcome, pb::ServerFrame& out) {
   body.set_clock_ms(welcome.clock.ms);
   if (welcome.ledger) to_proto(*welcome.ledger, *body.mutable_ledger());
   if (welcome.edition) body.set_edition(to_string_bytes(welcome.edition->bytes));
+  for (const crypto::Hash& hash : welcome.consistency) body.add_consistency(to_string_bytes(hash.bytes));
 }
 
 void set_body(const Answer& answer, pb::ServerFrame& out) {
@@ -59,6 +60,10 @@ void set_body(const LinkError& error, pb::ServerFrame& out) {
   out.mutable_error()->set_retry(error.retry);
 }
 
+void set_body(const LedgerDispute& dispute, pb::ServerFrame& out) {
+  to_proto(dispute.ledger, *out.mutable_dispute()->mutable_ledger());
+}
+
 Result<ServerFrame> welcome_from(const pb::Welcome& in) {
   Welcome welcome;
   welcome.protocol = in.protocol();
@@ -76,7 +81,21 @@ Result<ServerFrame> welcome_from(const pb::Welcome& in) {
     CROSSLINE_TRY(edition.bytes, fixed_bytes<32>(in.edition(), "welcome.edition"));
     welcome.edition = edition;
   }
+  if (static_cast<std::size_t>(in.consistency_size()) > limits::kMaxProofHashes)
+    return fail(ErrorCode::kMalformed, "welcome.consistency: {} hashes, at most {} are allowed",
+                in.consistency_size(), limits::kMaxProofHashes);
+  for (const std::string& bytes : in.consistency()) {
+    crypto::Hash hash;
+    CROSSLINE_TRY(hash.bytes, fixed_bytes<32>(bytes, "welcome.consistency"));
+    welcome.consistency.push_back(hash);
+  }
   return welcome;
+}
+
+Result<ServerFrame> dispute_from(const pb::LedgerDispute& in) {
+  LedgerDispute dispute;
+  CROSSLINE_TRY(dispute.ledger, signed_head_from(in.ledger(), "dispute.ledger"));
+  return dispute;
 }
 
 Result<ServerFrame> answer_from(const pb::Answer& in) {
@@ -165,6 +184,8 @@ Result<ServerFrame> decode_server_frame(ByteView bytes) {
                        .oldest_unsent_ms = in.heartbeat().oldest_unsent_ms()};
     case pb::ServerFrame::kError:
       return LinkError{in.error().code(), in.error().message(), in.error().retry()};
+    case pb::ServerFrame::kDispute:
+      return dispute_from(in.dispute());
     case pb::ServerFrame::BODY_NOT_SET:
       break;
   }

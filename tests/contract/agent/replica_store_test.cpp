@@ -108,8 +108,9 @@ TEST_P(ReplicaStoreContract, KeepsLeasesInTheirOrder) {
 TEST_P(ReplicaStoreContract, KeepsHeadEditionsAndTimeOfCompleteness) {
   const KeptEdition second{.number = 2, .enveloped = true, .bytes = std::string("{\0}", 3)};
   const KeptEdition third{.number = 3, .enveloped = false, .bytes = "{}"};
-  movement::Beacon head{TreeSize(12), {}};
-  head.root.bytes.fill(3);
+  wire::SignedHead head{{TreeSize(12), {}}, {}};
+  head.head.root.bytes.fill(3);
+  head.signature.bytes.fill(4);
   ASSERT_TRUE(store().put_ledger(head, {77}));
   ASSERT_TRUE(store().put_current_at({88}));
   ASSERT_TRUE(store().put_edition(third));
@@ -118,7 +119,8 @@ TEST_P(ReplicaStoreContract, KeepsHeadEditionsAndTimeOfCompleteness) {
   restart();
   const auto summary = store().load();
   ASSERT_TRUE(summary);
-  EXPECT_EQ(summary->ledger, head);
+  EXPECT_EQ(summary->ledger, (movement::Beacon{head.head.size, head.head.root}));
+  EXPECT_EQ(summary->ledger_signature, head.signature);
   EXPECT_EQ(summary->ledger_seen_at, UtcMillis{77});
   EXPECT_EQ(summary->current_at, UtcMillis{88});
   EXPECT_EQ(summary->editions, (std::vector{second, third}));

@@ -115,6 +115,7 @@ class Desk {
   void deliver() {
     for (;;) {
       agent::Effects effects = station_->take_effects();
+      if (effects.evidence) evidence_ = std::move(effects.evidence);
       if (effects.close_link) connected_ = false;
       if (!connected_ || effects.frames.empty()) return;
       for (const wire::AgentFrame& frame : effects.frames) {
@@ -137,6 +138,9 @@ class Desk {
   }
   static crypto::Signer ledger_signer() { return crypto::Signer::from_seed(Bytes(32, 2)).value(); }
 
+  // Against the server, the last.
+  [[nodiscard]] const std::optional<merkle::Misbehaviour>& evidence() const { return evidence_; }
+
   agent::Station& station() { return *station_; }
   FakeServer& server() { return server_; }
   ManualClock& clock() { return clock_; }
@@ -155,6 +159,7 @@ class Desk {
   MemoryReplicaStore replica_;
   FakeServer server_{"river-line", signer_of(seed_).public_key(), ledger_signer()};
   std::unique_ptr<agent::Station> station_;
+  std::optional<merkle::Misbehaviour> evidence_;
   bool connected_ = false;
 };
 

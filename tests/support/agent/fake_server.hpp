@@ -6,6 +6,7 @@
 #include "crossline/base/assert.hpp"
 #include "crossline/crypto/commitment.hpp"
 #include "crossline/crypto/ed25519.hpp"
+#include "crossline/merkle/proof.hpp"
 #include "crossline/merkle/tree.hpp"
 #include "crossline/merkle/tree_head.hpp"
 #include "crossline/wire/event_codec.hpp"
@@ -37,11 +38,17 @@ class FakeServer {
   void grow(std::size_t entries) {
     for (; entries > 0; --entries) ledger_.append(merkle::leaf_hash(as_bytes("another's")));
   }
-  // The disk of yesterday: the last events and the ledger's growth since are gone.
-  void forget(std::size_t events) {
+  // Says that the last events never came, and stands by the ledger that holds them.
+  void disown(std::size_t events) {
+    events_.resize(events_.size() - events);
+    journal_ = {};
+    for (const std::string& event : events_) journal_.append(merkle::leaf_hash(as_bytes(event)));
+  }
+  // The disk of yesterday: the last events and the ledger's growth since are gone, and others came after.
+  void forget(std::size_t events, std::size_t others = 0) {
     events_.resize(events_.size() - events);
     ledger_ = {};
-    grow(events_.size());
+    grow(events_.size() + others);
     journal_ = {};
     for (const std::string& event : events_) journal_.append(merkle::leaf_hash(as_bytes(event)));
   }
@@ -75,6 +82,8 @@ class FakeServer {
                           .ledger = std::nullopt,
                           .edition = std::nullopt};
     if (ledger_.size().value() > 0) welcome.ledger = head();
+    if (hello.ledger.size.value() > 0 && hello.ledger.size < ledger_.size())
+      welcome.consistency = merkle::consistency_proof(ledger_, hello.ledger.size, ledger_.size()).value();
     return {welcome};
   }
 
@@ -141,7 +150,7 @@ class FakeServer {
   crypto::PublicKey journal_key_;
   crypto::Signer ledger_key_;
   merkle::CompactRange journal_;
-  merkle::CompactRange ledger_;
+  merkle::MemoryTree ledger_;
   std::vector<std::string> events_;
   std::vector<LedgerIndex> placed_;
   std::vector<wire::Identity> identities_;

@@ -124,9 +124,10 @@ class MemoryReplicaStore final : public agent::ReplicaStore {
   Result<void> put_current_at(UtcMillis at) override {
     return write([at](State& state) { state.summary.current_at = at; });
   }
-  Result<void> put_ledger(const movement::Beacon& head, UtcMillis seen_at) override {
+  Result<void> put_ledger(const wire::SignedHead& head, UtcMillis seen_at) override {
     return write([head, seen_at](State& state) {
-      state.summary.ledger = head;
+      state.summary.ledger = {head.head.size, head.head.root};
+      state.summary.ledger_signature = head.signature;
       state.summary.ledger_seen_at = seen_at;
     });
   }

@@ -63,14 +63,21 @@ class PlantedLedger final : public audit::LedgerSource {
  public:
   std::vector<std::string> entries;
   std::map<crypto::Hash, std::string> editions;
+  std::map<crypto::Hash, std::string> envelopes;
 
-  // What an honest server makes of these events. The two sample editions are known, the first is adopted.
-  static PlantedLedger of(const std::vector<Step>& steps) {
+  // What an honest server makes of these events. The sample editions and `more` are known. What comes before
+  // the first adoption is decided by the first sample.
+  static PlantedLedger of(const std::vector<Step>& steps, const std::vector<std::string>& more = {}) {
     PlantedLedger made;
-    for (const std::string& sealed : {sealed_edition(), second_edition()})
+    const auto know = [&made](const std::string& sealed) {
       made.editions[crypto::sha256(as_bytes(sealed))] = sealed;
+    };
+    know(sealed_edition());
+    know(second_edition());
+    for (const std::string& sealed : more) know(sealed);
     procedure::EditionBook book;
-    book.add(procedure::Edition::load(as_bytes(sealed_edition())).value());
+    if (steps.empty() || !is_adoption(steps.front()))
+      book.add(procedure::Edition::load(as_bytes(sealed_edition())).value());
     movement::World world;
     for (const Step& step : steps) {
       auto event = wire::decode_event(as_bytes(step.event));
@@ -112,6 +119,16 @@ class PlantedLedger final : public audit::LedgerSource {
     const auto found = editions.find(hash);
     return found == editions.end() ? std::nullopt : std::optional(found->second);
   }
+  Result<std::optional<std::string>> edition_envelope(const crypto::Hash& hash) override {
+    const auto found = envelopes.find(hash);
+    return found == envelopes.end() ? std::nullopt : std::optional(found->second);
+  }
+
+ private:
+  static bool is_adoption(const Step& step) {
+    const auto event = wire::decode_event(as_bytes(step.event));
+    return event && std::holds_alternative<movement::EditionAdopted>(event->body);
+  }
 };
 
 // A morning at the bridge: the office adopts the edition, people leave A and are admitted to B. What was
@@ -123,12 +140,11 @@ class BridgeMorning {
   std::vector<Step> steps;
   UtcMillis now = kDayBegins;
 
-  BridgeMorning() { adopt(); }
+  // The office begins by adopting an edition, the sample unless told otherwise.
+  explicit BridgeMorning(const std::string& first = sealed_edition()) { adopt(1, first); }
 
-  // The office adopts the sample edition.
-  void adopt() {
-    const crypto::Hash hash = crypto::sha256(as_bytes(sealed_edition()));
-    office(movement::EditionAdopted{1, hash});
+  void adopt(std::uint32_t number, const std::string& sealed) {
+    office(movement::EditionAdopted{number, crypto::sha256(as_bytes(sealed))});
   }
   void office(movement::Body body) {
     const movement::Event event{.agent = std::string(enrolment::kOffice),
@@ -167,7 +183,9 @@ class BridgeMorning {
   UtcMillis tick() { return now = now.plus(1'000); }
 
   [[nodiscard]] enrolment::Registry registry() const { return registry_of({&at_a, &at_b}); }
-  [[nodiscard]] PlantedLedger ledger() const { return PlantedLedger::of(steps); }
+  [[nodiscard]] PlantedLedger ledger(const std::vector<std::string>& more = {}) const {
+    return PlantedLedger::of(steps, more);
+  }
 
  private:
   merkle::CompactRange office_;

@@ -19,7 +19,9 @@ inline void write_store(const std::filesystem::path& path, const PlantedLedger& 
   auto store = server::SqliteLedger::open(path);
   if (!store) throw std::runtime_error(store.error().to_string());
   for (const auto& [hash, sealed] : ledger.editions) {
-    if (!(*store)->put_edition(sealed, "")) throw std::runtime_error("put_edition");
+    const auto envelope = ledger.envelopes.find(hash);
+    if (!(*store)->put_edition(sealed, envelope == ledger.envelopes.end() ? "" : envelope->second))
+      throw std::runtime_error("put_edition");
   }
   merkle::CompactRange range;
   for (std::size_t first = 0; first < ledger.entries.size(); first += per_commit) {

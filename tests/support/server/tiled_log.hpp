@@ -55,6 +55,11 @@ class TiledLog final : public api::PublicLog {
     if (!sealed) return fail(ErrorCode::kNotFound, "no edition");
     return *std::move(sealed);
   }
+  Result<std::string> edition_envelope(const crypto::Hash& hash) override {
+    auto envelope = ledger_.edition_envelope(hash).value();
+    if (!envelope) return fail(ErrorCode::kNotFound, "no envelope");
+    return *std::move(envelope);
+  }
   Result<std::vector<merkle::Hash>> inclusion(LedgerIndex index, TreeSize size) override {
     return merkle::inclusion_proof(tiles_, merkle::LeafIndex(index.value()), size);
   }

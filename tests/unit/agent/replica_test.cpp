@@ -122,8 +122,8 @@ TEST_F(ReplicaTest, IsOlderTheLongerNobodySaidThatItIsComplete) {
 
 TEST_F(ReplicaTest, BelievesOnlyLargerHeads) {
   Replica replica = open();
-  ASSERT_TRUE(replica.believe({TreeSize(5), {}}, {1}));
-  ASSERT_TRUE(replica.believe({TreeSize(3), {}}, {2}));
+  ASSERT_TRUE(replica.believe({{TreeSize(5), {}}, {}}, {1}));
+  ASSERT_TRUE(replica.believe({{TreeSize(3), {}}, {}}, {2}));
   EXPECT_EQ(replica.ledger().size, TreeSize(5));
   EXPECT_EQ(replica.ledger_seen_at(), UtcMillis{1});
 }

@@ -185,14 +185,114 @@ TEST_F(UplinkTest, WaitsLongerAfterEveryFailureAndForgetsThatWhenItIsUp) {
   EXPECT_LE(desk_.station().uplink().reconnect_delay_ms(), kReconnectMinMs);
 }
 
-TEST_F(UplinkTest, SendsAgainWhatAServerHasForgotten) {
+TEST_F(UplinkTest, RefusesAServerWhoseLedgerIsSmallerThanBefore) {
   pass_many(4);
   desk_.connect();
   desk_.cut();
   desk_.server().forget(2);
   desk_.connect();
-  EXPECT_TRUE(has_alarm(AlarmCode::kServerForgot));
+  EXPECT_EQ(desk_.station().uplink().reason(), LinkReason::kUntrustedServer);
   EXPECT_TRUE(has_alarm(AlarmCode::kLedgerShrank));
+  EXPECT_EQ(desk_.server().events().size(), 3u) << "nothing is said to it";
+  EXPECT_EQ(desk_.station().replica().ledger().size, TreeSize(5));
+}
+
+TEST_F(UplinkTest, RefusesAServerThatDoesNotProveThatItsLedgerContinues) {
+  pass_many(4);
+  desk_.connect();
+  desk_.cut();
+  desk_.server().forget(2, 40);
+  const wire::SignedHead shown = desk_.server().head();
+  desk_.connect();
+  EXPECT_EQ(desk_.station().uplink().reason(), LinkReason::kUntrustedServer);
+  EXPECT_TRUE(has_alarm(AlarmCode::kLedgerForked));
+  EXPECT_EQ(desk_.station().replica().ledger().size, TreeSize(5));
+  ASSERT_TRUE(desk_.evidence());
+  const std::array keys{merkle::NoteVerifierKey::make("river-line/ledger", merkle::NoteKeyType::kEd25519,
+                                                      Desk::ledger_signer().public_key())};
+  const auto found = merkle::check_misbehaviour(*desk_.evidence(), keys);
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(found->heads[0].size, TreeSize(5));
+  EXPECT_EQ(found->heads[1], shown.head);
+}
+
+TEST_F(UplinkTest, GoesOnWithALedgerThatGrewMeanwhileAndForgetsTheAlarm) {
+  pass_many(4);
+  desk_.connect();
+  desk_.cut();
+  desk_.server().grow(40);
+  desk_.station().on_connected();
+  wire::Welcome welcome{.protocol = 1,
+                        .next_index = JournalIndex(5),
+                        .clock = {},
+                        .ledger = desk_.server().head(),
+                        .edition = {}};
+  desk_.say(welcome);
+  EXPECT_EQ(desk_.station().uplink().reason(), LinkReason::kUntrustedServer) << "no proof";
+  desk_.connect();
+  EXPECT_EQ(desk_.station().uplink().state(), LinkState::kUp);
+  EXPECT_FALSE(has_alarm(AlarmCode::kLedgerForked));
+}
+
+TEST_F(UplinkTest, KeepsWhatAServerShowsThatDisputesItsHead) {
+  pass_many(4);
+  desk_.connect();
+  desk_.cut();
+  desk_.server().forget(2, 2);
+  desk_.station().on_connected();
+  desk_.say(wire::LedgerDispute{.ledger = desk_.server().head()});
+  EXPECT_EQ(desk_.station().uplink().reason(), LinkReason::kUntrustedServer);
+  EXPECT_TRUE(has_alarm(AlarmCode::kLedgerForked));
+  ASSERT_TRUE(desk_.evidence());
+  const std::array keys{merkle::NoteVerifierKey::make("river-line/ledger", merkle::NoteKeyType::kEd25519,
+                                                      Desk::ledger_signer().public_key())};
+  EXPECT_TRUE(merkle::check_misbehaviour(*desk_.evidence(), keys)->proven);
+}
+
+TEST_F(UplinkTest, HoldsNothingAgainstAServerThatDisputesAndShowsTheSameHead) {
+  pass_many(4);
+  desk_.connect();
+  desk_.cut();
+  desk_.station().on_connected();
+  desk_.say(wire::LedgerDispute{.ledger = desk_.server().head()});
+  EXPECT_EQ(desk_.station().uplink().reason(), LinkReason::kUntrustedServer);
+  EXPECT_FALSE(desk_.evidence());
+}
+
+TEST_F(UplinkTest, BelievesNoDisputeThatTheLineDidNotSign) {
+  pass_many(4);
+  desk_.connect();
+  desk_.cut();
+  desk_.server().forget(2, 2);
+  wire::SignedHead forged = desk_.server().head();
+  forged.signature.bytes[0] ^= 1;
+  desk_.station().on_connected();
+  desk_.say(wire::LedgerDispute{.ledger = forged});
+  EXPECT_TRUE(has_alarm(AlarmCode::kLedgerNotSigned));
+  EXPECT_FALSE(has_alarm(AlarmCode::kLedgerForked));
+  EXPECT_FALSE(desk_.evidence());
+}
+
+TEST_F(UplinkTest, GoesOnAtTheDeskAndAsksAnUntrustedServerAgain) {
+  pass_many(4);
+  desk_.connect();
+  desk_.cut();
+  desk_.server().forget(2, 40);
+  desk_.connect();
+  ASSERT_EQ(desk_.station().uplink().reason(), LinkReason::kUntrustedServer);
+  const TreeSize before = desk_.station().journal().size();
+  (void)desk_.pass({.number = "N20000001"});
+  EXPECT_GT(desk_.station().journal().size(), before);
+  EXPECT_LE(desk_.station().uplink().reconnect_delay_ms(), kReconnectMaxMs);
+}
+
+TEST_F(UplinkTest, SendsAgainWhatAServerHasForgotten) {
+  pass_many(4);
+  desk_.connect();
+  desk_.cut();
+  desk_.server().disown(2);
+  desk_.connect();
+  EXPECT_TRUE(has_alarm(AlarmCode::kServerForgot));
   EXPECT_EQ(desk_.server().events().size(), 5u);
   EXPECT_TRUE(desk_.server().complaints().empty());
 }

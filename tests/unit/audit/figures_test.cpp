@@ -16,6 +16,9 @@ class StoreSource final : public audit::LedgerSource {
   Result<std::optional<std::string>> edition(const crypto::Hash& hash) override {
     return store_->edition(hash);
   }
+  Result<std::optional<std::string>> edition_envelope(const crypto::Hash& hash) override {
+    return store_->edition_envelope(hash);
+  }
 
  private:
   server::LedgerStore* store_;

@@ -272,6 +272,21 @@ TEST_F(LedgerTest, EditionsAreForAuditorsByTheirHash) {
     EXPECT_EQ(get(other).status, 404) << other;
 }
 
+TEST_F(LedgerTest, EnvelopesAreForAuditorsByTheHashOfTheirEdition) {
+  const std::string sealed = testing::sealed_edition();
+  const std::string path = "envelope/" + crypto::sha256(as_bytes(sealed)).hex();
+  EXPECT_EQ(get(path).status, 401);
+  browser_.sign_in("a.auditor");
+  EXPECT_EQ(get(path).status, 404) << "nobody signed it";
+  ASSERT_TRUE(web_.line.core.ledger.put_edition(sealed, R"({"payload":""})"));
+  const auto response = get(path);
+  ASSERT_EQ(response.status, 200);
+  EXPECT_EQ(response.body, R"({"payload":""})");
+  EXPECT_EQ(get("envelope/" + std::string(64, '0')).status, 404);
+  for (const char* other : {"envelope/", "envelope/00", "envelope/zz"})
+    EXPECT_EQ(get(other).status, 404) << other;
+}
+
 TEST_F(LedgerTest, ConsistencyIsProvenFromEveryEarlierSize) {
   browser_.sign_in("a.staff");
   for (const std::uint64_t from : {std::uint64_t{1}, std::uint64_t{256}, size_ - 1, size_}) {

@@ -79,6 +79,12 @@ std::vector<ServerFrame> server_frames() {
       Welcome{
           .next_index = JournalIndex(4), .clock = {88}, .ledger = sample_head(), .edition = sample_hash()},
       Welcome{.next_index = {}, .clock = {88}, .ledger = {}, .edition = {}},
+      Welcome{.next_index = {},
+              .clock = {88},
+              .ledger = {},
+              .edition = {},
+              .consistency = {sample_hash(), sample_hash()}},
+      LedgerDispute{sample_head()},
       Answer{JournalIndex(3),
              {{movement::Verdict::kAllow, {"3(1)"}, LedgerIndex(0), false}, {{}, {}, LedgerIndex(1), true}},
              sample_head()},

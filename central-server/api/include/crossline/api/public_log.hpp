@@ -55,6 +55,8 @@ class PublicLog {
   [[nodiscard]] virtual Result<std::string> entry(LedgerIndex index) = 0;
   // The sealed bytes of an edition that was ever in force. kNotFound. Blocks.
   [[nodiscard]] virtual Result<std::string> edition(const crypto::Hash& hash) = 0;
+  // The envelope with its signatures. kNotFound, also when nobody signed it. Blocks.
+  [[nodiscard]] virtual Result<std::string> edition_envelope(const crypto::Hash& hash) = 0;
   // RFC 9162 proofs at sizes up to the newest head's; errors of merkle::inclusion_proof and
   // consistency_proof. Block.
   [[nodiscard]] virtual Result<std::vector<merkle::Hash>> inclusion(LedgerIndex index, TreeSize size) = 0;

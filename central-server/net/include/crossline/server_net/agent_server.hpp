@@ -3,6 +3,7 @@
 
 #include "crossline/engine/agent_directory.hpp"
 #include "crossline/engine/counters.hpp"
+#include "crossline/engine/ledger_tiles.hpp"
 #include "crossline/engine/replica_feed.hpp"
 #include "crossline/engine/sequencer_thread.hpp"
 #include "crossline/engine/view_thread.hpp"
@@ -23,6 +24,7 @@ struct AgentServices {
   ViewThread& views;
   ReplicaFeed& replica;
   LedgerStore& ledger;
+  const LedgerTiles& tiles;        // proofs that the ledger continues what an agent has seen
   runtime::BlockingPool& reading;  // for what has to be read from the ledger
   const Clock& clock;
   Counters& counters;

@@ -35,7 +35,9 @@ class Replica {
   // The largest ledger head believed so far. A smaller one is ignored; the caller compares.
   [[nodiscard]] const movement::Beacon& ledger() const { return ledger_; }
   [[nodiscard]] UtcMillis ledger_seen_at() const { return ledger_seen_at_; }
-  Result<void> believe(const movement::Beacon& head, UtcMillis now);
+  Result<void> believe(const wire::SignedHead& head, UtcMillis now);
+  // The same head with the ledger's signature, which proves that it was shown.
+  [[nodiscard]] std::optional<wire::SignedHead> signed_ledger() const;
 
   // The editions taken from the server before this start, by number.
   [[nodiscard]] const std::vector<KeptEdition>& kept_editions() const { return kept_editions_; }
@@ -66,6 +68,7 @@ class Replica {
   UtcMillis current_at_;
   UtcMillis current_at_written_;
   movement::Beacon ledger_;
+  std::optional<crypto::Signature> ledger_signature_;
   UtcMillis ledger_seen_at_;
   std::vector<KeptEdition> kept_editions_;
   movement::LineState line_;

@@ -50,8 +50,9 @@ enum class Action : std::uint8_t { kPass, kTurnBack, kAcknowledge };
 
 // What the shell has to do after a call.
 struct Effects {
-  std::vector<wire::AgentFrame> frames;  // to send, in this order
-  bool close_link = false;               // without telling on_disconnected()
+  std::vector<wire::AgentFrame> frames;               // to send, in this order
+  bool close_link = false;                            // without telling on_disconnected()
+  std::optional<merkle::Misbehaviour> evidence = {};  // against the server, to be kept and reported
 };
 
 // The whole agent but its sockets and its disk. Owned by one thread, on which every call is made; the same

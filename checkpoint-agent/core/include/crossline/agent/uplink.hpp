@@ -12,6 +12,7 @@
 #include "crossline/agent/replica.hpp"
 #include "crossline/agent/settings.hpp"
 #include "crossline/base/time.hpp"
+#include "crossline/merkle/misbehaviour.hpp"
 #include "crossline/wire/link.hpp"
 
 #include <cstdint>
@@ -89,6 +90,8 @@ class Uplink {
   [[nodiscard]] std::vector<wire::AgentFrame> take_frames();
   // The connection is of no further use and has to be closed, without on_disconnected().
   [[nodiscard]] bool take_close();
+  // Two signed heads of the ledger that the server could not reconcile: evidence to be kept. Once each.
+  [[nodiscard]] std::optional<merkle::Misbehaviour> take_evidence();
 
  private:
   // One submission on its way.
@@ -101,8 +104,12 @@ class Uplink {
   void take(const wire::Answer& answer);
   void take(const wire::ReplicaUpdate& update);
   void take(const wire::LinkError& error);
+  void take(const wire::LedgerDispute& dispute);
   void resume_from(JournalIndex next_index, TreeSize ledger_size);
+  bool is_signed(const wire::SignedHead& head);
+  bool continues(const wire::Welcome& welcome);
   bool believe(const wire::SignedHead& head);
+  void distrust(AlarmCode code, std::string message, const std::optional<wire::SignedHead>& shown);
   void place(JournalIndex first, std::span<const LedgerIndex> places);
   void send(wire::AgentFrame frame);
   void send_heartbeat();
@@ -148,6 +155,7 @@ class Uplink {
 
   std::vector<wire::AgentFrame> frames_;
   bool close_ = false;
+  std::optional<merkle::Misbehaviour> evidence_;
   mutable std::optional<std::pair<JournalIndex, UtcMillis>> oldest_unsent_;  // as last read from the journal
 };
 

@@ -46,6 +46,12 @@ class StationHost {
   template <class Call>
   void call(const Call&& temporary) = delete;
 
+  // What to do with evidence against the server; called on the station's thread, where it may wait for the
+  // disk. Set before the link is kept.
+  void on_evidence(std::function<void(const merkle::Misbehaviour&)> keep) {
+    keep_evidence_ = std::move(keep);
+  }
+
   // Notified once after the next call. Take it before looking, and no change is missed.
   [[nodiscard]] runtime::WakeUp watch();
   // Waits for a notification, at most this long.
@@ -79,6 +85,7 @@ class StationHost {
   LinkState logged_state_ = LinkState::kDown;
   std::string logged_detail_;
   std::vector<Alarm> logged_alarms_;
+  std::function<void(const merkle::Misbehaviour&)> keep_evidence_;
   runtime::WakeUp sooner_;                      // the next deadline has come nearer
   std::atomic<std::uint64_t> deadline_ms_ = 0;  // steady, that keep_time() waits for
   std::mutex mutex_;

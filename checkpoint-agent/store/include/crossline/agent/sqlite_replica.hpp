@@ -19,7 +19,7 @@ class SqliteReplica final : public ReplicaStore {
   Result<std::optional<std::string>> find(const crypto::SubjectId& subject) override;
   Result<void> put(const ReplicaPiece& piece) override;
   Result<void> put_current_at(UtcMillis at) override;
-  Result<void> put_ledger(const movement::Beacon& head, UtcMillis seen_at) override;
+  Result<void> put_ledger(const wire::SignedHead& head, UtcMillis seen_at) override;
   Result<void> put_edition(const KeptEdition& edition) override;
 
  private:

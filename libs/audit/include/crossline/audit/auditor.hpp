@@ -2,6 +2,7 @@
 // every signature, and every verdict, status and figure by folding again.
 #pragma once
 
+#include "crossline/adoption/key_set.hpp"
 #include "crossline/audit/finding.hpp"
 #include "crossline/base/result.hpp"
 #include "crossline/crypto/sha256.hpp"
@@ -32,6 +33,8 @@ class LedgerSource {
   virtual Result<std::vector<std::string>> read(LedgerIndex first, std::size_t count) = 0;
   // The sealed bytes of an edition; nothing when the source does not have it.
   virtual Result<std::optional<std::string>> edition(const crypto::Hash& hash) = 0;
+  // The envelope with the signatures of an edition, as JSON and unverified; nothing when the source has none.
+  virtual Result<std::optional<std::string>> edition_envelope(const crypto::Hash& hash) = 0;
 };
 
 struct Options {
@@ -43,15 +46,23 @@ struct Options {
   std::int64_t clock_tolerance_ms = 5 * 60 * 1'000;
   // How long after a passage that a slip proves its agent may still be on the way to the server with it.
   std::int64_t withheld_after_ms = 24LL * 3'600 * 1'000;
+  // Who may sign the line's first edition; each edition says who signs the next. Without them no edition's
+  // signatures are verified, and the report counts those editions.
+  std::optional<adoption::KeySet> procedure_keys = std::nullopt;
 };
 
 struct Report {
   TreeSize size;      // entries checked
   crypto::Hash root;  // recomputed
   std::uint64_t journals = 0;
-  std::uint64_t signatures = 0;   // verified: journal heads and ledger heads
-  std::uint64_t verdicts = 0;     // decided again
-  std::uint64_t heads = 0;        // of the ledger, compared with the entries
+  std::uint64_t signatures = 0;           // verified: journal heads and ledger heads
+  std::uint64_t verdicts = 0;             // decided again
+  std::uint64_t heads = 0;                // of the ledger, compared with the entries
+  std::uint64_t editions = 0;             // adopted, whose signatures and place in the chain were verified
+  std::uint64_t unverified_editions = 0;  // adopted, and not: refused, or no keys were given
+  // The largest of the ledger's heads that a quorum of witnesses has cosigned, 0 while there is none; nothing
+  // when whoever brought the ledger has no policy to tell.
+  std::optional<TreeSize> settled = std::nullopt;
   std::vector<Finding> findings;  // in the order they were found; at most kMaxListed of one kind
   std::array<std::uint64_t, kFindingKinds> counts{};  // of each kind, the unlisted included
 
@@ -62,8 +73,8 @@ struct Report {
   void add(Finding finding);
 };
 
-// One JSON object: clean, size, root, journals, signatures, verdicts, heads, counts (of kinds that occur) and
-// findings.
+// One JSON object: clean, size, root, journals, signatures, verdicts, heads, editions, unverified_editions,
+// settled (when it is known), counts (of kinds that occur) and findings.
 [[nodiscard]] std::string to_json(const Report& report);
 
 // Reads a ledger from its first entry on and keeps what it needs to go on when the ledger has grown: about 72

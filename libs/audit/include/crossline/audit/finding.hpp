@@ -31,7 +31,9 @@ enum class FindingKind : std::uint8_t {
   kUnsignedEvents,    // the last events of a journal are covered by no signature
   // What the server made of the events
   kUnknownEdition,
-  kWrongEdition,  // decided with another edition than the one adopted
+  kWrongEdition,     // decided with another edition than the one adopted
+  kUnsignedEdition,  // adopted, and nobody shows signatures of it
+  kRefusedEdition,   // adopted, and the signatures that are shown do not stand
   kWrongTime,
   kWrongVerdict,
   kWrongArticles,
@@ -47,7 +49,7 @@ enum class FindingKind : std::uint8_t {
   kTwoHeads,        // two signed heads of one size: two histories of the ledger
   kMissingEntries,  // a signed head covers more entries than there are
 };
-inline constexpr std::size_t kFindingKinds = 28;
+inline constexpr std::size_t kFindingKinds = 30;
 [[nodiscard]] std::string_view name_of(FindingKind kind);  // "malformed_entry", ...
 
 struct Finding {

@@ -9,16 +9,21 @@
 
 namespace crossline::mirror {
 
-// Borrows both. Entries come from the mirror; an edition from the mirror or, the first time, from `log`,
-// which may be null.
+// Borrows both. Entries come from the mirror; an edition and its envelope from the mirror or, the first time,
+// from `log`, which may be null.
 class MirroredLedger final : public audit::LedgerSource {
  public:
   MirroredLedger(Mirror& mirror, LogSource* log) : mirror_(mirror), log_(log) {}
 
   Result<std::vector<std::string>> read(LedgerIndex first, std::size_t count) override;
   Result<std::optional<std::string>> edition(const crypto::Hash& hash) override;
+  Result<std::optional<std::string>> edition_envelope(const crypto::Hash& hash) override;
 
  private:
+  // What stands under this path, kept in the mirror if it is of the edition; nothing when nobody has it.
+  template <class IsOfTheEdition>
+  Result<std::optional<std::string>> find(const std::string& path, const IsOfTheEdition& is_of_the_edition);
+
   Mirror& mirror_;
   LogSource* log_;
 };

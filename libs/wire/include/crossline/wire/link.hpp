@@ -99,6 +99,8 @@ struct Welcome {
   UtcMillis clock;
   std::optional<SignedHead> ledger;  // absent while the ledger is empty
   std::optional<crypto::Hash> edition;
+  // That `ledger` continues the head in the hello (RFC 9162 section 2.1.4): at most limits::kMaxProofHashes.
+  std::vector<crypto::Hash> consistency = {};
   friend bool operator==(const Welcome&, const Welcome&) = default;
 };
 
@@ -138,6 +140,12 @@ struct ReplicaUpdate {
   friend bool operator==(const ReplicaUpdate&, const ReplicaUpdate&) = default;
 };
 
+// Instead of a welcome: the server's ledger does not continue the head in the hello.
+struct LedgerDispute {
+  SignedHead ledger;  // of the hello's size when there is one of that size
+  friend bool operator==(const LedgerDispute&, const LedgerDispute&) = default;
+};
+
 struct LinkError {
   std::string code;  // name_of(ErrorCode)
   std::string message;
@@ -145,7 +153,8 @@ struct LinkError {
   friend bool operator==(const LinkError&, const LinkError&) = default;
 };
 
-using ServerFrame = std::variant<Welcome, Answer, ConsultAnswer, ReplicaUpdate, Heartbeat, LinkError>;
+using ServerFrame =
+    std::variant<Welcome, Answer, ConsultAnswer, ReplicaUpdate, Heartbeat, LinkError, LedgerDispute>;
 [[nodiscard]] std::string encode_server_frame(const ServerFrame& frame);
 Result<ServerFrame> decode_server_frame(ByteView bytes);
 
