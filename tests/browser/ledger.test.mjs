@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { inspect, openBrowser, shows } from './support/browser.mjs';
+import { alter, inspect, openBrowser, shows } from './support/browser.mjs';
 import { Desk } from './support/desk.mjs';
 import { passport } from './support/documents.mjs';
 import { openLine } from './support/line.mjs';
@@ -40,13 +40,6 @@ const inOffice = (name, role, body, options = {}) => test(name, async () => {
   } finally { await office.page.context().close(); }
 });
 
-// Rewrites the JSON answers of one path on their way to the page.
-const alter = (page, path, change) => page.route((url) => url.pathname.startsWith('/api/v1') && path.test(url.pathname), async (route) => {
-  const response = await route.fetch();
-  const answer = await response.json();
-  change(answer);
-  await route.fulfill({ response, json: answer });
-});
 const base64 = (text, change) => {
   const bytes = Buffer.from(text, 'base64');
   change(bytes);

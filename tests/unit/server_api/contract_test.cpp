@@ -104,6 +104,7 @@ TEST_F(BusyLine, EveryPageIsAsDescribed) {
   const json same = success(browser_.get("/procedure/differences?from=1&to=1"));
   EXPECT_EQ(same.at("nobody"), true);
   EXPECT_EQ(same.at("changes"), json::array());
+  EXPECT_EQ(same.at("before").at("articles"), json::array());  // it names no article
   EXPECT_FALSE(procedure.at("articles")[1].at("clauses")[0].at("text").at("en").get<std::string>().empty());
   const json editions = success(browser_.get("/procedure/editions")).at("editions");
   ASSERT_EQ(editions.size(), 1u);
