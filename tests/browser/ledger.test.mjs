@@ -185,6 +185,25 @@ describe('verify on a person’s record', () => {
     });
   }
 
+  inOffice('a record that the server gives twice is shown twice and told, and each copy can be verified', 'supervisor', async (office) => {
+    await untilSettled(office);
+    await alter(office.page, /\/timelines$/, (answer) => {
+      const at = answer.records.findIndex((one) => one.movement);
+      const copy = structuredClone(answer.records[at]);
+      copy.movement.outcome = 'refused';
+      answer.records.splice(at, 0, copy);
+    });
+    await office.lookUp(traveller);
+    await shows(office.page.locator('main [role=alert]'), /same record more than once[^]*say different things/);
+    await inspect(office.page, 'office_record_twice');
+    const records = office.page.locator('main section.card > ol > li');
+    for (const [outcome, result] of [['Refused', 'Not proven'], ['Passed', /Nothing is wrong|Proven/]]) {
+      const record = records.filter({ hasText: outcome }).first();
+      await record.getByRole('button', { name: 'Verify' }).click();
+      await shows(record.locator('.evidence .notice'), result);
+    }
+  });
+
   inOffice('other keys than before are refused until a person takes them', 'supervisor', async (office) => {
     await verify(office);
     await alter(office.page, /\/keys$/, (answer) => { [answer.agents[0].key, answer.agents[1].key] = [answer.agents[1].key, answer.agents[0].key]; });
