@@ -16,6 +16,7 @@ export type SubjectStatus = Schemas['SubjectStatus'];
 export type Status = Schemas['Status'];
 export type Timeline = Schemas['Timeline'];
 export type LedgerRecord = Schemas['Record'];
+export type Declared = Schemas['Declared'];
 export type MovementRecord = Schemas['MovementRecord'];
 export type Judgement = Schemas['Judgement'];
 export type BetweenPage = Schemas['BetweenPage'];
