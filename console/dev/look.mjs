@@ -209,7 +209,7 @@ for (const [suffix, more] of [['', {}], ['_ru_dark', { language: 'ru', scheme: '
     await look(`office_${name}${suffix}`, { ...options, steps: signIn('supervisor', name) });
   }
   await look(`office_person${suffix}`, { ...options, steps: signIn('supervisor', 'find', lookUp) });
-  for (const [i, view] of ['posts', 'shadow', 'list'].entries()) {
+  for (const [i, view] of ['posts', 'differences', 'shadow', 'list'].entries()) {
     await look(`office_editions_${view}${suffix}`, { ...options, steps: signIn('supervisor', 'procedure', async ({ page }) => { await page.locator('.views button').nth(i + 1).click(); await page.waitForTimeout(250); }) });
   }
   await look(`office_evidence${suffix}`, { ...options, steps: signIn('supervisor', 'find', async (tools) => {
@@ -226,6 +226,14 @@ await look('office_find_errors', { path: office, screen: 'desk', steps: signIn('
 for (const name of ['line', 'between', 'cases', 'closures', 'statistics', 'procedure', 'ledger']) {
   await look(`office_${name}_empty`, { path: office, screen: 'desk', fullPage: true, steps: inScene('empty', name) });
   await look(`office_${name}_failing`, { path: office, screen: 'desk', fullPage: true, steps: inScene('failing', name) });
+}
+for (const [name, before, after] of [['nobody', '1', '2'], ['open', '1', '3']]) {
+  await look(`office_editions_differences_${name}`, { path: office, screen: 'desk', fullPage: true, steps: signIn('supervisor', 'procedure', async ({ page }) => {
+    await page.locator('.views button').nth(2).click();
+    await page.selectOption('#before', before);
+    await page.selectOption('#after', after);
+    await page.waitForTimeout(250);
+  }) });
 }
 await look('office_stale', { path: office, screen: 'desk', scene: 'failing', steps: async (tools) => { await signIn('supervisor', 'line')(tools); await tools.setScene('failing'); await tools.page.waitForTimeout(3200); } });
 

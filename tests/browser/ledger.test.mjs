@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { inspect, openBrowser, shows } from './support/browser.mjs';
+import { alter, inspect, openBrowser, shows } from './support/browser.mjs';
 import { Desk } from './support/desk.mjs';
 import { passport } from './support/documents.mjs';
 import { openLine } from './support/line.mjs';
@@ -40,13 +40,6 @@ const inOffice = (name, role, body, options = {}) => test(name, async () => {
   } finally { await office.page.context().close(); }
 });
 
-// Rewrites the JSON answers of one path on their way to the page.
-const alter = (page, path, change) => page.route((url) => url.pathname.startsWith('/api/v1') && path.test(url.pathname), async (route) => {
-  const response = await route.fetch();
-  const answer = await response.json();
-  change(answer);
-  await route.fulfill({ response, json: answer });
-});
 const base64 = (text, change) => {
   const bytes = Buffer.from(text, 'base64');
   change(bytes);
@@ -191,6 +184,25 @@ describe('verify on a person’s record', () => {
       if (step === 'record') await inspect(office.page, 'office_evidence_failed');
     });
   }
+
+  inOffice('a record that the server gives twice is shown twice and told, and each copy can be verified', 'supervisor', async (office) => {
+    await untilSettled(office);
+    await alter(office.page, /\/timelines$/, (answer) => {
+      const at = answer.records.findIndex((one) => one.movement);
+      const copy = structuredClone(answer.records[at]);
+      copy.movement.outcome = 'refused';
+      answer.records.splice(at, 0, copy);
+    });
+    await office.lookUp(traveller);
+    await shows(office.page.locator('main [role=alert]'), /same record more than once[^]*say different things/);
+    await inspect(office.page, 'office_record_twice');
+    const records = office.page.locator('main section.card > ol > li');
+    for (const [outcome, result] of [['Refused', 'Not proven'], ['Passed', /Nothing is wrong|Proven/]]) {
+      const record = records.filter({ hasText: outcome }).first();
+      await record.getByRole('button', { name: 'Verify' }).click();
+      await shows(record.locator('.evidence .notice'), result);
+    }
+  });
 
   inOffice('other keys than before are refused until a person takes them', 'supervisor', async (office) => {
     await verify(office);

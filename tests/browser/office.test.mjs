@@ -294,6 +294,12 @@ describe('the procedure', () => {
     assert.ok(await article.evaluate((one) => one === document.activeElement), 'the contents lead to the article');
   }, notSignedIn);
 
+  inOffice('has nothing to compare while only one edition was adopted', 'staff', async (office) => {
+    await office.go('procedure');
+    await office.page.getByRole('button', { name: 'Differences' }).click();
+    await shows(office.page.locator('main'), 'Only one edition has been adopted');
+  }, notSignedIn);
+
   inOffice('says how often each article was cited, as many times as a recount says', 'supervisor', async (office) => {
     await office.go('procedure');
     const expected = {};

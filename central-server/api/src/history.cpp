@@ -19,6 +19,33 @@ struct Context {
   std::set<std::pair<std::string, std::uint64_t>> corrected;  // agent and journal index
 };
 
+// What the officer declared, as it stands in the event; null when they declared nothing.
+json declared_json(const movement::Declaration& declared) {
+  json made = json::object();
+  if (declared.mode) made["mode"] = procedure::name_of(*declared.mode);
+  if (declared.convoy) {
+    made["convoy"] = {{"vehicles", declared.convoy->vehicles},
+                      {"persons", declared.convoy->persons},
+                      {"escorted", declared.convoy->escorted}};
+  }
+  if (declared.goods) {
+    made["goods"] = json::array();
+    for (const auto& goods : *declared.goods)
+      made["goods"].push_back({{"kind", goods.kind}, {"unit", goods.unit}, {"amount", goods.amount}});
+  }
+  if (declared.weapons) made["weapons"] = *declared.weapons;
+  if (declared.arms_handed_over) made["arms_handed_over"] = *declared.arms_handed_over;
+  for (const auto& fact : declared.facts) {
+    json one = {{"name", fact.name}};
+    if (fact.word.empty())
+      one["number"] = fact.number;
+    else
+      one["word"] = fact.word;
+    made["facts"].push_back(std::move(one));
+  }
+  return made.empty() ? json() : made;
+}
+
 json movement_json(const movement::Movement& moved, const server::HistoryRecord& of, const Context& context) {
   const wire::LedgerEntry& entry = of.entry;
   const movement::Event& event = of.event;
@@ -43,6 +70,8 @@ json movement_json(const movement::Movement& moved, const server::HistoryRecord&
                  {"companions", moved.companions.size()},
                  {"corrected", context.corrected.contains({event.agent, event.journal_index.value()})}};
   if (moved.local_verdict) record["local_verdict"] = movement::name_of(*moved.local_verdict);
+  if (json declared = declared_json(moved.declared); !declared.is_null())
+    record["declared"] = std::move(declared);
   return record;
 }
 

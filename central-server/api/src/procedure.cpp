@@ -5,6 +5,8 @@
 #include "crossline/procedure/describe.hpp"
 #include "render.hpp"
 
+#include <set>
+
 namespace crossline::api {
 namespace {
 
@@ -58,6 +60,28 @@ Answer<procedure::Edition> edition_of(const Services& services, QueryReader& que
   return *std::move(edition);
 }
 
+// Ids of every article that a difference speaks of.
+std::set<std::string> articles_named_in(const json& difference) {
+  std::set<std::string> named;
+  for (const char* list : {"added", "removed", "changed"})
+    for (const json& id : difference.at(list)) named.insert(id.get<std::string>());
+  for (const json& change : difference.at("changes")) {
+    named.insert(change.at("article").get<std::string>());
+    for (const json& decision : change.at("decisions"))
+      for (const json& id : decision.at("because")) named.insert(id.get<std::string>());
+  }
+  return named;
+}
+
+// The agreed words of those articles, as far as this edition has them.
+json words_of(const procedure::Edition& edition, const std::set<std::string>& named) {
+  json words = json::array();
+  for (const auto& article : edition.articles()) {
+    if (named.contains(article.id)) words.push_back({{"id", article.id}, {"text", text_json(article.text)}});
+  }
+  return words;
+}
+
 }  // namespace
 
 Answer<json> get_procedure(const Services& services, const Call& call) {
@@ -75,7 +99,11 @@ Answer<json> get_differences(const Services& services, const Call& call) {
   CROSSLINE_ANSWER_TRY(const procedure::Edition after, edition_of(services, query, "to"));
   if (const auto problem = query.problem()) return std::unexpected(*problem);
   CROSSLINE_ANSWER_TRY(const std::string difference, services.differences.difference(before, after));
-  return json::parse(difference);
+  json answer = json::parse(difference);
+  const std::set<std::string> named = articles_named_in(answer);
+  answer["before"]["articles"] = words_of(before, named);
+  answer["after"]["articles"] = words_of(after, named);
+  return answer;
 }
 
 }  // namespace crossline::api

@@ -1,5 +1,5 @@
 // The stand-in of the server: made-up figures of a line with two checkpoints.
-import type { AsOf, EditionPosts, Editions, Ledger, LedgerRecord, Session, Shadow, Statistics, StatisticsRow, Timeline } from '../../src/api/server';
+import type { AsOf, Difference, EditionPosts, Editions, Ledger, LedgerRecord, Session, Shadow, Statistics, StatisticsRow, Timeline } from '../../src/api/server';
 import { HonestServer } from '../../src/evidence/chain.fixture';
 import { ok, problem, type Answer, type Request } from './http';
 import type { World } from './scenes';
@@ -44,6 +44,7 @@ export class MockServer {
       case 'GET /procedure/posts': return ok(this.editionPosts());
       case 'GET /procedure/shadow': return ok(this.shadow());
       case 'GET /procedure/editions': return ok(this.editions());
+      case 'GET /procedure/differences': return ok(this.difference(Number(query.get('from')), Number(query.get('to'))));
       case 'GET /ledger': return this.ledger().then((ledger) => ok(ledger));
       case 'GET /ledger/head': return ok({ head: this.asOf().tree_head, note: '' });
       case 'POST /lookups': return this.lookUp(body);
@@ -259,6 +260,37 @@ export class MockServer {
         { ledger_index: 39_870, at: iso(Date.now() - 3e6), subject: subjects[0]!, checkpoint: 'Ford', direction: 'exit', category: 'resident_a', now: judged('refuse', '5(1)'), next: judged('allow', '3(1)') },
         { ledger_index: 39_310, at: iso(Date.now() - 8e6), subject: subjects[1]!, checkpoint: 'Bridge', direction: 'entry', category: 'resident_b', now: judged('allow', '3(1)'), next: judged('refer', '4(3)') },
       ],
+    };
+  }
+
+  /** From 3 to 4 somebody is decided otherwise, from 1 to 2 provably nobody, all else is not proven. */
+  private difference(from: number, to: number): Difference {
+    const compared = (number: number) => {
+      const { hash, from: begins, until } = this.editionRef(number);
+      return { edition: number, hash, from: begins, until, articles: [...cited('3(1)', '4(3)', '5(1)')] };
+    };
+    const both = (en: string, ru: string) => ({ en, ru });
+    const base = { procedure: 'river-line', before: compared(from), after: compared(to), added: [], removed: [], changed: ['4(3)'], changes: [], open: [], proofs: 14, nobody: false };
+    if (from === 1 && to === 2) return { ...base, nobody: true };
+    if (from !== 3 || to !== 4) {
+      return { ...base, open: [
+        { standing: 'not_proven', article: '4(3)', text: both('not proven: article 4(3): newly refused', 'не доказано: статья 4(3): теперь не пропускается') },
+        { standing: 'disagreement', article: '5(1)', text: both('solver and evaluator disagree about: article 5(1): newly allowed', 'расхождение решателя и вычислителя: статья 5(1): теперь пропускается') },
+      ] };
+    }
+    const change = (article: keyof typeof texts, clause: 'require' | 'admit', before: 'allow' | 'refer' | 'refuse', after: 'allow' | 'refer' | 'refuse', age: number): Difference['changes'][number] => ({
+      article, clause, before, after, text: both(`article ${article}`, `статья ${article}`),
+      person: both(`category: residents of side A; movement: exit; checkpoint: Bridge; toward side: A; time here: Sunday 2026-11-29 23:00 to 2026-11-30 06:00; age: ${age}; accompanied by: nobody`,
+        `категория: жители стороны A; направление: выход; пункт: Мост; на сторону: A; местное время: воскресенье 2026-11-29 с 23:00 до 2026-11-30 06:00; возраст: ${age}; в сопровождении: никого`),
+      decisions: [before, after].map((verdict, i) => ({
+        where: both(`edition ${from + i}`, `редакция ${from + i}`), verdict, because: verdict === 'allow' ? ['3(1)'] : [article],
+        facts: { accompanied_by: 'nobody', age, at: '2026-11-29T23:00:00Z', category: 'resident_a', checkpoint: 'bridge', direction: 'exit', document_kind: 'passport', returning: false },
+      })),
+    });
+    return {
+      ...base, added: ['9(1)'], removed: ['8(2)'], changed: ['4(3)', '5(1)'],
+      changes: [change('4(3)', 'require', 'refer', 'refuse', 13), change('4(3)', 'require', 'refer', 'allow', 15), change('5(1)', 'require', 'allow', 'refer', 40)],
+      open: [{ standing: 'not_proven', article: '5(1)', text: both('not proven: article 5(1): newly refused', 'не доказано: статья 5(1): теперь не пропускается') }],
     };
   }
 

@@ -1,6 +1,6 @@
 // The server's API (central-server/api/openapi.yaml) as plain functions. Nothing personal goes into a URL.
 import type { components } from './generated/server';
-import { request } from './request';
+import { request, type RequestOptions } from './request';
 
 type Schemas = components['schemas'];
 export type Session = Schemas['Session'];
@@ -16,6 +16,7 @@ export type SubjectStatus = Schemas['SubjectStatus'];
 export type Status = Schemas['Status'];
 export type Timeline = Schemas['Timeline'];
 export type LedgerRecord = Schemas['Record'];
+export type Declared = Schemas['Declared'];
 export type MovementRecord = Schemas['MovementRecord'];
 export type Judgement = Schemas['Judgement'];
 export type BetweenPage = Schemas['BetweenPage'];
@@ -33,6 +34,8 @@ export type Edition = Schemas['Edition'];
 export type Editions = Schemas['Editions'];
 export type EditionPosts = Schemas['EditionPosts'];
 export type Shadow = Schemas['Shadow'];
+export type Difference = Schemas['Difference'];
+export type Verdict = Schemas['Verdict'];
 export type PublishedHead = Schemas['PublishedHead'];
 export type Ledger = Schemas['Ledger'];
 export type EntryProof = Schemas['EntryProof'];
@@ -48,6 +51,9 @@ export interface StatisticsQuery {
   category?: string;
 }
 
+/** The server's own bound on comparing two editions is one of steps, not of time. */
+const kThinkingTimeoutMs = 120_000;
+
 type Query = Record<string, string | number | undefined>;
 
 /** Calls the server in the name of one session. */
@@ -59,7 +65,7 @@ export class ServerApi {
   onUnauthenticated: () => void = () => {};
 
   session = () => this.call<Session>('GET', '/session');
-  signIn = (name: string, password: string) => this.call<Session>('POST', '/session', { name, password });
+  signIn = (name: string, password: string) => this.call<Session>('POST', '/session', { body: { name, password } });
   signOut = () => this.act<null>('DELETE', '/session');
 
   overview = () => this.get<Overview>('/overview');
@@ -71,6 +77,8 @@ export class ServerApi {
   editions = () => this.get<Editions>('/procedure/editions');
   editionPosts = () => this.get<EditionPosts>('/procedure/posts');
   shadow = () => this.get<Shadow>('/procedure/shadow');
+  /** Whom the edition `to` decides otherwise than `from`; the server may have to think for a while. */
+  differences = (from: number, to: number) => this.get<Difference>('/procedure/differences', { from, to }, { timeoutMs: kThinkingTimeoutMs });
   ledger = () => this.get<Ledger>('/ledger');
   ledgerKeys = () => this.get<LineKeys>('/ledger/keys');
   entryProof = (index: bigint) => this.get<EntryProof>(`/ledger/proof/${index}`);
@@ -89,23 +97,23 @@ export class ServerApi {
   removeFromList = (list: string, body: { subject: string; reason: string }) =>
     this.act<ActReceipt>('POST', `/lists/${encodeURIComponent(list)}/entries/remove`, body);
 
-  private get<T>(path: string, query: Query = {}): Promise<T> {
+  private get<T>(path: string, query: Query = {}, options: RequestOptions = {}): Promise<T> {
     const parameters = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined && value !== '') parameters.set(name, String(value));
     }
     this.onRequest();
-    return this.call<T>('GET', parameters.size > 0 ? `${path}?${parameters}` : path);
+    return this.call<T>('GET', parameters.size > 0 ? `${path}?${parameters}` : path, options);
   }
 
   private act<T>(method: string, path: string, body?: unknown): Promise<T> {
     this.onRequest();
-    return this.call<T>(method, path, body, { 'X-CSRF-Token': this.csrfToken });
+    return this.call<T>(method, path, { body, headers: { 'X-CSRF-Token': this.csrfToken } });
   }
 
-  private async call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
+  private async call<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
     try {
-      return await request<T>(method, path, { body, headers });
+      return await request<T>(method, path, options);
     } catch (error) {
       if ((error as { code?: string }).code === 'unauthenticated') this.onUnauthenticated();
       throw error;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { LedgerRecord } from '../api/server';
+import type { Declared, LedgerRecord } from '../api/server';
 import { concat, type Bytes } from './bytes';
 import { data, kSubject, number } from './chain.fixture';
+import { declaredShown, type DeclaredOf } from './declared';
 import { readEntry } from './entry';
 import { shownOf } from './shown';
 
@@ -18,6 +19,41 @@ const common = {
   received_at: new Date(at).toISOString(), status_after: 'side_a',
 } as const;
 const permit = (withdrawn: boolean) => concat(data(1, 'humanitarian'), data(2, subject), number(3, withdrawn ? 1 : 0), number(4, at), number(5, at + 86_400_000), data(6, 'B'), data(7, 'C-7'));
+
+describe('what a movement declares', () => {
+  const base = concat(data(1, subject), number(2, 1), number(3, 1));
+  const shownWith = (declared?: Declared) => new Map(declaredShown(declared));
+  const readWith = (...fields: Bytes[]) => readEntry(entryWith(data(9, concat(base, ...fields))))!.said;
+  const negative = Uint8Array.of(1); // sint64 -1
+
+  test.each<[string, Bytes[], Declared | undefined]>([
+    ['nothing', [], undefined],
+    ['a way to cross', [number(19, 2)], { mode: 'vehicle' }],
+    ['a convoy', [data(20, concat(number(1, 3), number(2, 40), number(3, 1)))], { convoy: { vehicles: 3, persons: 40, escorted: true } }],
+    ['that nothing is carried', [number(21, 1)], { goods: [] }],
+    ['goods, some in pieces', [number(21, 1), data(22, concat(data(1, 'cash'), data(2, 'EUR'), number(3, 9_000_000_000))), data(22, concat(data(1, 'phone'), number(3, 2)))],
+      { goods: [{ kind: 'cash', unit: 'EUR', amount: 9_000_000_000 }, { kind: 'phone', unit: '', amount: 2 }] }],
+    ['no weapons, and arms handed over', [number(23, 0), number(24, 1)], { weapons: false, arms_handed_over: true }],
+    ['facts of the edition', [data(25, concat(data(1, 'debt_days'), concat(Uint8Array.of(2 << 3), negative))), data(25, concat(data(1, 'purpose'), data(3, 'harvest')))],
+      { facts: [{ name: 'debt_days', number: -1 }, { name: 'purpose', word: 'harvest' }] }],
+  ])('%s is read from the bytes as the page shows it', (_, fields, declared) => {
+    const said = readWith(...fields);
+    for (const [what, stated] of shownWith(declared)) expect(said.get(what), what).toBe(stated);
+  });
+
+  test.each<[DeclaredOf, Bytes[], Declared | undefined]>([
+    ['goods', [number(21, 1), data(22, concat(data(1, 'cash'), data(2, 'EUR'), number(3, 9_000)))], undefined],
+    ['goods', [number(21, 1), data(22, concat(data(1, 'cash'), data(2, 'EUR'), number(3, 9_000)))], { goods: [{ kind: 'cash', unit: 'EUR', amount: 900 }] }],
+    ['goods', [], { goods: [] }],
+    ['weapons', [], { weapons: false }],
+    ['weapons', [number(23, 1)], { weapons: false }],
+    ['mode', [number(19, 1)], { mode: 'vehicle' }],
+    ['convoy', [data(20, number(1, 3))], { convoy: { vehicles: 3, persons: 0, escorted: true } }],
+    ['facts', [data(25, concat(data(1, 'count'), number(2, 10)))], { facts: [{ name: 'count', word: '5' }] }],
+  ])('%s that the page shows otherwise is told', (what, fields, declared) => {
+    expect(readWith(...fields).get(what)).not.toBe(shownWith(declared).get(what));
+  });
+});
 
 describe('what an act of the office says is what the timeline shows of it', () => {
   test.each<[string, Bytes, Partial<LedgerRecord>]>([

@@ -1,5 +1,6 @@
 // A ledger entry and the event in it, as the record of the API words them (docs/formats/ledger.md, event.md).
 import { hex, type Bytes } from './bytes';
+import { declaredIn, declaredOf } from './declared';
 import { Message } from './protobuf';
 
 /** What an entry says, by the names that the API's record has for it. Absent: the entry does not say it. */
@@ -10,6 +11,7 @@ export const saidOf = [
   'direction', 'outcome', 'category', 'age_years', 'sex', 'document_kind', 'document_issuer', 'edition', 'companions', 'post_verdict',
   'post_articles', 'local_verdict', 'server_verdict', 'server_articles', 'decided_offline', 'document_repaired', 'conflict', 'list',
   'removed', 'party', 'role', 'purpose', 'case_number', 'corrects', 'status', 'permit', 'withdrawn', 'valid_from', 'valid_until', 'article', 'step', 'reason',
+  'checkpoint', 'side', ...declaredOf,
 ] as const;
 export type SaidOf = (typeof saidOf)[number];
 
@@ -90,6 +92,7 @@ function movement(body: Message, entry: Message): [SaidOf, string][] {
     ['server_verdict', nameOf(kVerdicts, entry.unsigned(4))],
     ['server_articles', entry.texts(5).join(', ')],
     ['conflict', String(entry.boolean(10))],
+    ...declaredIn(body),
   ];
 }
 

@@ -36,6 +36,12 @@ export class Message {
     return BigInt.asIntN(64, this.unsigned(field));
   }
 
+  /** A `sint64`. */
+  zigzag(field: number): bigint {
+    const value = this.unsigned(field);
+    return (value >> 1n) ^ -(value & 1n);
+  }
+
   boolean(field: number): boolean {
     return this.unsigned(field) !== 0n;
   }
@@ -60,6 +66,11 @@ export class Message {
   message(field: number): Message | null {
     const value = this.last(field);
     return value === undefined || typeof value === 'bigint' ? null : Message.read(value);
+  }
+
+  /** Every value that is a message. */
+  messages(field: number): Message[] {
+    return this.all(field).flatMap((value) => (typeof value === 'bigint' ? [] : (Message.read(value) ?? [])));
   }
 
   private all(field: number): readonly Value[] {

@@ -1,5 +1,6 @@
 // What the page shows of a record, in the words of entry.ts: verifying compares the two.
 import type { LedgerRecord } from '../api/server';
+import { declaredShown } from './declared';
 import type { Said, SaidOf } from './entry';
 
 export interface Shown {
@@ -36,6 +37,7 @@ function bodyOf(record: LedgerRecord): [SaidOf, string][] {
       ['local_verdict', movement.local_verdict ?? 'none'], ['server_verdict', movement.server_judgement.verdict],
       ['server_articles', articles(movement.server_judgement)], ['decided_offline', String(movement.decided_offline)],
       ['document_repaired', String(movement.document_repaired)], ['conflict', String(movement.conflict)],
+      ['checkpoint', movement.checkpoint], ['side', movement.side], ...declaredShown(movement.declared),
     ];
   }
   if (correction) return [['corrects', String(correction.corrects_journal_index)], ['reason', correction.reason]];

@@ -89,6 +89,8 @@ describe('an answer that was altered fails at its step', () => {
     ['another officer', { officer: 'officer-8' }], ['another time', { occurred_at: '2026-10-01T08:00:00.001Z' }], ['another status', { status_after: 'side_a' }],
     ['another post', { agent: 'bridge-b-1' }], ['another kind', { kind: 'lookup' }], ['another direction', { movement: { ...server.record(4).movement!, direction: 'entry' } }],
     ['a verdict that the post did not give', { movement: { ...server.record(4).movement!, post_judgement: { verdict: 'refuse', articles: [] } } }],
+    ['another checkpoint', { movement: { ...server.record(4).movement!, checkpoint: 'ford' } }], ['another side', { movement: { ...server.record(4).movement!, side: 'B' } }],
+    ['goods that nobody declared', { movement: { ...server.record(4).movement!, declared: { goods: [{ kind: 'cash', unit: 'EUR', amount: 1 }] } } }],
     ['an article that the server did not cite', { movement: { ...server.record(4).movement!, server_judgement: { verdict: 'allow', articles: [{ id: '9(9)' }] } } }],
   ])('the page shows %s', async (_, shows) => {
     const steps = await walk(4, { shows });

@@ -67,7 +67,7 @@ export async function* verifyRecord(shown: Shown, source: Source, line: Line): A
   const entry = bytes && readEntry(bytes);
   const walk = async function* (): AsyncGenerator<Step> {
     yield await checkKeys(keys, line, entry?.agent ?? null);
-    yield checkRecord(shown, entry);
+    yield checkRecord(shown, entry, keys);
     yield await checkJournal(entry!, keys, await source.journalProof(shown.ledgerIndex), line.name);
     yield await checkLedger(bytes!, shown.ledgerIndex, proof);
     yield* headWalk(proof, proof.state === 'settled', keys, source, line);
@@ -123,10 +123,12 @@ function given(what: Compared['what'], computed: string, stated: string | undefi
   return stated === undefined ? { what, computed } : { what, computed, stated };
 }
 
-/** That the entry says what the page shows. */
-function checkRecord(shown: Shown, entry: Entry | null): Step {
+/** That the entry says what the page shows; where the post stands, its agent's enrolment says, beside its key. */
+function checkRecord(shown: Shown, entry: Entry | null, keys: LineKeys): Step {
   if (!entry) return failed('record', 'entry_unreadable');
-  const compared = [...shown.said].map(([what, stated]): Compared => ({ what, computed: entry.said.get(what) ?? '', stated }));
+  const post = keys.agents.find((one) => one.agent === entry.agent);
+  const said = new Map<SaidOf, string>([...entry.said, ['checkpoint', post?.checkpoint ?? ''], ['side', post?.side ?? '']]);
+  const compared = [...shown.said].map(([what, stated]): Compared => ({ what, computed: said.get(what) ?? '', stated }));
   return compared.some(differs) ? failed('record', 'record_differs', compared.filter(differs)) : proven('record', compared);
 }
 

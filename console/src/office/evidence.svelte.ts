@@ -3,16 +3,16 @@ import { ApiProblem, asProblem } from '../api/request';
 import type { ServerApi } from '../api/server';
 import { Memory } from '../evidence/memory';
 import type { Source, Step } from '../evidence/verify';
+import { patiently, type Patience } from './patience';
 
 /** A long journal is hashed over several requests. */
-const kMaxTries = 60;
-const kRetryMs = 1_000;
+const kHashing: Patience = { code: 'unavailable', maxTries: 60, everyMs: 1_000 };
 
 export function sourceOf(api: ServerApi): Source {
   return {
     keys: api.ledgerKeys,
     entryProof: api.entryProof,
-    journalProof: (index) => patiently(() => api.journalProof(index)),
+    journalProof: (index) => patiently(() => api.journalProof(index), kHashing),
     consistency: (from) => nullWhenNotFound(() => api.consistency(from)),
   };
 }
@@ -68,17 +68,6 @@ export class Walk {
 
   get hasOpen(): boolean {
     return this.steps.some((step) => step.state === 'open');
-  }
-}
-
-async function patiently<T>(ask: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (asProblem(error).code !== 'unavailable' || tries === kMaxTries) throw error;
-      await new Promise((resolve) => setTimeout(resolve, kRetryMs));
-    }
   }
 }
 

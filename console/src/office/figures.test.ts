@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { StatisticsRow } from '../api/server';
-import { addDays, bothCounts, byCheckpoint, changePercent, dayOn, daysInForce, periodOf, periodsBetween, rangeBefore, series, sum } from './figures';
+import { addDays, bothCounts, byCheckpoint, cellsOf, changePercent, dayOn, daysInForce, periodOf, periodsBetween, rangeBefore, series, sum } from './figures';
 
 function row(period: string, checkpoint: string, side: 'A' | 'B', entries: number | null, exits: number | null): StatisticsRow {
   return { period, checkpoint, side, entries, exits, net: entries === null || exits === null ? null : entries - exits, refused: 1, referred: 0 };
@@ -32,6 +32,15 @@ describe('periods', () => {
     expect(rangeBefore('2026-10-08', '2026-10-14')).toEqual({ from: '2026-10-01', to: '2026-10-07' });
     expect(rangeBefore('2026-03-01', '2026-03-01')).toEqual({ from: '2026-02-28', to: '2026-02-28' });
     expect(addDays('2026-12-31', 1)).toBe('2027-01-01');
+  });
+});
+
+describe('figures of the API', () => {
+  test('keep what is hidden hidden, and zero zero', () => {
+    const shown = cellsOf({ entries: 0, exits: null, net: null, refused: 12, referred: 3 });
+    expect(shown.entries).toEqual({ value: 0, hidden: false });
+    expect(shown.exits.hidden && shown.net.hidden).toBe(true);
+    expect([shown.refused.value, shown.referred.value]).toEqual([12, 3]);
   });
 });
 

@@ -1,5 +1,5 @@
 // The figures of the statistics page, from the rows of the API: one data set for the chart and the table alike.
-import type { GroupBy, Side, StatisticsRow } from '../api/server';
+import type { Figures, GroupBy, Side, StatisticsRow } from '../api/server';
 
 /** A number of which a part may be hidden: `value` is what is shown of it, so the whole is at least that. */
 export interface Cell {
@@ -24,6 +24,12 @@ const kDayMs = 86_400_000;
 
 export function cell(count: number | null): Cell {
   return { value: count ?? 0, hidden: count === null };
+}
+
+/** Figures as the API gives them, to be shown. */
+export function cellsOf(figures: Figures): FigureSet {
+  const { entries, exits, net, refused, referred } = figures;
+  return { entries: cell(entries), exits: cell(exits), net: cell(net), refused: cell(refused), referred: cell(referred) };
 }
 
 function add(a: Cell, b: Cell): Cell {

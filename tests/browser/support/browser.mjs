@@ -58,6 +58,14 @@ export async function inspect(page, name, { accessible = true } = {}) {
   assert.deepEqual(problems, [], name);
 }
 
+// Rewrites the JSON answers of one path of the API on their way to the page.
+export const alter = (page, path, change) => page.route((url) => url.pathname.startsWith('/api/v1') && path.test(url.pathname), async (route) => {
+  const response = await route.fetch();
+  const answer = await response.json();
+  change(answer);
+  await route.fulfill({ response, json: answer });
+});
+
 // Waits until `text` stands in what `locator` shows.
 export async function shows(locator, text) {
   const pattern = text instanceof RegExp ? text : new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));

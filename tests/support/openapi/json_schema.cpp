@@ -96,6 +96,7 @@ struct SchemaChecker::Walk {
                         bool& open) {
     if (operand == false) return;
     open = true;
+    if (operand == true) return;  // any member with any value
     const json named = schema.value("properties", json::object());
     if (!value.is_object()) return;
     for (const auto& [name, member] : value.items()) {

@@ -54,6 +54,10 @@ class BusyLine : public ::testing::Test {
     movement::Movement leaving = testing::passing(she_, movement::Direction::kExit);
     leaving.companions = {{testing::traveller(2), movement::Relation::kParent}};
     leaving.local_verdict = movement::Verdict::kRefer;
+    leaving.declared.convoy = movement::DeclaredConvoy{2, 9, true};
+    leaving.declared.goods = {{"cash", "EUR", 9'000}};
+    leaving.declared.weapons = false;
+    leaving.declared.facts = {{"purpose", 0, "harvest"}, {"nights", 3, ""}};
     web_.line.at_a.record_with_identity(leaving, identity, web_.line.core.clock.now());
     web_.line.core.submit_new(web_.line.at_a);
     refuse(testing::traveller(3));
@@ -104,6 +108,7 @@ TEST_F(BusyLine, EveryPageIsAsDescribed) {
   const json same = success(browser_.get("/procedure/differences?from=1&to=1"));
   EXPECT_EQ(same.at("nobody"), true);
   EXPECT_EQ(same.at("changes"), json::array());
+  EXPECT_EQ(same.at("before").at("articles"), json::array());  // it names no article
   EXPECT_FALSE(procedure.at("articles")[1].at("clauses")[0].at("text").at("en").get<std::string>().empty());
   const json editions = success(browser_.get("/procedure/editions")).at("editions");
   ASSERT_EQ(editions.size(), 1u);
@@ -148,6 +153,12 @@ TEST_F(BusyLine, EveryActIsAsDescribed) {
   const json timeline =
       act("/timelines", {{"subject", she_.hex()}, {"lookup_index", lookup.at("ledger_index")}});
   EXPECT_EQ(timeline.at("records").size(), 8u);
+  const json& declared = timeline.at("records").back().at("movement").at("declared");
+  EXPECT_EQ(declared.at("goods"), json::array({{{"kind", "cash"}, {"unit", "EUR"}, {"amount", 9'000}}}));
+  EXPECT_EQ(declared.at("weapons"), false);
+  EXPECT_EQ(declared.at("facts"),
+            json::array({{{"name", "purpose"}, {"word", "harvest"}}, {{"name", "nights"}, {"number", 3}}}));
+  EXPECT_FALSE(declared.contains("mode")) << "nothing said is unknown";
   act("/resolutions",
       {{"subject", testing::traveller(5).hex()}, {"status", "side_a"}, {"reason", "seen at home"}});
   act("/closures", {{"checkpoint", "bridge"},

@@ -119,6 +119,25 @@ TEST_F(ShadowTest, ListsTheDifferencesByArticle) {
   EXPECT_EQ(shadow.at("cases")[0].at("next").at("verdict"), "refer");
 }
 
+TEST_F(ShadowTest, TheDifferenceBringsTheWordsOfTheArticlesThatItNames) {
+  const json difference =
+      OfficeDesk::body_of(desk_.get("/procedure/differences", {{"from", "1"}, {"to", "2"}}));
+  EXPECT_EQ(difference.at("added"), json::array({"9(1)"}));
+  ASSERT_EQ(difference.at("changes").size(), 1u);
+  const json& decisions = difference.at("changes")[0].at("decisions");
+  EXPECT_EQ(decisions[0].at("because"), json::array({"3(1)"}));
+  EXPECT_EQ(decisions[1].at("because"), json::array({"9(1)"}));
+  const auto ids = [&](const char* side) {
+    json found = json::array();
+    for (const json& article : difference.at(side).at("articles")) found.push_back(article.at("id"));
+    return found;
+  };
+  EXPECT_EQ(ids("before"), json::array({"3(1)"})) << "9(1) is not in the edition before";
+  EXPECT_EQ(ids("after"), json::array({"3(1)", "9(1)"}));
+  EXPECT_EQ(difference.at("after").at("articles")[1].at("text").begin().value(),
+            "Whoever leaves is referred.");
+}
+
 TEST_F(ShadowTest, ShowsNobodyToWhoMayNotSeeIndividuals) {
   const json shadow = shadow_for(Role::kNegotiator);
   EXPECT_TRUE(shadow.at("cases").is_null());

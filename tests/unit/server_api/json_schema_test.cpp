@@ -45,6 +45,9 @@ TEST(SchemaChecker, ChecksMembers) {
   EXPECT_FALSE(fits(kObject, {{"a", 1}, {"undocumented", 1}}));
   EXPECT_TRUE(fits("{ type: object, additionalProperties: { type: string } }", {{"en", "x"}}));
   EXPECT_FALSE(fits("{ type: object, additionalProperties: { type: string } }", {{"en", 1}}));
+  EXPECT_TRUE(
+      fits("{ type: object, additionalProperties: true }", {{"age", 1}, {"lists", {{"hold", false}}}}));
+  EXPECT_FALSE(fits("{ type: object, additionalProperties: true }", 1));
 }
 
 TEST(SchemaChecker, ChecksCombinations) {
