@@ -54,16 +54,14 @@ Fact<std::int64_t> counted(const CrossingCounts& counts, Period period) {
 
 // Announced long enough before; an objection in time needs a ruling for the person. One that is pending makes
 // it unknown. With `decided`, the ruling is needed without an objection too.
-Truth notified(const Fact<Notice>& fact, const Table& terms, UtcMillis instant) {
+Truth notified(const Fact<Notice>& fact, const Test& test, UtcMillis instant) {
   if (!fact.known) return Truth::kUnknown;
   const Notice& notice = fact.value;
-  if (notice.notified_at == kNeverNotified ||
-      instant.ms - notice.notified_at.ms < terms.number("hours_before", 0) * kHour_ms)
+  if (notice.notified_at == kNeverNotified || instant.ms - notice.notified_at.ms < test.number)
     return Truth::kFalse;
-  const std::int64_t within_ms = terms.number("objection_within", INT64_MAX / kHour_ms) * kHour_ms;
   const bool objected = notice.objection == Notice::Objection::kRaised &&
-                        notice.objected_at.ms - notice.notified_at.ms <= within_ms;
-  if (!objected && !terms.flag("decided", false)) return Truth::kTrue;
+                        notice.objected_at.ms - notice.notified_at.ms <= test.second;
+  if (!objected && !test.flag) return Truth::kTrue;
   switch (notice.ruling) {
     case Notice::Ruling::kApproved:
       return Truth::kTrue;
@@ -75,12 +73,11 @@ Truth notified(const Fact<Notice>& fact, const Table& terms, UtcMillis instant) 
   return Truth::kUnknown;
 }
 
-Truth convoy(const Fact<Convoy>& fact, const Table& terms) {
+Truth convoy(const Fact<Convoy>& fact, const Test& test) {
   if (!fact.known) return Truth::kUnknown;
   const Convoy& convoy = fact.value;
-  return truth(convoy.vehicles <= terms.number("max_vehicles", INT64_MAX) &&
-               convoy.persons <= terms.number("max_persons", INT64_MAX) &&
-               (convoy.escorted || !terms.flag("escort", false)));
+  return truth(convoy.vehicles <= test.number && convoy.persons <= test.second &&
+               (convoy.escorted || !test.flag));
 }
 
 template <class T>
@@ -182,25 +179,26 @@ void Resolved::resolve_permits() {
   }
 }
 
+Truth Resolved::in_mask(std::uint32_t mask, const Fact<Symbol>& name) const {
+  return name.known ? truth(compiled_.in_mask(mask, name.value)) : Truth::kUnknown;
+}
+
 Truth Resolved::evaluate(const Test& test) const {
-  const auto in_set = [&](const Fact<Symbol>& name) {
-    return name.known ? truth(compiled_.in_mask(test.first, name.value)) : Truth::kUnknown;
-  };
   switch (test.kind) {
     case kCategory:
-      return in_set(category_);
+      return in_mask(test.first, category_);
     case kDirection:
       return among(facts_.direction, test.number);
     case kCheckpoint:
-      return in_set(checkpoint_);
+      return in_mask(test.first, checkpoint_);
     case kTowardSide:
       return among(facts_.toward, test.number);
     case kSideOfResidence:
       return among(facts_.side_of_residence, test.number);
     case kDocumentKind:
-      return in_set(document_kind_);
+      return in_mask(test.first, document_kind_);
     case kDocumentIssuer:
-      return in_set(document_issuer_);
+      return in_mask(test.first, document_issuer_);
     case kDocumentValidDays:
       return negation(under(facts_.document_days_left, test.number));
     case kDocumentReadable:
@@ -228,7 +226,7 @@ Truth Resolved::evaluate(const Test& test) const {
     case kMode:
       return among(facts_.mode, test.number);
     case kDateBetween:
-      return truth(test.number * 1000 <= instant_.ms && instant_.ms < test.second * 1000);
+      return truth(test.number <= instant_.ms && instant_.ms < test.second);
     case kWithinSeason:
       return within_season(test);
     case kStayOnSideA:
@@ -244,7 +242,7 @@ Truth Resolved::evaluate(const Test& test) const {
     case kPermit:
       return holds_permit(test.number);
     case kNotified:
-      return notified(facts_.notice, *test.table, instant_);
+      return notified(facts_.notice, test, instant_);
     case kGoodsAtMost:
       return goods_at_most(test);
     case kGoodsForbidden:
@@ -254,7 +252,7 @@ Truth Resolved::evaluate(const Test& test) const {
     case kArmsHandedOver:
       return is(facts_.arms_handed_over, test.flag);
     case kConvoy:
-      return convoy(facts_.convoy, *test.table);
+      return convoy(facts_.convoy, test);
     case kFact:
       return declared(test);
   }
@@ -281,19 +279,15 @@ Truth Resolved::absent(const Test& test) const {
 
 // Whether the quota counts this movement at all, and whether it has room for it.
 Truth Resolved::quota(const Test& test) const {
-  const Quota& quota = compiled_.procedure.quotas[test.declared];
-  const auto named = [](const std::vector<std::string>& wanted, const Fact<std::string_view>& fact) {
-    if (wanted.empty()) return Truth::kTrue;
-    return fact.known ? truth(std::ranges::find(wanted, fact.value) != wanted.end()) : Truth::kUnknown;
+  const QuotaScope& scope = compiled_.quotas[test.declared];
+  const auto named = [this](const std::optional<std::uint32_t>& wanted, const Fact<Symbol>& fact) {
+    return wanted ? in_mask(*wanted, fact) : Truth::kTrue;
   };
-  const Fact<std::string_view> direction =
-      facts_.direction.known
-          ? Fact<std::string_view>(name_of(facts_.direction.value), facts_.direction.source)
-          : Fact<std::string_view>{};
-  const Truth counts =
-      both(named(quota.checkpoints, facts_.checkpoint),
-           both(named(quota.directions, direction), named(quota.categories, facts_.category)));
-  const auto left = std::ranges::find(facts_.quotas, quota.name, &QuotaFact::quota);
+  const Truth counts = both(scope.directions ? among(facts_.direction, *scope.directions) : Truth::kTrue,
+                            both(named(scope.checkpoints, checkpoint_), named(scope.categories, category_)));
+  if (counts == Truth::kFalse) return Truth::kTrue;
+  const auto left =
+      std::ranges::find(facts_.quotas, compiled_.procedure.quotas[test.declared].name, &QuotaFact::quota);
   const Truth room = left == facts_.quotas.end() ? Truth::kUnknown : negation(under(left->left, 1));
   return either(negation(counts), room);
 }
@@ -330,17 +324,12 @@ Truth Resolved::declared(const Test& test) const {
   const DeclaredValue& value = fact->value.value;
   switch (kind.type) {
     case DeclaredKind::Type::kBool:
-      return truth((value.number != 0) == test.table->flag("is", true));
-    case DeclaredKind::Type::kEnum: {
-      const auto* wanted = test.table->names("is");
-      return truth(std::ranges::find(*wanted, value.word) != wanted->end());
-    }
+      return truth((value.number != 0) == test.flag);
+    case DeclaredKind::Type::kEnum:
+      return truth(std::ranges::find(*test.words, value.word) != test.words->end());
     case DeclaredKind::Type::kInt:
-      return truth(value.number >= test.table->number("at_least", INT64_MIN) &&
-                   value.number <= test.table->number("at_most", INT64_MAX));
     case DeclaredKind::Type::kDate:
-      return truth(value.number >= test.table->number("from", INT64_MIN) &&
-                   value.number < test.table->number("until", INT64_MAX));
+      return truth(test.number <= value.number && value.number <= test.second);
   }
   return Truth::kUnknown;
 }
@@ -451,7 +440,8 @@ Observation observe(const CompiledProcedure& compiled, PredicateIndex index, con
     case kConvoy:
       return seen(facts.convoy, facts.convoy.known ? facts.convoy.value.vehicles : 0);
     case kFact: {
-      const auto fact = std::ranges::find(facts.declared, test.table->about, &DeclaredFact::name);
+      const auto fact = std::ranges::find(facts.declared, compiled.procedure.declared[test.declared].name,
+                                          &DeclaredFact::name);
       return fact == facts.declared.end()
                  ? Observation{}
                  : seen(fact->value, fact->value.value.number, fact->value.value.word);

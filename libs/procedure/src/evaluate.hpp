@@ -12,6 +12,7 @@ class Resolved {
   [[nodiscard]] Truth evaluate(const Test& test) const;
 
  private:
+  [[nodiscard]] Truth in_mask(std::uint32_t mask, const Fact<Symbol>& name) const;
   [[nodiscard]] Truth within_hours(const Test& test) const;
   [[nodiscard]] Truth on_any_list(std::int64_t wanted) const;
   [[nodiscard]] Truth within_season(const Test& test) const;
