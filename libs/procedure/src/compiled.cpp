@@ -179,20 +179,32 @@ void compile_declared(const Procedure& procedure, const Table& table, Test& test
   }
 }
 
-void compile_table(const Procedure& procedure, const Table& table, Test& test) {
+void compile_stay(CompiledProcedure& compiled, const Table& table, Side side, Test& test) {
+  test.number = table.number("max_days", 0);
+  const std::int64_t window = table.number("in_any_days", 0);
+  auto& windows = compiled.windows[std::to_underlying(side)];
+  const auto found = std::ranges::find(windows, window);
+  test.declared = static_cast<std::uint16_t>(found - windows.begin());
+  if (found == windows.end()) windows.push_back(window);
+}
+
+void compile_table(CompiledProcedure& compiled, const Table& table, Test& test) {
+  const Procedure& procedure = compiled.procedure;
   switch (test.kind) {
     case PredicateKind::kDateBetween:
       test.number = table.number("from", 0) * 1000;
       test.second = table.number("until", 0) * 1000;
       break;
     case PredicateKind::kStayOnSideA:
+      compile_stay(compiled, table, Side::kA, test);
+      break;
     case PredicateKind::kStayOnSideB:
-      test.number = table.number("max_days", 0);
-      test.second = table.number("in_any_days", 0);
+      compile_stay(compiled, table, Side::kB, test);
       break;
     case PredicateKind::kAbsentForAtLeast:
       test.number = table.number("days", 0);
       test.flag = table.names("side")->front() == name_of(Side::kB);
+      compiled.counts_absence[test.flag ? 1 : 0] = true;
       break;
     case PredicateKind::kCrossingsAtMost:
       test.number = table.number("n", 0);
@@ -224,8 +236,7 @@ Test test_of(CompiledProcedure& compiled, const Predicate& predicate) {
   test.kind = predicate.kind;
   if (const auto* number = std::get_if<Number>(&predicate.operand)) test.number = number->value;
   if (const auto* flag = std::get_if<Flag>(&predicate.operand)) test.flag = flag->value;
-  if (const auto* table = std::get_if<Table>(&predicate.operand))
-    compile_table(compiled.procedure, *table, test);
+  if (const auto* table = std::get_if<Table>(&predicate.operand)) compile_table(compiled, *table, test);
   const auto* set = std::get_if<Names>(&predicate.operand);
   if (set == nullptr) return test;
   switch (word_of(predicate.kind).names) {

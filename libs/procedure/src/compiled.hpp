@@ -43,8 +43,9 @@ struct Test {
   std::int64_t number = 0;        // the number, or the enumerators, lists or permits of a set as bits
   std::int64_t second = 0;        // the other number of a table
   Period period = Period::kCrossing;
-  std::uint16_t declared = kNoIndex;   // position of the quota, the kind of goods or the declared fact
-  std::vector<std::uint16_t> several;  // positions of the seasons or kinds of goods of a set
+  std::uint16_t declared =
+      kNoIndex;  // position of the quota, kind of goods, declared fact or window of a stay
+  std::vector<std::uint16_t> several;               // positions of the seasons or kinds of goods of a set
   const std::vector<std::string>* words = nullptr;  // that a declared fact may have, of an enumeration
 };
 
@@ -96,7 +97,9 @@ struct CompiledProcedure {
   std::vector<std::uint32_t> exempting;   // positions of clauses, for each article in article order
   std::vector<Slice> duty_clauses;        // for each duty of the procedure, of `imposing`
   std::vector<std::uint32_t> imposing;    // positions of the clauses that impose a duty
-  std::vector<QuotaScope> quotas;         // for each quota of the procedure
+  std::array<std::vector<std::int64_t>, 2> windows;  // by side: over which days of presence are counted
+  std::array<bool, 2> counts_absence{};              // by side
+  std::vector<QuotaScope> quotas;                    // for each quota of the procedure
   std::vector<PredicateIndex> conditions;
   std::vector<std::uint64_t> masks;  // sets of symbols, `mask_words` words each
   std::size_t mask_words = 0;

@@ -19,9 +19,12 @@ constexpr std::uint32_t kNotYet = UINT32_MAX;
 class Deliberation {
  public:
   Deliberation(const CompiledProcedure& compiled, const Facts& facts, UtcMillis instant, Decision& out)
-      : compiled_(compiled), facts_(facts), instant_(instant), out_(out) {
-    const Resolved resolved(compiled, facts, instant);
-    for (const PredicateIndex i : compiled.by_kind) truths_[i] = resolved.evaluate(compiled.tests[i]);
+      : compiled_(compiled),
+        facts_(facts),
+        instant_(instant),
+        out_(out),
+        resolved_(compiled, facts, instant) {
+    for (const PredicateIndex i : compiled.by_kind) truths_[i] = resolved_.evaluate(compiled.tests[i]);
   }
 
   void run() {
@@ -224,17 +227,18 @@ class Deliberation {
   void record_miss(std::size_t result, PredicateIndex index) {
     const std::uint32_t before =
         std::exchange(miss_of_[index], static_cast<std::uint32_t>(out_.misses.size()));
-    out_.misses.push_back({.result = static_cast<std::uint16_t>(result),
-                           .predicate = index,
-                           .truth = truths_[index],
-                           .observed = before == kNotYet ? observe(compiled_, index, facts_, instant_)
-                                                         : out_.misses[before].observed});
+    out_.misses.push_back(
+        {.result = static_cast<std::uint16_t>(result),
+         .predicate = index,
+         .truth = truths_[index],
+         .observed = before == kNotYet ? resolved_.observe(index) : out_.misses[before].observed});
   }
 
   const CompiledProcedure& compiled_;
   const Facts& facts_;
   UtcMillis instant_;
   Decision& out_;
+  const Resolved resolved_;
   bool expired_ = false;
   Verdict admission_ = Verdict::kRefuse;  // the best of all admitting clauses
   Verdict demands_ = Verdict::kAllow;     // the worst of all others

@@ -153,6 +153,7 @@ Resolved::Resolved(const CompiledProcedure& compiled, const Facts& facts, UtcMil
       document_issuer_(resolve(compiled.symbols, facts.document_issuer)) {
   resolve_lists();
   resolve_permits();
+  count_days();
 }
 
 void Resolved::resolve_lists() {
@@ -176,6 +177,20 @@ void Resolved::resolve_permits() {
       if (kind.name == permit.kind) permits_ |= bit;
       bit <<= 1;
     }
+  }
+}
+
+void Resolved::count_days() {
+  const ZoneOffsets& offsets = compiled_.procedure.offsets;
+  for (const Side side : {Side::kA, Side::kB}) {
+    const auto at = static_cast<std::size_t>(side);
+    const auto& stays = stays_on(side);
+    if (!stays.known) continue;
+    const auto& windows = compiled_.windows[at];
+    if (!windows.empty())
+      count_used_days(stays.value, offsets, instant_, windows,
+                      std::span(used_days_[at]).first(windows.size()));
+    if (compiled_.counts_absence[at]) days_absent_[at] = days_absent(stays.value, offsets, instant_);
   }
 }
 
@@ -230,9 +245,9 @@ Truth Resolved::evaluate(const Test& test) const {
     case kWithinSeason:
       return within_season(test);
     case kStayOnSideA:
-      return stayed(facts_.stays_on_a, test);
+      return stayed(Side::kA, test);
     case kStayOnSideB:
-      return stayed(facts_.stays_on_b, test);
+      return stayed(Side::kB, test);
     case kAbsentForAtLeast:
       return absent(test);
     case kCrossingsAtMost:
@@ -265,15 +280,15 @@ Truth Resolved::within_season(const Test& test) const {
   }));
 }
 
-Truth Resolved::stayed(const Fact<std::span<const Stay>>& stays, const Test& test) const {
-  if (!stays.known) return Truth::kUnknown;
-  return truth(used_days(stays.value, compiled_.procedure.offsets, instant_, test.second) <= test.number);
+Truth Resolved::stayed(Side side, const Test& test) const {
+  if (!stays_on(side).known) return Truth::kUnknown;
+  return truth(used_days_[static_cast<std::size_t>(side)][test.declared] <= test.number);
 }
 
 Truth Resolved::absent(const Test& test) const {
-  const auto& stays = test.flag ? facts_.stays_on_b : facts_.stays_on_a;
-  if (!stays.known) return Truth::kUnknown;
-  const auto days = days_absent(stays.value, compiled_.procedure.offsets, instant_);
+  const Side side = test.flag ? Side::kB : Side::kA;
+  if (!stays_on(side).known) return Truth::kUnknown;
+  const auto& days = days_absent_[static_cast<std::size_t>(side)];
   return truth(!days || *days >= test.number);
 }
 
@@ -356,93 +371,91 @@ Truth Resolved::on_any_list(std::int64_t wanted) const {
   return (unknown_lists_ & lists) != 0 ? Truth::kUnknown : Truth::kFalse;
 }
 
-Observation observe(const CompiledProcedure& compiled, PredicateIndex index, const Facts& facts,
-                    UtcMillis instant) {
-  const Predicate& predicate = compiled.procedure.predicates[index];
-  const Test& test = compiled.tests[index];
+Observation Resolved::observe(PredicateIndex index) const {
+  const Predicate& predicate = compiled_.procedure.predicates[index];
+  const Test& test = compiled_.tests[index];
   switch (predicate.kind) {
     case kCategory:
-      return seen(facts.category);
+      return seen(facts_.category);
     case kDirection:
-      return seen_number(facts.direction);
+      return seen_number(facts_.direction);
     case kCheckpoint:
-      return seen(facts.checkpoint);
+      return seen(facts_.checkpoint);
     case kTowardSide:
-      return seen_number(facts.toward);
+      return seen_number(facts_.toward);
     case kSideOfResidence:
-      return seen_number(facts.side_of_residence);
+      return seen_number(facts_.side_of_residence);
     case kDocumentKind:
-      return seen(facts.document_kind);
+      return seen(facts_.document_kind);
     case kDocumentIssuer:
-      return seen(facts.document_issuer);
+      return seen(facts_.document_issuer);
     case kDocumentValidDays:
-      return seen_number(facts.document_days_left);
+      return seen_number(facts_.document_days_left);
     case kDocumentReadable:
-      return seen_number(facts.document_readable);
+      return seen_number(facts_.document_readable);
     case kAgeUnder:
     case kAgeAtLeast:
-      return seen_number(facts.age_years);
+      return seen_number(facts_.age_years);
     case kSex:
-      return seen_number(facts.sex);
+      return seen_number(facts_.sex);
     case kAccompaniedBy:
-      return seen(facts.accompanied_by, bits_of(facts.accompanied_by.value));
+      return seen(facts_.accompanied_by, bits_of(facts_.accompanied_by.value));
     case kCompanionsAtMost:
-      return seen_number(facts.companions);
+      return seen_number(facts_.companions);
     case kWithinHours: {
-      Observation observed = seen(facts.checkpoint);
-      observed.known = facts.checkpoint.known && facts.direction.known;
-      observed.number = instant.ms / 1000;
+      Observation observed = seen(facts_.checkpoint);
+      observed.known = facts_.checkpoint.known && facts_.direction.known;
+      observed.number = instant_.ms / 1000;
       return observed;
     }
     case kClosed:
-      return seen_number(facts.closed);
+      return seen_number(facts_.closed);
     case kAlternates:
-      return seen_number(facts.alternates);
+      return seen_number(facts_.alternates);
     case kOnList:
     case kNotOnList:
-      return seen_lists(std::get<Names>(predicate.operand).values, compiled.procedure.lists, facts.lists);
+      return seen_lists(std::get<Names>(predicate.operand).values, compiled_.procedure.lists, facts_.lists);
     case kMode:
-      return seen_number(facts.mode);
+      return seen_number(facts_.mode);
     case kDateBetween:
     case kWithinSeason:
-      return {.known = true, .source = Source::kAgent, .age_ms = 0, .number = instant.ms / 1000, .word = {}};
+      return {.known = true, .source = Source::kAgent, .age_ms = 0, .number = instant_.ms / 1000, .word = {}};
     case kStayOnSideA:
     case kStayOnSideB: {
-      const auto& stays = predicate.kind == kStayOnSideA ? facts.stays_on_a : facts.stays_on_b;
-      return seen(stays,
-                  stays.known ? used_days(stays.value, compiled.procedure.offsets, instant, test.second) : 0);
+      const Side side = predicate.kind == kStayOnSideA ? Side::kA : Side::kB;
+      const auto& stays = stays_on(side);
+      return seen(stays, stays.known ? used_days_[static_cast<std::size_t>(side)][test.declared] : 0);
     }
     case kAbsentForAtLeast: {
-      const auto& stays = test.flag ? facts.stays_on_b : facts.stays_on_a;
-      return seen(
-          stays, stays.known ? days_absent(stays.value, compiled.procedure.offsets, instant).value_or(0) : 0);
+      const Side side = test.flag ? Side::kB : Side::kA;
+      return seen(stays_on(side), days_absent_[static_cast<std::size_t>(side)].value_or(0));
     }
     case kCrossingsAtMost:
-      return seen_number(counted(facts.crossings, test.period));
+      return seen_number(counted(facts_.crossings, test.period));
     case kQuota: {
       const auto left =
-          std::ranges::find(facts.quotas, compiled.procedure.quotas[test.declared].name, &QuotaFact::quota);
-      return left == facts.quotas.end() ? Observation{} : seen_number(left->left);
+          std::ranges::find(facts_.quotas, compiled_.procedure.quotas[test.declared].name, &QuotaFact::quota);
+      return left == facts_.quotas.end() ? Observation{} : seen_number(left->left);
     }
     case kPermit:
-      return seen(facts.permits, 0);
+      return seen(facts_.permits, 0);
     case kNotified:
-      return seen_notice(facts.notice, instant);
+      return seen_notice(facts_.notice, instant_);
     case kGoodsAtMost:
-      return seen_goods(facts.goods, compiled.procedure.goods[test.declared], test.period);
+      return seen_goods(facts_.goods, compiled_.procedure.goods[test.declared], test.period);
     case kGoodsForbidden:
-      return seen_forbidden(facts.goods, std::get<Names>(predicate.operand).values);
+      return seen_forbidden(facts_.goods, std::get<Names>(predicate.operand).values);
     case kWeaponsNone:
       // As the flag of the predicate: true is "none".
-      return seen(facts.weapons, facts.weapons.known && !facts.weapons.value ? 1 : 0);
+      return seen(facts_.weapons, facts_.weapons.known && !facts_.weapons.value ? 1 : 0);
     case kArmsHandedOver:
-      return seen_number(facts.arms_handed_over);
+      return seen_number(facts_.arms_handed_over);
     case kConvoy:
-      return seen(facts.convoy, facts.convoy.known ? facts.convoy.value.vehicles : 0);
+      return seen(facts_.convoy, facts_.convoy.known ? facts_.convoy.value.vehicles : 0);
     case kFact: {
-      const auto fact = std::ranges::find(facts.declared, compiled.procedure.declared[test.declared].name,
+      const auto fact = std::ranges::find(facts_.declared, compiled_.procedure.declared[test.declared].name,
                                           &DeclaredFact::name);
-      return fact == facts.declared.end()
+      return fact == facts_.declared.end()
                  ? Observation{}
                  : seen(fact->value, fact->value.value.number, fact->value.value.word);
     }
