@@ -64,23 +64,23 @@ class Deliberation {
 
   void judge(ArticleIndex index) {
     const CompiledArticle& article = compiled_.articles[index];
+    const auto clauses = compiled_.part(compiled_.clauses, article.clauses);
     const Truth applies = all_of(article.scope);
+    ClauseResult* result = out_.results.data() + article.clauses.first;
     bool fails = false;
-    for (std::uint32_t i = article.clauses.first; i < article.clauses.end(); ++i) {
-      const CompiledClause& clause = compiled_.clauses[i];
+    for (const CompiledClause& clause : clauses) {
       const Truth conditions = all_of(clause.conditions);
       const Truth holds = clause.kind == ClauseKind::kProhibit ? negation(conditions) : conditions;
-      const Outcome outcome = clause.outcome[std::to_underlying(applies)][std::to_underlying(holds)];
+      const Outcome& outcome = clause.outcome[std::to_underlying(applies)][std::to_underlying(holds)];
       fails |= outcome.can_be_relieved;
-      out_.results[i] = {.article = index,
-                         .kind = clause.kind,
-                         .applies = applies,
-                         .holds = holds,
-                         .outcome = outcome.verdict,
-                         .reported = outcome.reported};
+      *result++ = {.article = index,
+                   .kind = clause.kind,
+                   .applies = applies,
+                   .holds = holds,
+                   .outcome = outcome.verdict,
+                   .reported = outcome.reported};
     }
-    failing_[failing_count_] = index;
-    failing_count_ += fails ? 1 : 0;
+    if (fails) failing_[failing_count_++] = index;
   }
 
   // After the end only what survives it counts.
@@ -246,7 +246,7 @@ class Deliberation {
   std::array<Truth, limits::kMaxPredicates> truths_;
   std::array<std::uint32_t, limits::kMaxPredicates> miss_of_;  // where in the misses it was observed
 
-  std::array<ArticleIndex, limits::kMaxArticles + 1> failing_;  // articles with a demand that may be relieved
+  std::array<ArticleIndex, limits::kMaxArticles> failing_;  // articles with a demand that may be relieved
   std::size_t failing_count_ = 0;
 };
 
