@@ -1,11 +1,11 @@
 // What it costs to load, check, analyse and compare editions, on one core: `bench_procedure`. CPU
 // milliseconds, the median of several runs.
+#include "bench/sized_procedures.hpp"
 #include "crossline/analysis/analysis.hpp"
 #include "crossline/analysis/difference.hpp"
 #include "crossline/crypto/ed25519.hpp"
 #include "crossline/procedure/authoring.hpp"
 #include "crossline/zones/system_zones.hpp"
-#include "tests/support/procedure_random.hpp"
 
 #include <algorithm>
 #include <ctime>
@@ -42,20 +42,6 @@ void measure(const std::string& what, int runs, const std::function<void()>& run
   fmt::print("{:<64} {:>10.2f} ms\n", what, took[took.size() / 2]);
 }
 
-std::size_t clauses_of(const procedure::Edition& edition) {
-  std::size_t count = 0;
-  for (const auto& article : edition.articles()) count += article.clauses.size();
-  return count;
-}
-
-// A random procedure over the whole vocabulary with at least that many clauses.
-nlohmann::json random_procedure(std::size_t clauses) {
-  for (std::uint64_t articles = clauses / 2;; ++articles) {
-    auto sealed = testing::ProcedureRandom(1).procedure_of(articles);
-    if (clauses_of(procedure::Edition::load(as_bytes(sealed.dump())).value()) >= clauses) return sealed;
-  }
-}
-
 std::string read_file(const std::string& path) {
   std::ostringstream text;
   text << std::ifstream(path, std::ios::binary).rdbuf();
@@ -65,11 +51,11 @@ std::string read_file(const std::string& path) {
 }  // namespace
 
 int main() {
-  nlohmann::json sealed = random_procedure(kClauses);
+  nlohmann::json sealed = bench::random_procedure(kClauses);
   const std::string bytes = sealed.dump();
   const auto edition = procedure::Edition::load(as_bytes(bytes)).value();
   fmt::print("{} random articles, {} clauses, {} predicates, {} bytes sealed\n", edition.articles().size(),
-             clauses_of(edition), edition.predicates().size(), bytes.size());
+             bench::clauses_of(edition), edition.predicates().size(), bytes.size());
 
   const auto signer = crypto::Signer::from_seed(Bytes(32, std::uint8_t{1})).value();
   const auto verifier = crypto::Verifier::make(signer.public_key()).value();

@@ -3,10 +3,16 @@
 #include "vocabulary.hpp"
 
 #include <algorithm>
+#include <map>
+#include <numeric>
 #include <set>
+#include <utility>
 
 namespace crossline::procedure {
 namespace {
+
+constexpr std::int64_t kHour_ms = 3'600'000;
+constexpr std::array kTruths{Truth::kFalse, Truth::kUnknown, Truth::kTrue};
 
 // Sets of an enumeration are the bits of a number: they need no symbols.
 template <class Enum>
@@ -77,35 +83,59 @@ Verdict verdict_of(IfUnknown if_unknown) {
   return Verdict::kRefuse;
 }
 
-ArticleIndex article_named(const Procedure& procedure, std::string_view id) {
-  const auto found = std::ranges::find(procedure.articles, id, &Article::id);
-  return static_cast<ArticleIndex>(found - procedure.articles.begin());
-}
-
-Conjunction add_conditions(CompiledProcedure& compiled, const std::vector<PredicateIndex>& indices) {
+Slice add_conditions(CompiledProcedure& compiled, const std::vector<PredicateIndex>& indices) {
   const auto first = static_cast<std::uint32_t>(compiled.conditions.size());
   compiled.conditions.insert(compiled.conditions.end(), indices.begin(), indices.end());
   return {first, static_cast<std::uint32_t>(indices.size())};
 }
 
-void add_clauses(CompiledProcedure& compiled, const Article& article, ArticleIndex index) {
-  const Conjunction scope = add_conditions(compiled, article.applies_to);
+// Unknown applicability counts as not applying for an admission, as applying for everything else.
+Outcome outcome_of(const Article& article, ClauseKind kind, Truth applies, Truth holds) {
+  if (kind == ClauseKind::kExempt || kind == ClauseKind::kDuty) return {};
+  const bool admits = kind == ClauseKind::kAdmit;
+  if (admits && applies != Truth::kTrue) return {.verdict = Verdict::kRefuse};
+  if (applies == Truth::kFalse || holds == Truth::kTrue) return {};
+  if (holds == Truth::kFalse)
+    return {.verdict = admits ? Verdict::kRefuse : article.otherwise, .can_be_relieved = !admits};
   const Verdict unknown = verdict_of(article.if_unknown);
+  return {.verdict = unknown, .reported = unknown == Verdict::kAllow, .can_be_relieved = !admits};
+}
+
+void add_article(CompiledProcedure& compiled, const Article& article, ArticleIndex index) {
+  const Slice scope = add_conditions(compiled, article.applies_to);
+  const auto first = static_cast<std::uint32_t>(compiled.clauses.size());
   for (const Clause& clause : article.clauses) {
     CompiledClause out{.article = index,
                        .kind = clause.kind,
-                       .outcome = {article.otherwise, unknown, Verdict::kAllow},
-                       .scope = scope,
+                       .outcome = {},
                        .conditions = add_conditions(compiled, clause.conditions)};
-    if (clause.kind == ClauseKind::kAdmit) out.outcome[0] = Verdict::kRefuse;
-    if (clause.kind == ClauseKind::kExempt)
-      for (const std::string& id : clause.names)
-        compiled.exemptions.push_back(
-            {static_cast<std::uint32_t>(compiled.clauses.size()), article_named(compiled.procedure, id)});
-    if (clause.kind == ClauseKind::kDuty)
-      for (const std::string& name : clause.names)
-        compiled.duties_of[index].push_back(position_of(compiled.procedure.duties, name));
+    for (const Truth applies : kTruths)
+      for (const Truth holds : kTruths)
+        out.outcome[std::to_underlying(applies)][std::to_underlying(holds)] =
+            outcome_of(article, clause.kind, applies, holds);
     compiled.clauses.push_back(out);
+  }
+  compiled.articles.push_back({.scope = scope,
+                               .clauses = {first, static_cast<std::uint32_t>(article.clauses.size())},
+                               .exempted_by = {}});
+}
+
+// For each of `targets`, in their order, the clauses of a kind that name it, in theirs: `slice(i)` of `out`.
+template <class Target, class SliceOf>
+void invert(const CompiledProcedure& compiled, ClauseKind kind, const std::vector<Target>& targets,
+            std::string Target::* name, std::vector<std::uint32_t>& out, SliceOf slice_of) {
+  std::map<std::string_view, std::vector<std::uint32_t>> naming;
+  std::uint32_t position = 0;
+  for (const Article& article : compiled.procedure.articles)
+    for (const Clause& clause : article.clauses) {
+      if (clause.kind == kind)
+        for (const std::string& named : clause.names) naming[named].push_back(position);
+      ++position;
+    }
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    const auto& clauses = naming[targets[i].*name];
+    slice_of(i) = {static_cast<std::uint32_t>(out.size()), static_cast<std::uint32_t>(clauses.size())};
+    out.insert(out.end(), clauses.begin(), clauses.end());
   }
 }
 
@@ -123,33 +153,78 @@ Period period_of(const Table& table) {
   return per->front() == "day" ? Period::kDay : per->front() == "week" ? Period::kWeek : Period::kMonth;
 }
 
-void compile_table(const Procedure& procedure, const Table& table, Test& test) {
-  test.table = &table;
+void compile_notice(const Table& table, Test& test) {
+  test.number = table.number("hours_before", 0) * kHour_ms;
+  test.second = table.number("objection_within", INT64_MAX / kHour_ms) * kHour_ms;
+  test.flag = table.flag("decided", false);
+}
+
+void compile_declared(const Procedure& procedure, const Table& table, Test& test) {
+  test.declared = position_of(procedure.declared, table.about);
+  switch (procedure.declared[test.declared].type) {
+    case DeclaredKind::Type::kBool:
+      test.flag = table.flag("is", true);
+      break;
+    case DeclaredKind::Type::kEnum:
+      test.words = table.names("is");
+      break;
+    case DeclaredKind::Type::kInt:
+      test.number = table.number("at_least", INT64_MIN);
+      test.second = table.number("at_most", INT64_MAX);
+      break;
+    case DeclaredKind::Type::kDate:
+      test.number = table.number("from", INT64_MIN);
+      test.second = table.number("until", INT64_MAX) - 1;
+      break;
+  }
+}
+
+void compile_stay(CompiledProcedure& compiled, const Table& table, Side side, Test& test) {
+  test.number = table.number("max_days", 0);
+  const std::int64_t window = table.number("in_any_days", 0);
+  auto& windows = compiled.windows[std::to_underlying(side)];
+  const auto found = std::ranges::find(windows, window);
+  test.declared = static_cast<std::uint16_t>(found - windows.begin());
+  if (found == windows.end()) windows.push_back(window);
+}
+
+void compile_table(CompiledProcedure& compiled, const Table& table, Test& test) {
+  const Procedure& procedure = compiled.procedure;
   switch (test.kind) {
     case PredicateKind::kDateBetween:
-      test.number = table.number("from", 0);
-      test.second = table.number("until", 0);
+      test.number = table.number("from", 0) * 1000;
+      test.second = table.number("until", 0) * 1000;
       break;
     case PredicateKind::kStayOnSideA:
+      compile_stay(compiled, table, Side::kA, test);
+      break;
     case PredicateKind::kStayOnSideB:
-      test.number = table.number("max_days", 0);
-      test.second = table.number("in_any_days", 0);
+      compile_stay(compiled, table, Side::kB, test);
       break;
     case PredicateKind::kAbsentForAtLeast:
       test.number = table.number("days", 0);
       test.flag = table.names("side")->front() == name_of(Side::kB);
+      compiled.counts_absence[test.flag ? 1 : 0] = true;
       break;
     case PredicateKind::kCrossingsAtMost:
       test.number = table.number("n", 0);
       test.period = period_of(table);
+      break;
+    case PredicateKind::kNotified:
+      compile_notice(table, test);
       break;
     case PredicateKind::kGoodsAtMost:
       test.number = table.number("amount", 0);
       test.period = period_of(table);
       test.declared = position_of(procedure.goods, table.about);
       break;
+    case PredicateKind::kConvoy:
+      test.number = table.number("max_vehicles", INT64_MAX);
+      test.second = table.number("max_persons", INT64_MAX);
+      test.flag = table.flag("escort", false);
+      break;
     case PredicateKind::kFact:
-      test.declared = position_of(procedure.declared, table.about);
+      compile_declared(procedure, table, test);
       break;
     default:
       break;
@@ -161,8 +236,7 @@ Test test_of(CompiledProcedure& compiled, const Predicate& predicate) {
   test.kind = predicate.kind;
   if (const auto* number = std::get_if<Number>(&predicate.operand)) test.number = number->value;
   if (const auto* flag = std::get_if<Flag>(&predicate.operand)) test.flag = flag->value;
-  if (const auto* table = std::get_if<Table>(&predicate.operand))
-    compile_table(compiled.procedure, *table, test);
+  if (const auto* table = std::get_if<Table>(&predicate.operand)) compile_table(compiled, *table, test);
   const auto* set = std::get_if<Names>(&predicate.operand);
   if (set == nullptr) return test;
   switch (word_of(predicate.kind).names) {
@@ -208,6 +282,21 @@ Test test_of(CompiledProcedure& compiled, const Predicate& predicate) {
   return test;
 }
 
+QuotaScope scope_of(CompiledProcedure& compiled, const Quota& quota) {
+  QuotaScope scope;
+  if (!quota.checkpoints.empty()) scope.checkpoints = add_mask(compiled, quota.checkpoints);
+  if (!quota.categories.empty()) scope.categories = add_mask(compiled, quota.categories);
+  if (!quota.directions.empty()) scope.directions = bits_of(quota.directions, Direction::kExit);
+  return scope;
+}
+
+std::vector<PredicateIndex> positions_by_kind(const std::vector<Test>& tests) {
+  std::vector<PredicateIndex> positions(tests.size());
+  std::iota(positions.begin(), positions.end(), PredicateIndex{0});
+  std::ranges::stable_sort(positions, {}, [&](PredicateIndex i) { return tests[i].kind; });
+  return positions;
+}
+
 }  // namespace
 
 Symbols::Symbols(std::vector<std::string_view> names) : names_(std::move(names)) {
@@ -226,12 +315,15 @@ CompiledProcedure::CompiledProcedure(Procedure source, crypto::Hash digest)
       symbols(names_of(procedure)),
       mask_words(symbols.size() / 64 + 1) {
   for (const Predicate& predicate : procedure.predicates) tests.push_back(test_of(*this, predicate));
-  duties_of.resize(procedure.articles.size());
-  for (std::size_t i = 0; i < procedure.articles.size(); ++i) {
-    clauses_of.push_back(static_cast<std::uint32_t>(clauses.size()));
-    add_clauses(*this, procedure.articles[i], static_cast<ArticleIndex>(i));
-  }
-  clauses_of.push_back(static_cast<std::uint32_t>(clauses.size()));
+  by_kind = positions_by_kind(tests);
+  for (const Quota& quota : procedure.quotas) quotas.push_back(scope_of(*this, quota));
+  for (std::size_t i = 0; i < procedure.articles.size(); ++i)
+    add_article(*this, procedure.articles[i], static_cast<ArticleIndex>(i));
+  invert(*this, ClauseKind::kExempt, procedure.articles, &Article::id, exempting,
+         [this](std::size_t i) -> Slice& { return articles[i].exempted_by; });
+  duty_clauses.resize(procedure.duties.size());
+  invert(*this, ClauseKind::kDuty, procedure.duties, &Duty::name, imposing,
+         [this](std::size_t i) -> Slice& { return duty_clauses[i]; });
   hours_of.assign(symbols.size(), kNoIndex);
   for (const Checkpoint& checkpoint : procedure.checkpoints)
     hours_of[symbols.find(checkpoint.name)] = position_of(procedure.hours, checkpoint.hours);

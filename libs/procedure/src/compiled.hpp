@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -42,30 +43,45 @@ struct Test {
   std::int64_t number = 0;        // the number, or the enumerators, lists or permits of a set as bits
   std::int64_t second = 0;        // the other number of a table
   Period period = Period::kCrossing;
-  std::uint16_t declared = kNoIndex;   // position of the quota, the kind of goods or the declared fact
-  std::vector<std::uint16_t> several;  // positions of the seasons or kinds of goods of a set
-  const Table* table = nullptr;  // of a predicate that is none of the above: notices, convoys, declared facts
+  std::uint16_t declared =
+      kNoIndex;  // position of the quota, kind of goods, declared fact or window of a stay
+  std::vector<std::uint16_t> several;               // positions of the seasons or kinds of goods of a set
+  const std::vector<std::string>* words = nullptr;  // that a declared fact may have, of an enumeration
 };
 
-// A conjunction: `count` positions of tests, from `first` in CompiledProcedure::conditions.
-struct Conjunction {
+// `count` elements of one of CompiledProcedure's vectors, from `first`.
+struct Slice {
   std::uint32_t first = 0;
   std::uint32_t count = 0;
+  [[nodiscard]] std::uint32_t end() const { return first + count; }
+};
+
+// What a clause gives on its own, before relief.
+struct Outcome {
+  Verdict verdict = Verdict::kAllow;
+  bool reported = false;         // see ClauseResult
+  bool can_be_relieved = false;  // a demand that counts against the person
 };
 
 // One clause of the procedure, in article order.
 struct CompiledClause {
   ArticleIndex article = 0;
   ClauseKind kind = ClauseKind::kAdmit;
-  std::array<Verdict, 3> outcome{};  // by Truth: what the clause gives when it applies
-  Conjunction scope;                 // the article's applies_to
-  Conjunction conditions;
+  std::array<std::array<Outcome, 3>, 3> outcome{};  // by Truth: whether it applies, then whether it holds
+  Slice conditions;                                 // of CompiledProcedure::conditions
 };
 
-// An exemption: the clause that grants it, the article that it lifts.
-struct Exemption {
-  std::uint32_t clause = 0;
-  ArticleIndex lifts = 0;
+struct CompiledArticle {
+  Slice scope;        // its applies_to: of CompiledProcedure::conditions
+  Slice clauses;      // of CompiledProcedure::clauses
+  Slice exempted_by;  // the clauses that exempt from it: of CompiledProcedure::exempting
+};
+
+// Which movements a quota counts; without one of these, all.
+struct QuotaScope {
+  std::optional<std::uint32_t> checkpoints;  // the first word of a mask
+  std::optional<std::uint32_t> categories;
+  std::optional<std::int64_t> directions;  // enumerators as bits
 };
 
 struct CompiledProcedure {
@@ -73,11 +89,17 @@ struct CompiledProcedure {
   crypto::Hash hash;
   std::vector<std::string> languages;
   Symbols symbols;
-  std::vector<Test> tests;                // for each predicate of the procedure
+  std::vector<Test> tests;  // for each predicate of the procedure
+  // All of them once, those of one kind together: run in this order, the processor knows what comes next.
+  std::vector<PredicateIndex> by_kind;
   std::vector<CompiledClause> clauses;    // of all articles
-  std::vector<std::uint32_t> clauses_of;  // by article: where its clauses begin; one more at the end
-  std::vector<Exemption> exemptions;      // in article order
-  std::vector<std::vector<std::uint16_t>> duties_of;  // by article: positions in procedure.duties
+  std::vector<CompiledArticle> articles;  // for each article of the procedure
+  std::vector<std::uint32_t> exempting;   // positions of clauses, for each article in article order
+  std::vector<Slice> duty_clauses;        // for each duty of the procedure, of `imposing`
+  std::vector<std::uint32_t> imposing;    // positions of the clauses that impose a duty
+  std::array<std::vector<std::int64_t>, 2> windows;  // by side: over which days of presence are counted
+  std::array<bool, 2> counts_absence{};              // by side
+  std::vector<QuotaScope> quotas;                    // for each quota of the procedure
   std::vector<PredicateIndex> conditions;
   std::vector<std::uint64_t> masks;  // sets of symbols, `mask_words` words each
   std::size_t mask_words = 0;
@@ -88,8 +110,12 @@ struct CompiledProcedure {
   [[nodiscard]] bool in_mask(std::uint32_t mask, Symbol symbol) const {
     return symbol != kNoSymbol && (masks[mask + symbol / 64] >> (symbol % 64) & 1) != 0;
   }
-  [[nodiscard]] std::span<const PredicateIndex> all_of(Conjunction conjunction) const {
-    return std::span(conditions).subspan(conjunction.first, conjunction.count);
+  [[nodiscard]] std::span<const PredicateIndex> all_of(Slice conjunction) const {
+    return part(conditions, conjunction);
+  }
+  template <class T>
+  [[nodiscard]] static std::span<const T> part(const std::vector<T>& of, Slice slice) {
+    return std::span(of).subspan(slice.first, slice.count);
   }
 };
 

@@ -6,17 +6,25 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <span>
+#include <utility>
 
 namespace crossline::procedure {
 namespace {
+
+constexpr std::uint32_t kNotYet = UINT32_MAX;
 
 // One decision in the making.
 class Deliberation {
  public:
   Deliberation(const CompiledProcedure& compiled, const Facts& facts, UtcMillis instant, Decision& out)
-      : compiled_(compiled), facts_(facts), instant_(instant), out_(out) {
-    const Resolved resolved(compiled, facts, instant);
-    for (std::size_t i = 0; i < compiled.tests.size(); ++i) truths_[i] = resolved.evaluate(compiled.tests[i]);
+      : compiled_(compiled),
+        facts_(facts),
+        instant_(instant),
+        out_(out),
+        resolved_(compiled, facts, instant) {
+    for (const PredicateIndex i : compiled.by_kind) truths_[i] = resolved_.evaluate(compiled.tests[i]);
   }
 
   void run() {
@@ -26,11 +34,12 @@ class Deliberation {
     out_.duties.clear();
     judge_all();
     conclude();
+    std::fill_n(miss_of_.begin(), compiled_.tests.size(), kNotYet);
     record_misses();
   }
 
  private:
-  Truth all_of(Conjunction conjunction) const {
+  Truth all_of(Slice conjunction) const {
     Truth all = Truth::kTrue;
     for (const PredicateIndex index : compiled_.all_of(conjunction)) all = both(all, truths_[index]);
     return all;
@@ -38,10 +47,10 @@ class Deliberation {
 
   void judge_all() {
     out_.results.resize(compiled_.clauses.size());
-    for (std::size_t i = 0; i < compiled_.clauses.size(); ++i) out_.results[i] = judge(compiled_.clauses[i]);
+    for (std::size_t i = 0; i < compiled_.articles.size(); ++i) judge(static_cast<ArticleIndex>(i));
     expired_ = instant_ >= compiled_.procedure.until;
     if (expired_) expire();
-    for (const Exemption& exemption : compiled_.exemptions) exempt(exemption);
+    for (const ArticleIndex article : std::span(failing_).first(failing_count_)) exempt(article);
     for (const Override& act : facts_.overrides) override_by(act);
     for (const ClauseResult& result : out_.results) {
       if (result.relief != Relief::kNone) continue;
@@ -53,6 +62,27 @@ class Deliberation {
     collect_duties();
   }
 
+  void judge(ArticleIndex index) {
+    const CompiledArticle& article = compiled_.articles[index];
+    const auto clauses = compiled_.part(compiled_.clauses, article.clauses);
+    const Truth applies = all_of(article.scope);
+    ClauseResult* result = out_.results.data() + article.clauses.first;
+    bool fails = false;
+    for (const CompiledClause& clause : clauses) {
+      const Truth conditions = all_of(clause.conditions);
+      const Truth holds = clause.kind == ClauseKind::kProhibit ? negation(conditions) : conditions;
+      const Outcome& outcome = clause.outcome[std::to_underlying(applies)][std::to_underlying(holds)];
+      fails |= outcome.can_be_relieved;
+      *result++ = {.article = index,
+                   .kind = clause.kind,
+                   .applies = applies,
+                   .holds = holds,
+                   .outcome = outcome.verdict,
+                   .reported = outcome.reported};
+    }
+    if (fails) failing_[failing_count_++] = index;
+  }
+
   // After the end only what survives it counts.
   void expire() {
     for (ClauseResult& result : out_.results)
@@ -62,21 +92,25 @@ class Deliberation {
   // The failed demands of an article, which alone can be relieved.
   template <class Relieve>
   void relieve(ArticleIndex article, Relieve relieve) {
-    for (std::uint32_t i = compiled_.clauses_of[article]; i < compiled_.clauses_of[article + 1]; ++i) {
-      ClauseResult& result = out_.results[i];
+    const Slice clauses = compiled_.articles[article].clauses;
+    for (ClauseResult& result : std::span(out_.results).subspan(clauses.first, clauses.count)) {
       const bool demand = result.kind == ClauseKind::kRequire || result.kind == ClauseKind::kProhibit;
       if (demand && result.relief == Relief::kNone && (result.outcome != Verdict::kAllow || result.reported))
         relieve(result);
     }
   }
 
-  void exempt(const Exemption& exemption) {
-    const ClauseResult& grant = out_.results[exemption.clause];
-    if (grant.applies != Truth::kTrue || grant.relief != Relief::kNone) return;
-    relieve(exemption.lifts, [&grant](ClauseResult& result) {
-      result.relief = Relief::kExempted;
-      result.relieved_by = grant.article;
-    });
+  // By the first article that does, of those that may.
+  void exempt(ArticleIndex article) {
+    for (const std::uint32_t clause :
+         compiled_.part(compiled_.exempting, compiled_.articles[article].exempted_by)) {
+      const ClauseResult& grant = out_.results[clause];
+      if (grant.applies != Truth::kTrue || grant.relief != Relief::kNone) continue;
+      return relieve(article, [&grant](ClauseResult& result) {
+        result.relief = Relief::kExempted;
+        result.relieved_by = grant.article;
+      });
+    }
   }
 
   void override_by(const Override& act) {
@@ -104,35 +138,13 @@ class Deliberation {
   }
 
   void collect_duties() {
-    for (const ClauseResult& result : out_.results) {
-      if (result.kind != ClauseKind::kDuty || result.applies == Truth::kFalse ||
-          result.relief != Relief::kNone)
-        continue;
-      const auto& duties = compiled_.duties_of[result.article];
-      out_.duties.insert(out_.duties.end(), duties.begin(), duties.end());
-    }
-    std::ranges::sort(out_.duties);
-    out_.duties.erase(std::ranges::unique(out_.duties).begin(), out_.duties.end());
-  }
-
-  // Unknown applicability counts as not applying for an admission, as applying for everything else.
-  ClauseResult judge(const CompiledClause& clause) const {
-    const Truth conditions = all_of(clause.conditions);
-    ClauseResult result{
-        .article = clause.article,
-        .kind = clause.kind,
-        .applies = all_of(clause.scope),
-        .holds = clause.kind == ClauseKind::kProhibit ? negation(conditions) : conditions,
+    const auto imposes = [this](std::uint32_t clause) {
+      const ClauseResult& result = out_.results[clause];
+      return result.applies != Truth::kFalse && result.relief == Relief::kNone;
     };
-    if (clause.kind == ClauseKind::kExempt || clause.kind == ClauseKind::kDuty) return result;
-    const bool admits = clause.kind == ClauseKind::kAdmit;
-    if (admits ? result.applies != Truth::kTrue : result.applies == Truth::kFalse) {
-      result.outcome = admits ? Verdict::kRefuse : Verdict::kAllow;
-    } else {
-      result.outcome = clause.outcome[static_cast<std::size_t>(result.holds)];
-      result.reported = result.holds == Truth::kUnknown && result.outcome == Verdict::kAllow;
-    }
-    return result;
+    for (std::size_t i = 0; i < compiled_.duty_clauses.size(); ++i)
+      if (std::ranges::any_of(compiled_.part(compiled_.imposing, compiled_.duty_clauses[i]), imposes))
+        out_.duties.push_back(static_cast<std::uint16_t>(i));
   }
 
   void conclude() {
@@ -172,8 +184,9 @@ class Deliberation {
   // How many of its conditions an admitting clause missed.
   std::size_t missed(const CompiledClause& clause) const {
     const auto fails = [this](PredicateIndex index) { return truths_[index] != Truth::kTrue; };
-    return static_cast<std::size_t>(std::ranges::count_if(compiled_.all_of(clause.scope), fails) +
-                                    std::ranges::count_if(compiled_.all_of(clause.conditions), fails));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(compiled_.all_of(compiled_.articles[clause.article].scope), fails) +
+        std::ranges::count_if(compiled_.all_of(clause.conditions), fails));
   }
 
   void cite_nearest() {
@@ -202,7 +215,7 @@ class Deliberation {
                               : result.outcome != Verdict::kAllow || result.reported;
       if (!counts) continue;
       const CompiledClause& clause = compiled_.clauses[i];
-      for (const PredicateIndex index : compiled_.all_of(clause.scope))
+      for (const PredicateIndex index : compiled_.all_of(compiled_.articles[clause.article].scope))
         if (truths_[index] != Truth::kTrue) record_miss(i, index);
       // What a prohibit found to be the case counts against the person; elsewhere, what is not.
       for (const PredicateIndex index : compiled_.all_of(clause.conditions))
@@ -210,21 +223,31 @@ class Deliberation {
     }
   }
 
+  // A predicate is observed once, however many clauses it keeps from holding.
   void record_miss(std::size_t result, PredicateIndex index) {
-    out_.misses.push_back({.result = static_cast<std::uint16_t>(result),
-                           .predicate = index,
-                           .truth = truths_[index],
-                           .observed = observe(compiled_, index, facts_, instant_)});
+    const std::uint32_t before =
+        std::exchange(miss_of_[index], static_cast<std::uint32_t>(out_.misses.size()));
+    out_.misses.push_back(
+        {.result = static_cast<std::uint16_t>(result),
+         .predicate = index,
+         .truth = truths_[index],
+         .observed = before == kNotYet ? resolved_.observe(index) : out_.misses[before].observed});
   }
 
   const CompiledProcedure& compiled_;
   const Facts& facts_;
   UtcMillis instant_;
   Decision& out_;
+  const Resolved resolved_;
   bool expired_ = false;
-  Verdict admission_ = Verdict::kRefuse;              // the best of all admitting clauses
-  Verdict demands_ = Verdict::kAllow;                 // the worst of all others
-  std::array<Truth, limits::kMaxPredicates> truths_;  // of each predicate; only as many as there are
+  Verdict admission_ = Verdict::kRefuse;  // the best of all admitting clauses
+  Verdict demands_ = Verdict::kAllow;     // the worst of all others
+  // Of each predicate; only as many as there are.
+  std::array<Truth, limits::kMaxPredicates> truths_;
+  std::array<std::uint32_t, limits::kMaxPredicates> miss_of_;  // where in the misses it was observed
+
+  std::array<ArticleIndex, limits::kMaxArticles> failing_;  // articles with a demand that may be relieved
+  std::size_t failing_count_ = 0;
 };
 
 }  // namespace

@@ -53,16 +53,14 @@ Fact<std::int64_t> counted(const CrossingCounts& counts, Period period) {
 
 // Announced long enough before; an objection in time needs a ruling for the person. One that is pending makes
 // it unknown. With `decided`, the ruling is needed without an objection too.
-Truth notified(const Fact<Notice>& fact, const Table& terms, UtcMillis instant) {
+Truth notified(const Fact<Notice>& fact, const Test& test, UtcMillis instant) {
   if (!fact.known) return Truth::kUnknown;
   const Notice& notice = fact.value;
-  if (notice.notified_at == kNeverNotified ||
-      instant.ms - notice.notified_at.ms < terms.number("hours_before", 0) * kHour_ms)
+  if (notice.notified_at == kNeverNotified || instant.ms - notice.notified_at.ms < test.number)
     return Truth::kFalse;
-  const std::int64_t within_ms = terms.number("objection_within", INT64_MAX / kHour_ms) * kHour_ms;
   const bool objected = notice.objection == Notice::Objection::kRaised &&
-                        notice.objected_at.ms - notice.notified_at.ms <= within_ms;
-  if (!objected && !terms.flag("decided", false)) return Truth::kTrue;
+                        notice.objected_at.ms - notice.notified_at.ms <= test.second;
+  if (!objected && !test.flag) return Truth::kTrue;
   switch (notice.ruling) {
     case Notice::Ruling::kApproved:
       return Truth::kTrue;
@@ -74,12 +72,11 @@ Truth notified(const Fact<Notice>& fact, const Table& terms, UtcMillis instant) 
   return Truth::kUnknown;
 }
 
-Truth convoy(const Fact<Convoy>& fact, const Table& terms) {
+Truth convoy(const Fact<Convoy>& fact, const Test& test) {
   if (!fact.known) return Truth::kUnknown;
   const Convoy& convoy = fact.value;
-  return truth(convoy.vehicles <= terms.number("max_vehicles", INT64_MAX) &&
-               convoy.persons <= terms.number("max_persons", INT64_MAX) &&
-               (convoy.escorted || !terms.flag("escort", false)));
+  return truth(convoy.vehicles <= test.number && convoy.persons <= test.second &&
+               (convoy.escorted || !test.flag));
 }
 
 template <class T>
@@ -155,6 +152,7 @@ Resolved::Resolved(const CompiledProcedure& compiled, const Facts& facts, UtcMil
       document_issuer_(resolve(compiled.symbols, facts.document_issuer)) {
   resolve_lists();
   resolve_permits();
+  count_days();
 }
 
 void Resolved::resolve_lists() {
@@ -181,25 +179,40 @@ void Resolved::resolve_permits() {
   }
 }
 
+void Resolved::count_days() {
+  const ZoneOffsets& offsets = compiled_.procedure.offsets;
+  for (const Side side : {Side::kA, Side::kB}) {
+    const auto at = static_cast<std::size_t>(side);
+    const auto& stays = stays_on(side);
+    if (!stays.known) continue;
+    const auto& windows = compiled_.windows[at];
+    if (!windows.empty())
+      count_used_days(stays.value, offsets, instant_, windows,
+                      std::span(used_days_[at]).first(windows.size()));
+    if (compiled_.counts_absence[at]) days_absent_[at] = days_absent(stays.value, offsets, instant_);
+  }
+}
+
+Truth Resolved::in_mask(std::uint32_t mask, const Fact<Symbol>& name) const {
+  return name.known ? truth(compiled_.in_mask(mask, name.value)) : Truth::kUnknown;
+}
+
 Truth Resolved::evaluate(const Test& test) const {
-  const auto in_set = [&](const Fact<Symbol>& name) {
-    return name.known ? truth(compiled_.in_mask(test.first, name.value)) : Truth::kUnknown;
-  };
   switch (test.kind) {
     case kCategory:
-      return in_set(category_);
+      return in_mask(test.first, category_);
     case kDirection:
       return among(facts_.direction, test.number);
     case kCheckpoint:
-      return in_set(checkpoint_);
+      return in_mask(test.first, checkpoint_);
     case kTowardSide:
       return among(facts_.toward, test.number);
     case kSideOfResidence:
       return among(facts_.side_of_residence, test.number);
     case kDocumentKind:
-      return in_set(document_kind_);
+      return in_mask(test.first, document_kind_);
     case kDocumentIssuer:
-      return in_set(document_issuer_);
+      return in_mask(test.first, document_issuer_);
     case kDocumentValidDays:
       return negation(under(facts_.document_days_left, test.number));
     case kDocumentReadable:
@@ -227,13 +240,13 @@ Truth Resolved::evaluate(const Test& test) const {
     case kMode:
       return among(facts_.mode, test.number);
     case kDateBetween:
-      return truth(test.number * 1000 <= instant_.ms && instant_.ms < test.second * 1000);
+      return truth(test.number <= instant_.ms && instant_.ms < test.second);
     case kWithinSeason:
       return within_season(test);
     case kStayOnSideA:
-      return stayed(facts_.stays_on_a, test);
+      return stayed(Side::kA, test);
     case kStayOnSideB:
-      return stayed(facts_.stays_on_b, test);
+      return stayed(Side::kB, test);
     case kAbsentForAtLeast:
       return absent(test);
     case kCrossingsAtMost:
@@ -243,7 +256,7 @@ Truth Resolved::evaluate(const Test& test) const {
     case kPermit:
       return holds_permit(test.number);
     case kNotified:
-      return notified(facts_.notice, *test.table, instant_);
+      return notified(facts_.notice, test, instant_);
     case kGoodsAtMost:
       return goods_at_most(test);
     case kGoodsForbidden:
@@ -253,7 +266,7 @@ Truth Resolved::evaluate(const Test& test) const {
     case kArmsHandedOver:
       return is(facts_.arms_handed_over, test.flag);
     case kConvoy:
-      return convoy(facts_.convoy, *test.table);
+      return convoy(facts_.convoy, test);
     case kFact:
       return declared(test);
   }
@@ -266,33 +279,29 @@ Truth Resolved::within_season(const Test& test) const {
   }));
 }
 
-Truth Resolved::stayed(const Fact<std::span<const Stay>>& stays, const Test& test) const {
-  if (!stays.known) return Truth::kUnknown;
-  return truth(used_days(stays.value, compiled_.procedure.offsets, instant_, test.second) <= test.number);
+Truth Resolved::stayed(Side side, const Test& test) const {
+  if (!stays_on(side).known) return Truth::kUnknown;
+  return truth(used_days_[static_cast<std::size_t>(side)][test.declared] <= test.number);
 }
 
 Truth Resolved::absent(const Test& test) const {
-  const auto& stays = test.flag ? facts_.stays_on_b : facts_.stays_on_a;
-  if (!stays.known) return Truth::kUnknown;
-  const auto days = days_absent(stays.value, compiled_.procedure.offsets, instant_);
+  const Side side = test.flag ? Side::kB : Side::kA;
+  if (!stays_on(side).known) return Truth::kUnknown;
+  const auto& days = days_absent_[static_cast<std::size_t>(side)];
   return truth(!days || *days >= test.number);
 }
 
 // Whether the quota counts this movement at all, and whether it has room for it.
 Truth Resolved::quota(const Test& test) const {
-  const Quota& quota = compiled_.procedure.quotas[test.declared];
-  const auto named = [](const std::vector<std::string>& wanted, const Fact<std::string_view>& fact) {
-    if (wanted.empty()) return Truth::kTrue;
-    return fact.known ? truth(std::ranges::find(wanted, fact.value) != wanted.end()) : Truth::kUnknown;
+  const QuotaScope& scope = compiled_.quotas[test.declared];
+  const auto named = [this](const std::optional<std::uint32_t>& wanted, const Fact<Symbol>& fact) {
+    return wanted ? in_mask(*wanted, fact) : Truth::kTrue;
   };
-  const Fact<std::string_view> direction =
-      facts_.direction.known
-          ? Fact<std::string_view>(name_of(facts_.direction.value), facts_.direction.source)
-          : Fact<std::string_view>{};
-  const Truth counts =
-      both(named(quota.checkpoints, facts_.checkpoint),
-           both(named(quota.directions, direction), named(quota.categories, facts_.category)));
-  const auto left = std::ranges::find(facts_.quotas, quota.name, &QuotaFact::quota);
+  const Truth counts = both(scope.directions ? among(facts_.direction, *scope.directions) : Truth::kTrue,
+                            both(named(scope.checkpoints, checkpoint_), named(scope.categories, category_)));
+  if (counts == Truth::kFalse) return Truth::kTrue;
+  const auto left =
+      std::ranges::find(facts_.quotas, compiled_.procedure.quotas[test.declared].name, &QuotaFact::quota);
   const Truth room = left == facts_.quotas.end() ? Truth::kUnknown : negation(under(left->left, 1));
   return either(negation(counts), room);
 }
@@ -329,17 +338,12 @@ Truth Resolved::declared(const Test& test) const {
   const DeclaredValue& value = fact->value.value;
   switch (kind.type) {
     case DeclaredKind::Type::kBool:
-      return truth((value.number != 0) == test.table->flag("is", true));
-    case DeclaredKind::Type::kEnum: {
-      const auto* wanted = test.table->names("is");
-      return truth(std::ranges::find(*wanted, value.word) != wanted->end());
-    }
+      return truth((value.number != 0) == test.flag);
+    case DeclaredKind::Type::kEnum:
+      return truth(std::ranges::find(*test.words, value.word) != test.words->end());
     case DeclaredKind::Type::kInt:
-      return truth(value.number >= test.table->number("at_least", INT64_MIN) &&
-                   value.number <= test.table->number("at_most", INT64_MAX));
     case DeclaredKind::Type::kDate:
-      return truth(value.number >= test.table->number("from", INT64_MIN) &&
-                   value.number < test.table->number("until", INT64_MAX));
+      return truth(test.number <= value.number && value.number <= test.second);
   }
   return Truth::kUnknown;
 }
@@ -366,92 +370,91 @@ Truth Resolved::on_any_list(std::int64_t wanted) const {
   return (unknown_lists_ & lists) != 0 ? Truth::kUnknown : Truth::kFalse;
 }
 
-Observation observe(const CompiledProcedure& compiled, PredicateIndex index, const Facts& facts,
-                    UtcMillis instant) {
-  const Predicate& predicate = compiled.procedure.predicates[index];
-  const Test& test = compiled.tests[index];
+Observation Resolved::observe(PredicateIndex index) const {
+  const Predicate& predicate = compiled_.procedure.predicates[index];
+  const Test& test = compiled_.tests[index];
   switch (predicate.kind) {
     case kCategory:
-      return seen(facts.category);
+      return seen(facts_.category);
     case kDirection:
-      return seen_number(facts.direction);
+      return seen_number(facts_.direction);
     case kCheckpoint:
-      return seen(facts.checkpoint);
+      return seen(facts_.checkpoint);
     case kTowardSide:
-      return seen_number(facts.toward);
+      return seen_number(facts_.toward);
     case kSideOfResidence:
-      return seen_number(facts.side_of_residence);
+      return seen_number(facts_.side_of_residence);
     case kDocumentKind:
-      return seen(facts.document_kind);
+      return seen(facts_.document_kind);
     case kDocumentIssuer:
-      return seen(facts.document_issuer);
+      return seen(facts_.document_issuer);
     case kDocumentValidDays:
-      return seen_number(facts.document_days_left);
+      return seen_number(facts_.document_days_left);
     case kDocumentReadable:
-      return seen_number(facts.document_readable);
+      return seen_number(facts_.document_readable);
     case kAgeUnder:
     case kAgeAtLeast:
-      return seen_number(facts.age_years);
+      return seen_number(facts_.age_years);
     case kSex:
-      return seen_number(facts.sex);
+      return seen_number(facts_.sex);
     case kAccompaniedBy:
-      return seen(facts.accompanied_by, bits_of(facts.accompanied_by.value));
+      return seen(facts_.accompanied_by, bits_of(facts_.accompanied_by.value));
     case kCompanionsAtMost:
-      return seen_number(facts.companions);
+      return seen_number(facts_.companions);
     case kWithinHours: {
-      Observation observed = seen(facts.checkpoint);
-      observed.known = facts.checkpoint.known && facts.direction.known;
-      observed.number = instant.ms / 1000;
+      Observation observed = seen(facts_.checkpoint);
+      observed.known = facts_.checkpoint.known && facts_.direction.known;
+      observed.number = instant_.ms / 1000;
       return observed;
     }
     case kClosed:
-      return seen_number(facts.closed);
+      return seen_number(facts_.closed);
     case kAlternates:
-      return seen_number(facts.alternates);
+      return seen_number(facts_.alternates);
     case kOnList:
     case kNotOnList:
-      return seen_lists(std::get<Names>(predicate.operand).values, compiled.procedure.lists, facts.lists);
+      return seen_lists(std::get<Names>(predicate.operand).values, compiled_.procedure.lists, facts_.lists);
     case kMode:
-      return seen_number(facts.mode);
+      return seen_number(facts_.mode);
     case kDateBetween:
     case kWithinSeason:
-      return {.known = true, .source = Source::kAgent, .age_ms = 0, .number = instant.ms / 1000, .word = {}};
+      return {.known = true, .source = Source::kAgent, .age_ms = 0, .number = instant_.ms / 1000, .word = {}};
     case kStayOnSideA:
     case kStayOnSideB: {
-      const auto& stays = predicate.kind == kStayOnSideA ? facts.stays_on_a : facts.stays_on_b;
-      return seen(stays,
-                  stays.known ? used_days(stays.value, compiled.procedure.offsets, instant, test.second) : 0);
+      const Side side = predicate.kind == kStayOnSideA ? Side::kA : Side::kB;
+      const auto& stays = stays_on(side);
+      return seen(stays, stays.known ? used_days_[static_cast<std::size_t>(side)][test.declared] : 0);
     }
     case kAbsentForAtLeast: {
-      const auto& stays = test.flag ? facts.stays_on_b : facts.stays_on_a;
-      return seen(
-          stays, stays.known ? days_absent(stays.value, compiled.procedure.offsets, instant).value_or(0) : 0);
+      const Side side = test.flag ? Side::kB : Side::kA;
+      return seen(stays_on(side), days_absent_[static_cast<std::size_t>(side)].value_or(0));
     }
     case kCrossingsAtMost:
-      return seen_number(counted(facts.crossings, test.period));
+      return seen_number(counted(facts_.crossings, test.period));
     case kQuota: {
       const auto left =
-          std::ranges::find(facts.quotas, compiled.procedure.quotas[test.declared].name, &QuotaFact::quota);
-      return left == facts.quotas.end() ? Observation{} : seen_number(left->left);
+          std::ranges::find(facts_.quotas, compiled_.procedure.quotas[test.declared].name, &QuotaFact::quota);
+      return left == facts_.quotas.end() ? Observation{} : seen_number(left->left);
     }
     case kPermit:
-      return seen(facts.permits, 0);
+      return seen(facts_.permits, 0);
     case kNotified:
-      return seen_notice(facts.notice, instant);
+      return seen_notice(facts_.notice, instant_);
     case kGoodsAtMost:
-      return seen_goods(facts.goods, compiled.procedure.goods[test.declared], test.period);
+      return seen_goods(facts_.goods, compiled_.procedure.goods[test.declared], test.period);
     case kGoodsForbidden:
-      return seen_forbidden(facts.goods, std::get<Names>(predicate.operand).values);
+      return seen_forbidden(facts_.goods, std::get<Names>(predicate.operand).values);
     case kWeaponsNone:
       // As the flag of the predicate: true is "none".
-      return seen(facts.weapons, facts.weapons.known && !facts.weapons.value ? 1 : 0);
+      return seen(facts_.weapons, facts_.weapons.known && !facts_.weapons.value ? 1 : 0);
     case kArmsHandedOver:
-      return seen_number(facts.arms_handed_over);
+      return seen_number(facts_.arms_handed_over);
     case kConvoy:
-      return seen(facts.convoy, facts.convoy.known ? facts.convoy.value.vehicles : 0);
+      return seen(facts_.convoy, facts_.convoy.known ? facts_.convoy.value.vehicles : 0);
     case kFact: {
-      const auto fact = std::ranges::find(facts.declared, test.table->about, &DeclaredFact::name);
-      return fact == facts.declared.end()
+      const auto fact = std::ranges::find(facts_.declared, compiled_.procedure.declared[test.declared].name,
+                                          &DeclaredFact::name);
+      return fact == facts_.declared.end()
                  ? Observation{}
                  : seen(fact->value, fact->value.value.number, fact->value.value.word);
     }

@@ -1,5 +1,7 @@
 #include "crossline/procedure/stay.hpp"
 
+#include "crossline/base/assert.hpp"
+
 #include <algorithm>
 #include <vector>
 
@@ -66,21 +68,42 @@ std::int64_t used_days_in_any_order(std::span<const Stay> stays, const ZoneOffse
 
 }  // namespace
 
-std::int64_t used_days(std::span<const Stay> stays, const ZoneOffsets& offsets, UtcMillis instant,
-                       std::int64_t window) {
+void count_used_days(std::span<const Stay> stays, const ZoneOffsets& offsets, UtcMillis instant,
+                     std::span<const std::int64_t> windows, std::span<std::int64_t> used) {
+  CROSSLINE_ASSERT(windows.size() == used.size());
   const std::int64_t today = offsets.local_day(instant);
-  DayCounter counter(today - (window - 1), today);
+  std::ranges::fill(used, 0);
+  std::int64_t counted = INT64_MIN;  // the last day that is in `used` already
+  const auto add = [&](DaySpan days) {
+    const std::int64_t from = std::max(days.first, counted + 1);
+    const std::int64_t to = std::min(days.last, today);
+    if (from > to) return;
+    counted = to;
+    for (std::size_t i = 0; i < windows.size(); ++i)
+      used[i] += std::max<std::int64_t>(0, to - std::max(from, today - (windows[i] - 1)) + 1);
+  };
   // In order of entry is in order of days, but where a clock goes back over midnight.
   std::int64_t before = INT64_MIN;
   for (const Stay& stay : stays) {
     if (stay.entered > instant) continue;
     const DaySpan days = days_of(stay, offsets, instant);
-    if (days.first < before) return used_days_in_any_order(stays, offsets, instant, window);
+    if (days.first < before) {
+      std::ranges::transform(windows, used.begin(), [&](std::int64_t window) {
+        return used_days_in_any_order(stays, offsets, instant, window);
+      });
+      return;
+    }
     before = days.first;
-    counter.add(days);
+    add(days);
   }
-  counter.add({today, today});
-  return counter.days();
+  add({today, today});
+}
+
+std::int64_t used_days(std::span<const Stay> stays, const ZoneOffsets& offsets, UtcMillis instant,
+                       std::int64_t window) {
+  std::int64_t used = 0;
+  count_used_days(stays, offsets, instant, {&window, 1}, {&used, 1});
+  return used;
 }
 
 std::optional<std::int64_t> days_absent(std::span<const Stay> stays, const ZoneOffsets& offsets,

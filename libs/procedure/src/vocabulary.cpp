@@ -19,7 +19,7 @@ constexpr std::int64_t kMaxHours = 24 * 366;
 constexpr std::array kDates{Field{"from", Shape::kInstant}, Field{"until", Shape::kInstant}};
 constexpr std::array kStay{
     Field{.key = "max_days", .least = 1, .most = kMaxDays},
-    Field{.key = "in_any_days", .least = 1, .most = 732},
+    Field{.key = "in_any_days", .least = 1, .most = kMaxWindowDays},
 };
 constexpr std::array kAbsence{
     Field{.key = "side", .shape = Shape::kName, .names = NameSpace::kSide},

@@ -11,6 +11,8 @@
 
 namespace crossline::procedure {
 
+inline constexpr std::int64_t kMaxWindowDays = 732;  // over which days of presence are counted
+
 inline constexpr int kVocabularyVersion = 1;
 
 // Where the names of an operand come from: a closed set of the language, or declarations of the procedure.

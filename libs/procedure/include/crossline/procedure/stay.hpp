@@ -32,6 +32,10 @@ struct DaySpan {
 [[nodiscard]] std::int64_t used_days(std::span<const Stay> stays, const ZoneOffsets& offsets,
                                      UtcMillis instant, std::int64_t window);
 
+// The same for several windows at once: `used[i]` for `windows[i]`. Requires as many of one as of the other.
+void count_used_days(std::span<const Stay> stays, const ZoneOffsets& offsets, UtcMillis instant,
+                     std::span<const std::int64_t> windows, std::span<std::int64_t> used);
+
 // Local days between the end of the last stay and `instant`: 0 while it lasts and on the day it ended;
 // nothing when there was no stay.
 [[nodiscard]] std::optional<std::int64_t> days_absent(std::span<const Stay> stays, const ZoneOffsets& offsets,
