@@ -12,8 +12,9 @@ scripts/step "check the formatting" scripts/format.sh check
 scripts/console.sh
 scripts/step "configure ($preset)" cmake --preset "$preset" -DCROSSLINE_TESTS=ON
 scripts/step --stream "build everything" cmake --build "$build"
+# What changed most recently, within some minutes; `make tidy` reads all that changed, `scripts/tidy.sh full` everything.
+TIDY_MAX=8 scripts/tidy.sh changed
 scripts/step "test the console's modules" npm run --prefix console test
 tail -n 8 build/log/test_the_console_s_modules.log
 echo "==> run the tests"
-# Real programs and browsers share the cores with everything else; what fails is shown, and run once more before it counts.
-ctest --test-dir "$build" --output-on-failure --timeout 900 --repeat until-pass:2 -j "$(nproc)"
+ctest --test-dir "$build" --output-on-failure --timeout 900 -j "$(nproc)"

@@ -13,10 +13,6 @@ bool names(const std::vector<std::string>& set, std::string_view value) {
   return set.empty() || std::ranges::find(set, value) != set.end();
 }
 
-std::uint32_t agent_of(std::uint64_t tie) {
-  return static_cast<std::uint32_t>(tie >> 32);
-}
-
 }  // namespace
 
 bool counts(const procedure::Quota& quota, const Post& post, Direction direction, std::string_view category) {
