@@ -71,9 +71,10 @@ TEST(SelfCheck, AsksForEveryPredicateAndEveryEffect) {
   std::istringstream lines{std::string(built_in_short_form().cases)};
   for (std::string line; std::getline(lines, line);) {
     const auto example = nlohmann::json::parse(line);
-    for (const auto& [key, operand] : example.value("predicate", nlohmann::json::object()).items())
-      predicates.insert(key);
-    for (const auto& article : example.value("articles", nlohmann::json::array()))
+    const auto table = example.value("predicate", nlohmann::json::object());
+    const auto articles = example.value("articles", nlohmann::json::array());
+    for (const auto& [key, operand] : table.items()) predicates.insert(key);
+    for (const auto& article : articles)
       for (const auto& [key, value] : article.items()) effects.insert(key);
     if (example.contains("verdict")) verdicts.insert(example.at("verdict"));
   }
