@@ -28,7 +28,7 @@ std::string value_of(const Finding& finding, std::string_view name) {
 }
 
 // Two editions, each adopted with the signatures of all that have to sign.
-class EditionFindings : public ::testing::Test {
+class EditionSignatures : public ::testing::Test {
  protected:
   const std::string first = chained_edition(1);
   const std::string second = chained_edition(2);
@@ -36,7 +36,7 @@ class EditionFindings : public ::testing::Test {
   std::optional<PlantedLedger> ledger;
   std::uint64_t adopted_at = 0;  // the second
 
-  EditionFindings() {
+  EditionSignatures() {
     morning.cross(1);
     adopted_at = morning.steps.size();
     morning.adopt(2, second);
@@ -73,14 +73,14 @@ class EditionFindings : public ::testing::Test {
   }
 };
 
-TEST_F(EditionFindings, SignedByAllThatHaveToIsClean) {
+TEST_F(EditionSignatures, SignedByAllThatHaveToIsClean) {
   const audit::Report found = report();
   EXPECT_TRUE(found.clean());
   EXPECT_EQ(found.editions, 2u);
   EXPECT_EQ(found.unverified_editions, 0u);
 }
 
-TEST_F(EditionFindings, WithoutKeysNothingIsVerifiedAndTheReportSaysSo) {
+TEST_F(EditionSignatures, WithoutKeysNothingIsVerifiedAndTheReportSaysSo) {
   ledger->envelopes.clear();
   const audit::Report found = report({});
   EXPECT_TRUE(found.clean());
@@ -91,7 +91,7 @@ TEST_F(EditionFindings, WithoutKeysNothingIsVerifiedAndTheReportSaysSo) {
   EXPECT_EQ(json["unverified_editions"], 2);
 }
 
-TEST_F(EditionFindings, NoEnvelope) {
+TEST_F(EditionSignatures, NoEnvelope) {
   ledger->envelopes.erase(hash_of(second));
   const audit::Report found = report();
   ASSERT_EQ(found.findings.size(), 1u);
@@ -100,7 +100,7 @@ TEST_F(EditionFindings, NoEnvelope) {
   EXPECT_EQ(value_of(found.findings.front(), "edition"), hash_of(second).hex());
 }
 
-TEST_F(EditionFindings, AfterOneThatIsRefusedNobodyKnowsTheKeys) {
+TEST_F(EditionSignatures, AfterOneThatIsRefusedNobodyKnowsTheKeys) {
   ledger->envelopes.erase(hash_of(first));
   const audit::Report found = report();
   ASSERT_EQ(found.findings.size(), 2u);
@@ -110,37 +110,37 @@ TEST_F(EditionFindings, AfterOneThatIsRefusedNobodyKnowsTheKeys) {
   EXPECT_EQ(found.unverified_editions, 2u);
 }
 
-TEST_F(EditionFindings, SignedByOneSide) {
+TEST_F(EditionSignatures, SignedByOneSide) {
   const Finding finding = finding_after(signed_envelope(second, {{"A", 3}, {"G", 1}}));
   EXPECT_EQ(value_of(finding, "refusal"), "too_few_signatures");
   EXPECT_TRUE(finding.words.starts_with("edition 2 was adopted, and its signatures do not stand: "))
       << finding.words;
 }
 
-TEST_F(EditionFindings, ThresholdsAreNeverPooled) {
+TEST_F(EditionSignatures, ThresholdsAreNeverPooled) {
   EXPECT_EQ(refusal_after(signed_envelope(second, {{"A", 3}, {"B", 1}, {"G", 2}})), "too_few_signatures");
   EXPECT_EQ(refusal_after(signed_envelope(second, {{"A", 2}, {"B", 2}})), "too_few_signatures");
 }
 
-TEST_F(EditionFindings, OneSignatureAltered) {
+TEST_F(EditionSignatures, OneSignatureAltered) {
   EXPECT_EQ(refusal_after(changed([](auto& envelope) { envelope.signatures[0].signature[5] ^= 1; })),
             "bad_signature");
 }
 
-TEST_F(EditionFindings, EditionAltered) {
+TEST_F(EditionSignatures, EditionAltered) {
   EXPECT_EQ(refusal_after(changed([](auto& envelope) { envelope.payload[40] ^= 1; })), "bad_signature");
 }
 
-TEST_F(EditionFindings, AnotherTypeOfDocument) {
+TEST_F(EditionSignatures, AnotherTypeOfDocument) {
   EXPECT_EQ(refusal_after(changed([](auto& envelope) { envelope.type = "text/plain"; })), "wrong_type");
 }
 
-TEST_F(EditionFindings, NoEnvelopeAtAll) {
+TEST_F(EditionSignatures, NoEnvelopeAtAll) {
   for (const char* text : {"", "{}", "no json", "[]", "{\"payload\": 3}"})
     EXPECT_EQ(refusal_after(text), "malformed_envelope") << text;
 }
 
-TEST_F(EditionFindings, EveryTruncationIsRefused) {
+TEST_F(EditionSignatures, EveryTruncationIsRefused) {
   const std::string whole = signed_edition(2);
   for (std::size_t size = 0; size < whole.size(); size += 97) {
     ledger->envelopes[hash_of(second)] = whole.substr(0, size);
@@ -148,15 +148,15 @@ TEST_F(EditionFindings, EveryTruncationIsRefused) {
   }
 }
 
-TEST_F(EditionFindings, TheEnvelopeBeforeOnceMore) {
+TEST_F(EditionSignatures, TheEnvelopeBeforeOnceMore) {
   EXPECT_EQ(refusal_after(signed_edition(1)), "already_adopted");
 }
 
-TEST_F(EditionFindings, TheOneAfterInItsPlace) {
+TEST_F(EditionSignatures, TheOneAfterInItsPlace) {
   EXPECT_EQ(refusal_after(signed_edition(3)), "skipped_edition");
 }
 
-TEST_F(EditionFindings, AnotherFirstEditionThatTheSameKeysSigned) {
+TEST_F(EditionSignatures, AnotherFirstEditionThatTheSameKeysSigned) {
   ledger->envelopes[hash_of(first)] = signed_envelope(sealed_edition());
   const audit::Report found = report();
   ASSERT_EQ(found.findings.size(), 2u);
@@ -164,13 +164,13 @@ TEST_F(EditionFindings, AnotherFirstEditionThatTheSameKeysSigned) {
   EXPECT_NE(found.findings[0].words.find(hash_of(sealed_edition()).hex()), std::string::npos);
 }
 
-TEST_F(EditionFindings, KeysOfAnotherLine) {
+TEST_F(EditionSignatures, KeysOfAnotherLine) {
   const audit::Report found = report(with_keys(party_keys("sea-line")));
   ASSERT_EQ(found.findings.size(), 2u);
   EXPECT_EQ(value_of(found.findings[0], "refusal"), "other_procedure");
 }
 
-TEST_F(EditionFindings, OneThatSupersedesAnotherHash) {
+TEST_F(EditionSignatures, OneThatSupersedesAnotherHash) {
   BridgeMorning other;
   other.adopt(2, second_edition());
   PlantedLedger planted = other.ledger();
@@ -182,7 +182,7 @@ TEST_F(EditionFindings, OneThatSupersedesAnotherHash) {
   EXPECT_EQ(found.editions, 1u);
 }
 
-TEST_F(EditionFindings, OneThatIsSkipped) {
+TEST_F(EditionSignatures, OneThatIsSkipped) {
   BridgeMorning other(first);
   other.adopt(3, chained_edition(3));
   PlantedLedger planted = other.ledger({first, chained_edition(3)});
@@ -192,7 +192,7 @@ TEST_F(EditionFindings, OneThatIsSkipped) {
   EXPECT_EQ(value_of(found.findings[0], "refusal"), "skipped_edition");
 }
 
-TEST_F(EditionFindings, AdoptedAgainIsVerifiedOnce) {
+TEST_F(EditionSignatures, AdoptedAgainIsVerifiedOnce) {
   morning.adopt(1, first);
   PlantedLedger again = morning.ledger({first, second});
   again.envelopes = ledger->envelopes;
@@ -227,7 +227,7 @@ class AwayOnce final : public audit::LedgerSource {
   std::vector<std::string> asked_;
 };
 
-TEST_F(EditionFindings, ASourceThatIsAwayMeanwhileLeavesNoEntryHalfTaken) {
+TEST_F(EditionSignatures, ASourceThatIsAwayMeanwhileLeavesNoEntryHalfTaken) {
   AwayOnce source(*ledger);
   const auto registry = morning.registry();
   audit::Auditor auditor(registry, source, with_keys());
