@@ -1,6 +1,7 @@
 // Clients of the two HTTP interfaces: the station of one agent, and the server as one signed-in person sees it.
 import http from 'node:http';
 import https from 'node:https';
+import { WAIT_MS } from './processes.mjs';
 
 const MAX_BODY = 8 << 20;
 
@@ -20,7 +21,7 @@ function request(module, url, { method = 'GET', headers = {}, body, agent, ca } 
       });
       response.on('error', reject);
     });
-    sent.setTimeout(30_000, () => sent.destroy(new Error(`no answer from ${url}`)));
+    sent.setTimeout(WAIT_MS, () => sent.destroy(new Error(`no answer from ${url}`)));
     sent.on('error', reject);
     sent.end(payload);
   });

@@ -6,6 +6,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 export const run = promisify(execFile);
 
+// How long anybody waits for anything that is going to happen: for a page, an answer, a program. Nothing takes this long; it is
+// where a run on a crowded machine gives up. What is promised within a time is measured, not waited for.
+export const WAIT_MS = 60_000;
+
 // A started program; its output goes to `log`. `stop()` asks it to end and waits; `kill()` does not ask.
 export class Program {
   constructor(name, command, args, log) {
@@ -34,7 +38,7 @@ export class Program {
 }
 
 // Calls `probe` until it returns something true; fails with `what` after `limitMs` or when a program has ended.
-export async function until(what, probe, { limitMs = 30_000, everyMs = 50, programs = [] } = {}) {
+export async function until(what, probe, { limitMs = WAIT_MS, everyMs = 50, programs = [] } = {}) {
   const deadline = Date.now() + limitMs;
   let last = null;
   for (;;) {

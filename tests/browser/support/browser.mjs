@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { WAIT_MS } from '../../../scripts/lib/processes.mjs';
 
 const console_ = createRequire(new URL('../../../console/package.json', import.meta.url));
 const { chromium } = console_('playwright-core');
@@ -29,7 +30,7 @@ export async function openBrowser() {
 // A page in a context of its own. `expected` are complaints of the browser that the test provokes.
 export async function openPage(browser, url, { screen = 'ten_inch', language = 'en', scheme = 'light', expected = [], cookies = [] } = {}) {
   const context = await browser.newContext({ ...screens[screen], locale: language, colorScheme: scheme, reducedMotion: 'reduce', timezoneId: 'Asia/Baku', ignoreHTTPSErrors: true });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(WAIT_MS);
   await context.addCookies(cookies);
   const page = await context.newPage();
   page.complaints = [];

@@ -1,4 +1,5 @@
 // The console in the office as one signed-in person uses it.
+import { until } from '../../../scripts/lib/processes.mjs';
 import { openPage } from './browser.mjs';
 
 export class OfficePage {
@@ -7,7 +8,9 @@ export class OfficePage {
     this.url = url;
     this.heading = page.locator('main h1');
     this.asked = [];  // every address the page asked for
-    page.on('request', (request) => this.asked.push(request.url()));
+    this.pending = new Set();  // questions that are not answered yet
+    page.on('request', (request) => { this.asked.push(request.url()); this.pending.add(request); });
+    for (const end of ['requestfinished', 'requestfailed']) page.on(end, (request) => this.pending.delete(request));
   }
 
   static async open(browser, line, options) {
@@ -37,10 +40,13 @@ export class OfficePage {
     await this.page.locator(`nav a[href="#/${name}"][aria-current=page]`).waitFor();
     await this.settled();
   }
-  // Nothing is loading any more.
+  // Every question that the page asked is answered, also those that an answer led to, and nothing is loading any more.
   async settled() {
     await this.page.locator('main h1').waitFor();
-    await this.page.waitForLoadState('networkidle').catch(() => {});
+    await until('the page to have its answers', async () => {
+      await this.page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+      return this.pending.size === 0;
+    }, { everyMs: 10 });
     await this.page.waitForFunction(() => ![...document.querySelectorAll('main [role=status]')].some((one) => /^(Loading|Загруж)/.test(one.textContent)));
   }
 
