@@ -109,8 +109,8 @@ void ServerNode::greet(const std::shared_ptr<Session>& session, const wire::Hell
   if (const auto head = sequencer_->head();
       head && hello.ledger.size.value() > 0 && hello.ledger.size < head->head.size) {
     merkle::MemoryTree tree;
-    for (const std::string& entry : ledger_.read(LedgerIndex(0), head->head.size.value()).value())
-      tree.append(merkle::leaf_hash(as_bytes(entry)));
+    const auto entries = ledger_.read(LedgerIndex(0), head->head.size.value()).value();
+    for (const std::string& entry : entries) tree.append(merkle::leaf_hash(as_bytes(entry)));
     consistency = merkle::consistency_proof(tree, hello.ledger.size, head->head.size).value();
   }
   send(session, wire::Welcome{.next_index = session->journal->next(),
