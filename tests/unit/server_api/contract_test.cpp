@@ -144,7 +144,7 @@ TEST_F(BusyLine, EveryActIsAsDescribed) {
       "/permits/withdraw");
   act("/notices", {{"subject", she_.hex()}, {"step", "given"}, {"reason", "on the list of patients"}},
       "/notices");
-  act("/quotas/patients/leases", {{"agent", "bridge-a-1"}, {"amount", 5}, {"reason", "the clinic's bus"}},
+  act("/quotas/patients/leases", {{"agent", "bridge-a"}, {"amount", 5}, {"reason", "the clinic's bus"}},
       "/quotas/{quota}/leases");
   act("/overrides", {{"subject", she_.hex()}, {"article", "4(3)"}, {"reason", "the aunt is known"}},
       "/overrides");

@@ -262,13 +262,13 @@ TEST_F(ActsTest, LeasesOfAQuotaNeverExceedIt) {
                         {{"agent", agent}, {"amount", amount}, {"reason", "the clinic's bus"}},
                         {{"quota", quota}});
   };
-  EXPECT_EQ(lease("patients", "bridge-a-1", 7), "");
-  EXPECT_EQ(lease("patients", "bridge-b-1", 6), "409 conflict") << "12 a day";
-  EXPECT_EQ(lease("patients", "bridge-b-1", 5), "");
-  EXPECT_EQ(lease("patients", "bridge-b-1", 1), "409 conflict");
+  EXPECT_EQ(lease("patients", "bridge-a", 7), "");
+  EXPECT_EQ(lease("patients", "bridge-b", 6), "409 conflict") << "12 a day";
+  EXPECT_EQ(lease("patients", "bridge-b", 5), "");
+  EXPECT_EQ(lease("patients", "bridge-b", 1), "409 conflict");
   EXPECT_EQ(lease("patients", "nowhere", 1), "400 invalid_argument");
-  EXPECT_EQ(lease("patients", "bridge-a-1", 0), "400 invalid_argument");
-  EXPECT_EQ(lease("buses", "bridge-a-1", 1), "404 not_found");
+  EXPECT_EQ(lease("patients", "bridge-a", 0), "400 invalid_argument");
+  EXPECT_EQ(lease("buses", "bridge-a", 1), "404 not_found");
 }
 
 TEST_F(ActsTest, ResolutionCountsWhenBothSidesSayTheSame) {
