@@ -210,7 +210,7 @@ for (const [suffix, more] of [['', {}], ['_ru_dark', { language: 'ru', scheme: '
   }
   await look(`office_person${suffix}`, { ...options, steps: signIn('supervisor', 'find', lookUp) });
   for (const [i, view] of ['posts', 'differences', 'shadow', 'list'].entries()) {
-    await look(`office_editions_${view}${suffix}`, { ...options, steps: signIn('supervisor', 'procedure', async ({ page }) => { await page.locator('.views button').nth(i + 1).click(); await page.waitForTimeout(250); }) });
+    await look(`office_editions_${view}${suffix}`, { ...options, steps: signIn('supervisor', 'procedure', async ({ page }) => { await page.locator('main .page > [role=group] button').nth(i + 1).click(); await page.waitForTimeout(250); }) });
   }
   await look(`office_evidence${suffix}`, { ...options, steps: signIn('supervisor', 'find', async (tools) => {
     await lookUp(tools);
@@ -229,7 +229,7 @@ for (const name of ['line', 'between', 'cases', 'closures', 'statistics', 'proce
 }
 for (const [name, before, after] of [['nobody', '1', '2'], ['open', '1', '3']]) {
   await look(`office_editions_differences_${name}`, { path: office, screen: 'desk', fullPage: true, steps: signIn('supervisor', 'procedure', async ({ page }) => {
-    await page.locator('.views button').nth(2).click();
+    await page.locator('main .page > [role=group] button').nth(2).click();
     await page.selectOption('#before', before);
     await page.selectOption('#after', after);
     await page.waitForTimeout(250);

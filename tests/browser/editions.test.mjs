@@ -52,7 +52,7 @@ const inView = (view, name, role, body, { expected = [], prepare = async () => {
     if (options.language) await office.page.locator('header select').first().selectOption(options.language);
     await prepare(office.page);
     await office.go('procedure');
-    await office.page.locator('.views button').nth(view).click();
+    await office.page.locator('main .page > [role=group] button').nth(view).click();
     await body(office);
     assert.deepEqual(office.page.complaints, []);
   } finally { await office.page.context().close(); }
