@@ -67,6 +67,16 @@ json fields_json(const Scan& scan) {
   return fields;
 }
 
+json words_json(const Assessment& shown, const procedure::Reason& reason) {
+  json words = json::array();
+  if (reason.relief != procedure::Relief::kOverridden) return words;
+  const auto aside = std::ranges::find(shown.set_aside, reason.article, &SetAside::article);
+  if (aside == shown.set_aside.end()) return words;
+  for (const movement::OverrideEntry& word : aside->words)
+    words.push_back({{"role", word.role}, {"given_at", format_utc(word.granted_at)}});
+  return words;
+}
+
 json decision_json(const Scan& scan) {
   if (!scan.shown) return json();
   json reasons = json::array();
@@ -76,12 +86,15 @@ json decision_json(const Scan& scan) {
                        {"outcome", procedure::name_of(reason.outcome)},
                        {"text", reason.text},
                        {"failing_fact", reason.failing_fact},
-                       {"remedy", reason.remedy}});
+                       {"remedy", reason.remedy},
+                       {"relief", procedure::name_of(reason.relief)},
+                       {"words", words_json(*scan.shown, reason)}});
   }
   const bool differs = !scan.decided_offline && scan.local->verdict != scan.shown->verdict;
   return {{"verdict", procedure::name_of(scan.shown->verdict)},
           {"headline", scan.shown->headline},
           {"reasons", std::move(reasons)},
+          {"duties", scan.shown->duties},
           {"decided", scan.decided_offline ? "offline" : "online"},
           {"local_verdict", differs ? json(procedure::name_of(scan.local->verdict)) : json()},
           {"edition", scan.shown->edition},

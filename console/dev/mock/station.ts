@@ -5,7 +5,7 @@ import { ok, problem, type Answer, type Request } from './http';
 import type { World } from './scenes';
 
 const article = (id: string): Reason => {
-  const articles: Record<string, Omit<Reason, 'article'>> = {
+  const articles: Record<string, Omit<Reason, 'article' | 'relief' | 'words'>> = {
     '3(1)': { kind: 'admit', outcome: 'allow', text: 'Residents of either side may cross at any open checkpoint.', failing_fact: '', remedy: '' },
     '4(3)': {
       kind: 'require', outcome: 'refer', text: 'A child under 16 crosses with a parent or guardian.',
@@ -16,7 +16,7 @@ const article = (id: string): Reason => {
       failing_fact: 'The document expired 42 days ago.', remedy: 'A document that is valid today.',
     },
   };
-  return { article: id, ...articles[id]! };
+  return { article: id, relief: 'none', words: [], ...articles[id]! };
 };
 
 const zone = (number: string) => `P<XAAMORAVEC<<LENA<ILONA<<<<<<<<<<<<<<<<<<<<\n${number}<`;

@@ -3,7 +3,7 @@ import type { Group, Scan, Station } from '../api/station';
 import { Desk, soundOf } from './desk.svelte';
 
 function scanOf(step: Scan['step'], verdict: 'allow' | 'refer' | 'refuse' | null = null, scan_id = '00000000000000a1'): Scan {
-  const decision = verdict && { verdict, headline: '', reasons: [], decided: 'online' as const, local_verdict: null, edition: 1, returning: false };
+  const decision = verdict && { verdict, headline: '', reasons: [], duties: [], decided: 'online' as const, local_verdict: null, edition: 1, returning: false };
   return {
     scan_id, step, direction: 'exit', document: null, fields: [], repaired: false, category: null, fitting_categories: [], decision, recorded: null,
     previous: null, group_id: null, with: null, elapsed_ms: 1,

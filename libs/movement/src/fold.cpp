@@ -1,5 +1,6 @@
 #include "crossline/movement/fold.hpp"
 
+#include "crossline/movement/override_words.hpp"
 #include "crossline/movement/record_limits.hpp"
 
 #include <algorithm>
@@ -146,14 +147,9 @@ void Decider::load_overrides(const Situation& situation) {
   overrides_.clear();
   signer_roles_.assign(words.size(), {});
   for (std::size_t first = 0; first < words.size(); ++first) {
-    if (words[first].granted_at > situation.key.occurred_at) continue;
-    std::set<std::uint64_t> signers;
-    for (std::size_t i = first; i < words.size(); ++i) {
-      const bool counts = words[i].article == words[first].article &&
-                          words[i].granted_at <= situation.key.occurred_at &&
-                          signers.insert(words[i].signer).second;
-      if (counts) signer_roles_[first].push_back(words[i].role);
-    }
+    const auto together = words_together(words, first, situation.key.occurred_at);
+    if (together.empty()) continue;
+    for (const std::size_t word : together) signer_roles_[first].push_back(words[word].role);
     overrides_.push_back({words[first].article, words[first].granted_at, signer_roles_[first]});
   }
 }

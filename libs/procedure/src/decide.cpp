@@ -2,6 +2,7 @@
 #include "compiled.hpp"
 #include "crossline/base/limits.hpp"
 #include "crossline/procedure/edition.hpp"
+#include "crossline/procedure/override.hpp"
 #include "evaluate.hpp"
 
 #include <algorithm>
@@ -117,24 +118,9 @@ class Deliberation {
     const auto& articles = compiled_.procedure.articles;
     const auto article = std::ranges::find(articles, act.article, &Article::id);
     if (article == articles.end() || !article->override_terms) return;
-    if (in_effect(act, *article->override_terms))
+    if (in_effect(act, *article->override_terms, instant_))
       relieve(static_cast<ArticleIndex>(article - articles.begin()),
               [](ClauseResult& result) { result.relief = Relief::kOverridden; });
-  }
-
-  bool in_effect(const Override& act, const OverrideTerms& terms) const {
-    constexpr std::int64_t kMinute_ms = 60'000;
-    if (instant_ < act.granted_at || instant_ >= act.granted_at.plus(terms.valid_minutes * kMinute_ms))
-      return false;
-    const auto among = [](const auto& all, std::string_view wanted) {
-      return std::ranges::find(all, wanted) != std::ranges::end(all);
-    };
-    const auto signers =
-        std::ranges::count_if(act.signer_roles, [&](auto role) { return among(terms.roles, role); });
-    const auto roles =
-        std::ranges::count_if(terms.roles, [&](const auto& role) { return among(act.signer_roles, role); });
-    const auto all_roles = static_cast<std::int64_t>(terms.roles.size());
-    return signers >= terms.persons && roles >= std::min(terms.persons, all_roles);
   }
 
   void collect_duties() {

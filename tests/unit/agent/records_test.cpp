@@ -2,7 +2,10 @@
 #include "tests/support/agent/desk.hpp"
 #include "tests/support/sample_changes.hpp"
 
+#include <algorithm>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -17,6 +20,8 @@ constexpr std::uint64_t kHourMs = 3'600'000;
 
 // One exit a day; a permit for those who need none; a list that ages; an article that words can lift.
 constexpr std::string_view kRecordRules = R"(
+[duty.photo]
+text = { en = 'Note the photograph.' }
 [list.watch]
 text = { en = 'watch' }
 max_age_hours = 2
@@ -40,6 +45,10 @@ prohibit = { on_list = 'watch' }
 otherwise = 'refuse'
 if_unknown = 'refer'
 override = { persons = 1, roles = ['A.shift_lead'], valid_minutes = 30 }
+[[article]]
+id = '8(2)'
+text = { en = 'A photograph is noted.' }
+duty = ['photo']
 )";
 
 class RecordsTest : public ::testing::Test {
@@ -117,7 +126,16 @@ TEST_F(RecordsTest, HoldWordsForAnOverride) {
   EXPECT_EQ(verdict(), Verdict::kRefuse) << "not whose word the article asks for";
   desk_.connect();
   learn({now_has(movement::OverrideWord{"8(1)", "A.shift_lead", 6})});
-  EXPECT_EQ(verdict(), Verdict::kAllow);
+  const Assessment shown = *desk_.scan(adult()).shown;
+  EXPECT_EQ(shown.verdict, Verdict::kAllow);
+  ASSERT_EQ(shown.set_aside.size(), 1u);
+  EXPECT_EQ(shown.set_aside[0].article, "8(1)");
+  ASSERT_EQ(shown.set_aside[0].words.size(), 1u) << "the supervisor's is not asked for";
+  EXPECT_EQ(shown.set_aside[0].words[0].role, "A.shift_lead");
+  const auto reason = std::ranges::find(shown.reasons, "8(1)", &procedure::Reason::article);
+  ASSERT_NE(reason, shown.reasons.end());
+  EXPECT_EQ(reason->relief, procedure::Relief::kOverridden);
+  EXPECT_EQ(shown.duties, std::vector<std::string>{"Note the photograph."});
   desk_.wait_ms(30 * 60'000, 60'000);
   EXPECT_EQ(verdict(), Verdict::kRefuse) << "it has ended";
 }

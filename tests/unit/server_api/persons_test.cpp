@@ -152,6 +152,45 @@ TEST_F(PersonsTest, TimelineTellsEveryRecordNewestFirst) {
   EXPECT_TRUE(page.at("next_cursor").is_null());
 }
 
+TEST_F(PersonsTest, TimelineNamesTheWordsThatWereInEffect) {
+  const auto give_word = [this](accounts::Role role, accounts::Party party, const char* reason) {
+    desk_.caller = testing::person(role, party);
+    const json word = {{"subject", she_.hex()}, {"article", "4(3)"}, {"reason", reason}};
+    EXPECT_EQ(OfficeDesk::problem_of(desk_.post("/overrides", word)), "");
+  };
+  movement::Movement child = testing::passing(she_, movement::Direction::kExit);
+  child.age_years = 12;
+  give_word(accounts::Role::kSupervisor, accounts::Party::kA, "the aunt is known");
+  desk_.line.record(desk_.line.at_a, child);  // one word of two
+  give_word(accounts::Role::kShiftLead, accounts::Party::kB, "seen with her before");
+  child.direction = movement::Direction::kEntry;
+  desk_.line.record(desk_.line.at_b, child);
+  desk_.line.core.clock.advance(61 * 60'000);
+  child.direction = movement::Direction::kExit;
+  desk_.line.record(desk_.line.at_b, child);  // they have ended
+  desk_.caller = testing::person(accounts::Role::kSupervisor);
+  const std::uint64_t lookup = look_her_up();
+  json request = {{"subject", she_.hex()}, {"lookup_index", lookup}};
+  const json records = timeline(request).at("records");
+  ASSERT_EQ(records.size(), 6u);  // the look-up, and then, newest first, what was done above
+  const auto judgement = [&records](std::size_t row) {
+    return records[row].at("movement").at("server_judgement");
+  };
+  EXPECT_FALSE(judgement(1).contains("overridden"));
+  EXPECT_FALSE(judgement(4).contains("overridden"));
+  const json both = judgement(2).at("overridden");
+  ASSERT_EQ(both.size(), 1u);
+  EXPECT_EQ(both[0].at("id"), "4(3)");
+  ASSERT_EQ(both[0].at("words").size(), 2u);
+  EXPECT_EQ(both[0].at("words")[0].at("role"), "A.supervisor");
+  EXPECT_EQ(both[0].at("words")[0].at("reason"), "the aunt is known");
+  EXPECT_EQ(both[0].at("words")[1].at("role"), "B.shift_lead");
+  EXPECT_EQ(both[0].at("words")[1].at("ledger_index"), records[3].at("ledger_index"));
+
+  request["limit"] = 3;  // the page ends before the words
+  EXPECT_EQ(timeline(request).at("records")[2].at("movement").at("server_judgement").at("overridden"), both);
+}
+
 TEST_F(PersonsTest, TimelineHasPagesThatJoinWithoutGapOrOverlap) {
   she_leaves();
   for (int i = 0; i < 4; ++i) (void)look_her_up();

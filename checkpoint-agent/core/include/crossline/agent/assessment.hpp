@@ -13,12 +13,20 @@
 
 namespace crossline::agent {
 
+// An article that would have counted against the person, and the words that set it aside.
+struct SetAside {
+  std::string article;
+  std::vector<movement::OverrideEntry> words;  // in order of grant
+};
+
 struct Assessment {
   movement::Verdict verdict = movement::Verdict::kRefuse;
   std::vector<std::string> articles;       // that decided, in article order
   std::string headline;                    // one sentence; may be empty
   std::vector<procedure::Reason> reasons;  // the deciding ones first
   std::uint32_t edition = 0;               // number of the edition applied
+  std::vector<SetAside> set_aside;         // what the records here know of; in article order
+  std::vector<std::string> duties;         // what to record before the release, in words; in procedure order
   bool returning = false;                  // the person is between and goes back: never blocked
 };
 
