@@ -164,8 +164,8 @@ class WordsInEffect {
   void see(const server::HistoryRecord& record) {
     const auto* grant = std::get_if<movement::OverrideGrant>(&record.event.body);
     if (grant == nullptr) return;
-    words_.push_back({grant->article, grant->role, movement::signer_tag(record.event.officer),
-                      record.entry.occurred_at});
+    words_.push_back(
+        {grant->article, grant->role, movement::signer_tag(record.event.officer), record.entry.occurred_at});
     sources_.push_back({record.index, grant->reason});
   }
   // A movement of the page, at position `row`.

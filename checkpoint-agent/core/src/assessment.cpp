@@ -35,8 +35,7 @@ void add_set_aside(const procedure::Decision& decision, const procedure::Edition
     const procedure::Article& article = edition.articles()[result.article];
     if (std::ranges::find(to, article.id, &SetAside::article) != to.end()) continue;
     SetAside one{.article = article.id, .words = {}};
-    for (const std::size_t word :
-         movement::words_in_effect(words, article, situation.key.occurred_at))
+    for (const std::size_t word : movement::words_in_effect(words, article, situation.key.occurred_at))
       one.words.push_back(words[word]);
     to.push_back(std::move(one));
   }
