@@ -1,5 +1,6 @@
 #include "crossline/documents/make_mrz.hpp"
 
+#include "crossline/base/assert.hpp"
 #include "crossline/documents/check_digit.hpp"
 #include "crossline/documents/transliteration.hpp"
 #include "field_check.hpp"
@@ -81,7 +82,9 @@ class Writer {
 };
 
 Result<void> put_names(const MrzFields& fields, const ZoneLayout& layout, Writer& writer) {
-  const std::size_t width = layout.find(FieldName::kName)->length;
+  const FieldLayout* name = layout.find(FieldName::kName);
+  CROSSLINE_ASSERT(name != nullptr);  // every zone has one
+  const std::size_t width = name->length;
   const FieldLayout* given = layout.find(FieldName::kGivenName);
   if (given == nullptr) {
     return writer.put(FieldName::kName, name_field(fields.primary_names, fields.secondary_names, width));
