@@ -134,14 +134,14 @@ constexpr std::string_view kDeclaringArticle =
 
 std::string replaced(std::string text, std::string_view what, std::string_view by) {
   const auto at = text.find(what);
-  if (at == std::string::npos) throw std::runtime_error("not there: " + std::string(what));
+  if (at == std::string::npos) throw std::runtime_error(fmt::format("not there: {}", what));
   return text.replace(at, what.size(), by);
 }
 
 std::string declaring() {
   std::string toml = toml_with(article("2", kDeclaringArticle));
   toml = replaced(std::move(toml), "[list.hold]\n", "[list.hold]\nmax_age_hours = 24\n");
-  return replaced(std::move(toml), "[category.local]\n", std::string(kDeclaring) + "[category.local]\n");
+  return replaced(std::move(toml), "[category.local]\n", fmt::format("{}[category.local]\n", kDeclaring));
 }
 
 struct Redeclared {
@@ -213,13 +213,15 @@ TEST(Difference, TakesAnotherOrderOfDeclarationsForTheSame) {
   EXPECT_TRUE(difference.nobody);
 }
 
-// Without an override the same persons are stopped; with one of article 2 they are not.
+// Without an override the same persons are stopped; with one of article 2, a child on the hold list is not.
 TEST(Difference, ProvesNothingWhereOverridesMeetOtherClauses) {
-  const std::string watch =
-      "[[article]]\nid='3'\ntext='x'\nprohibit={ on_list='watch' }\notherwise='refer'\n";
-  const std::string both = replaced(watch, "{ on_list='watch' }", "{ on_list=['hold', 'watch'] }");
-  const Difference difference =
-      difference_of(edition_from(declaring() + watch), edition_from(declaring() + both));
+  const auto with_children = [](std::string_view lists) {
+    const std::string children = article(
+        "3",
+        fmt::format("applies_to={{ age_under=16 }}\nprohibit={{ on_list={} }}\notherwise='refer'", lists));
+    return edition_from(fmt::format("{}{}", declaring(), children));
+  };
+  const Difference difference = difference_of(with_children("'watch'"), with_children("['hold','watch']"));
   EXPECT_TRUE(difference.changes.empty());
   EXPECT_FALSE(difference.nobody);
   ASSERT_EQ(difference.open.size(), 1u);
@@ -244,7 +246,7 @@ TEST(Difference, WouldBeWrongToClaimNobodyOfOverridesAndListAges) {
             lets_pass);
   EXPECT_EQ(decided({"list", "hold", "max_age_hours = 24", "max_age_hours = 48"},
                     R"({"at":"2026-06-01T12:00:00","category":"local",
-                        "lists":{"hold":{"value":false,"source":"list","age_s":108000}}})"),
+                        "lists":{"hold":{"value":false,"source":"replica","age_s":108000}}})"),
             lets_pass);
 }
 
