@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <map>
 #include <utility>
 
@@ -17,7 +18,7 @@ using SealedJson = nlohmann::json;
 using KindAndName = std::pair<std::string, std::string>;
 using Declarations = std::map<KindAndName, SealedJson>;
 
-// What of a kind that differs can be the reason for.
+// What can come of a difference of this kind.
 enum class Reach : std::uint8_t {
   kWords,   // decides nothing
   kSolved,  // the solver looks at it
