@@ -120,6 +120,9 @@ void run_diff(const AnalysisOptions& options) {
     list("added", difference.added);
     list("removed", difference.removed);
     list("changed", difference.changed);
+    for (const analysis::Declaration& one : difference.declarations)
+      out += fmt::format("declared otherwise: {}: {} -> {}\n", one.text.in(options.language),
+                         one.before.empty() ? "-" : one.before, one.after.empty() ? "-" : one.after);
     for (const analysis::Change& change : difference.changes)
       out += fmt::format("{}\n{}", change.text.in(options.language), told(change.witness, options.language));
     for (const analysis::Finding& finding : difference.open)

@@ -270,10 +270,12 @@ export class MockServer {
       return { edition: number, hash, from: begins, until, articles: [...cited('3(1)', '4(3)', '5(1)')] };
     };
     const both = (en: string, ru: string) => ({ en, ru });
-    const base = { procedure: 'river-line', before: compared(from), after: compared(to), added: [], removed: [], changed: ['4(3)'], changes: [], open: [], proofs: 14, nobody: false };
+    const base = { procedure: 'river-line', before: compared(from), after: compared(to), added: [], removed: [], changed: ['4(3)'], declarations: [], changes: [], open: [], proofs: 14, nobody: false };
     if (from === 1 && to === 2) return { ...base, nobody: true };
     if (from !== 3 || to !== 4) {
-      return { ...base, open: [
+      const declarations = [{ kind: 'list', name: 'hold', text: both('list hold', 'список hold'), before: '{"max_age_hours":24}', after: '{"max_age_hours":48}', covered: false }];
+      return { ...base, declarations, open: [
+        { standing: 'not_proven', article: '', text: both('not proven: the solver does not look at what changed: list hold', 'не доказано: решатель не рассматривает изменённое: список hold') },
         { standing: 'not_proven', article: '4(3)', text: both('not proven: article 4(3): newly refused', 'не доказано: статья 4(3): теперь не пропускается') },
         { standing: 'disagreement', article: '5(1)', text: both('solver and evaluator disagree about: article 5(1): newly allowed', 'расхождение решателя и вычислителя: статья 5(1): теперь пропускается') },
       ] };

@@ -18,7 +18,7 @@ function change(article: string, before: Verdict, after: Verdict, facts: [object
 
 function difference(more: Partial<Difference> = {}): Difference {
   const edition = (number: number) => ({ edition: number, hash: '', from: '', until: '', articles: number === 2 ? [{ id: '9(1)', text: { en: 'New words.' } }] : [] });
-  return { procedure: 'river-line', before: edition(1), after: edition(2), nobody: false, added: [], removed: [], changed: [], changes: [], open: [], proofs: 3, ...more };
+  return { procedure: 'river-line', before: edition(1), after: edition(2), nobody: false, added: [], removed: [], changed: [], declarations: [], changes: [], open: [], proofs: 3, ...more };
 }
 
 describe('what is compared', () => {

@@ -3,11 +3,13 @@
 #include "crossline/analysis/analysis.hpp"
 #include "crossline/procedure/authoring.hpp"
 #include "crossline/procedure/describe.hpp"
+#include "declarations.hpp"
 #include "person.hpp"
 
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
@@ -63,9 +65,11 @@ class Comparer {
 
   Difference run() {
     compare_articles();
+    out_.declarations = changed_declarations(before_, after_);
+    name_what_is_beyond();
     const Expr differs = old_.stops != new_.stops || old_.refuses != new_.refuses;
     const Answer anybody = prover_.ask(differs);
-    out_.nobody = anybody == Answer::kImpossible;
+    out_.nobody = anybody == Answer::kImpossible && out_.open.empty();
     if (anybody == Answer::kUnanswered)
       open({}, {"whether anybody is decided otherwise", "решается ли кто-нибудь иначе"});
     if (anybody == Answer::kPossible) show_all(differs);
@@ -116,15 +120,47 @@ class Comparer {
     return {rule->stops && !rule->lifted, rule->refuses && !rule->lifted};
   }
 
+  // When the clause counts otherwise; nothing where both editions say the same of it.
+  std::optional<Expr> counts_otherwise(const Pair& pair) {
+    if (pair.kind == ClauseKind::kExempt || pair.kind == ClauseKind::kDuty) return std::nullopt;
+    const bool admits = pair.kind == ClauseKind::kAdmit;
+    const auto old = counts(pair.old, admits);
+    const auto fresh = counts(pair.fresh, admits);
+    if (z3::eq(old.first, fresh.first) && z3::eq(old.second, fresh.second)) return std::nullopt;
+    return old.first != fresh.first || old.second != fresh.second;
+  }
+
+  // The solver knows no overrides. Which articles they relieve stays the same only while each clause counts
+  // as before: two articles that share their work otherwise stop the same persons, and are lifted otherwise.
+  bool overrides_meet_other_clauses() {
+    const auto overridden = [](const Edition& edition) {
+      return std::ranges::any_of(edition.articles(),
+                                 [](const Article& article) { return article.override_terms.has_value(); });
+    };
+    return (overridden(before_) || overridden(after_)) &&
+           std::ranges::any_of(pairs(), [&](const Pair& pair) { return counts_otherwise(pair).has_value(); });
+  }
+
+  void name_what_is_beyond() {
+    const auto beyond = [this](std::string_view en, std::string_view ru) {
+      open({},
+           {fmt::format("the solver does not look at what changed: {}", en),
+            fmt::format("решатель не рассматривает изменённое: {}", ru)},
+           Question::kBeyond);
+    };
+    for (const Declaration& declaration : out_.declarations)
+      if (!declaration.covered) beyond(declaration.text.en, declaration.text.ru);
+    if (overrides_meet_other_clauses())
+      beyond("whom overrides help, now that clauses count otherwise",
+             "кому помогает снятие требований, когда условия действуют иначе");
+  }
+
   void show_all(const Expr& differs) {
     std::vector<Expr> accounted;
     for (const Pair& pair : pairs()) {
-      if (pair.kind == ClauseKind::kExempt || pair.kind == ClauseKind::kDuty) continue;
-      const bool admits = pair.kind == ClauseKind::kAdmit;
-      const auto old = counts(pair.old, admits);
-      const auto fresh = counts(pair.fresh, admits);
-      if (z3::eq(old.first, fresh.first) && z3::eq(old.second, fresh.second)) continue;
-      const Expr otherwise = old.first != fresh.first || old.second != fresh.second;
+      const std::optional<Expr> counted = counts_otherwise(pair);
+      if (!counted) continue;
+      const Expr& otherwise = *counted;
       accounted.push_back(otherwise);
       for (const Verdict verdict : {Verdict::kRefuse, Verdict::kRefer, Verdict::kAllow})
         show(pair, differs && otherwise && new_.is(verdict), newly(verdict));
@@ -167,8 +203,8 @@ class Comparer {
     out_.changes.push_back(std::move(change));
   }
 
-  void open(std::string subject, const Words& text) {
-    out_.open.push_back({Question::kClauses,
+  void open(std::string subject, const Words& text, Question question = Question::kClauses) {
+    out_.open.push_back({question,
                          Standing::kNotProven,
                          std::move(subject),
                          {"not proven: " + text.en, "не доказано: " + text.ru},
@@ -210,6 +246,11 @@ OrderedJson json_of(const Edition& edition) {
           {"until", format_utc(edition.until())}};
 }
 
+OrderedJson json_of(const Declaration& declaration) {
+  return {{"kind", declaration.kind},     {"name", declaration.name},   {"text", json_of(declaration.text)},
+          {"before", declaration.before}, {"after", declaration.after}, {"covered", declaration.covered}};
+}
+
 OrderedJson json_of(const Change& change) {
   OrderedJson plays = OrderedJson::array();
   for (const Play& play : change.witness.plays)
@@ -243,6 +284,8 @@ Result<Difference> compare(const Edition& before, const Edition& after, const Bu
 std::string to_json(const Edition& before, const Edition& after, const Difference& difference) {
   OrderedJson changes = OrderedJson::array();
   for (const Change& change : difference.changes) changes.push_back(json_of(change));
+  OrderedJson declarations = OrderedJson::array();
+  for (const Declaration& declaration : difference.declarations) declarations.push_back(json_of(declaration));
   OrderedJson open = OrderedJson::array();
   for (const Finding& finding : difference.open)
     open.push_back({{"standing", name_of(finding.standing)},
@@ -251,8 +294,9 @@ std::string to_json(const Edition& before, const Edition& after, const Differenc
   const OrderedJson out = {{"procedure", after.name()},     {"before", json_of(before)},
                            {"after", json_of(after)},       {"nobody", difference.nobody},
                            {"added", difference.added},     {"removed", difference.removed},
-                           {"changed", difference.changed}, {"changes", std::move(changes)},
-                           {"open", std::move(open)},       {"proofs", difference.proofs}};
+                           {"changed", difference.changed}, {"declarations", std::move(declarations)},
+                           {"changes", std::move(changes)}, {"open", std::move(open)},
+                           {"proofs", difference.proofs}};
   return out.dump();
 }
 

@@ -9,8 +9,8 @@
 namespace crossline::analysis {
 
 std::string_view name_of(Question question) {
-  constexpr std::array<std::string_view, kQuestions> names{"clauses",  "categories", "gaps",      "offline",
-                                                           "stranded", "mirror",     "one_party", "cases"};
+  constexpr std::array<std::string_view, kQuestions> names{
+      "clauses", "categories", "gaps", "offline", "stranded", "mirror", "one_party", "cases", "beyond"};
   return names.at(std::to_underlying(question));
 }
 

@@ -88,13 +88,17 @@ Checked<SealedProcedure> seal(const Authored& authored, const ZoneRules& zones) 
   const auto procedure = expanded(authored, zones);
   if (!procedure) return std::unexpected(std::vector{whole_file(procedure.error().message)});
   SealedProcedure sealed;
-  sealed.bytes = to_bytes(as_bytes(canonical(write_procedure(*procedure))));
+  sealed.bytes = to_bytes(as_bytes(sealed_form(*procedure)));
   const auto edition = Edition::load(sealed.bytes);
   if (!edition) return std::unexpected(std::vector{whole_file(edition.error().message)});
   sealed.hash = edition->hash();
   auto problems = check_sealed(*edition, authored.positions);
   if (!problems.empty()) return std::unexpected(std::move(problems));
   return sealed;
+}
+
+std::string sealed_form(const Procedure& procedure) {
+  return canonical(write_procedure(procedure));
 }
 
 Result<Edition> as_if_in_force(const Edition& edition, const Edition& during) {
@@ -106,7 +110,7 @@ Result<Edition> as_if_in_force(const Edition& edition, const Edition& during) {
   out.until = during.until();
   out.offsets = during.procedure().offsets;
   expand_times(out);
-  return Edition::load(as_bytes(canonical(write_procedure(out))));
+  return Edition::load(as_bytes(sealed_form(out)));
 }
 
 }  // namespace crossline::procedure

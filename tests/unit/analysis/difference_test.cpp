@@ -1,8 +1,10 @@
 #include "crossline/analysis/difference.hpp"
 
+#include "crossline/procedure/fact_sheet.hpp"
 #include "tests/support/procedure_fixtures.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -106,6 +108,146 @@ TEST(Difference, RefusesEditionsOfDifferentClocks) {
       compare(edition_from(toml_with("")), edition_from(toml_with("", "Test/Summer")), Budget{}, {});
   ASSERT_FALSE(difference);
   EXPECT_EQ(difference.error().code, ErrorCode::kUnsupported);
+}
+
+// One of each kind of declaration, and an article that may be overridden.
+constexpr std::string_view kDeclaring = R"(sign = { A = 2, B = 2 }
+closure = { max_hours = 24 }
+[goods.cash]
+unit = "EUR"
+[quota.patients]
+per_day = 10
+[permit.work]
+text = "work"
+[season.summer]
+from = "05-01"
+until = "09-01"
+[duty.photo]
+text = "a photograph"
+[fact.escort]
+type = "enum"
+values = ["army", "police"]
+)";
+constexpr std::string_view kDeclaringArticle =
+    "prohibit={ on_list='hold' }\notherwise='refer'\n"
+    "override={ persons=2, roles=['A.lead','B.lead'], valid_minutes=30 }";
+
+std::string replaced(std::string text, std::string_view what, std::string_view by) {
+  const auto at = text.find(what);
+  if (at == std::string::npos) throw std::runtime_error(fmt::format("not there: {}", what));
+  return text.replace(at, what.size(), by);
+}
+
+std::string declaring() {
+  std::string toml = toml_with(article("2", kDeclaringArticle));
+  toml = replaced(std::move(toml), "[list.hold]\n", "[list.hold]\nmax_age_hours = 24\n");
+  return replaced(std::move(toml), "[category.local]\n", fmt::format("{}[category.local]\n", kDeclaring));
+}
+
+struct Redeclared {
+  std::string_view kind;
+  std::string_view name;
+  std::string_view was;
+  std::string_view is;
+};
+
+class DifferenceOfDeclarations : public ::testing::TestWithParam<Redeclared> {};
+
+TEST_P(DifferenceOfDeclarations, IsListedAndNothingIsProven) {
+  const Redeclared& one = GetParam();
+  const Difference difference =
+      difference_of(edition_from(declaring()), edition_from(replaced(declaring(), one.was, one.is)));
+  ASSERT_EQ(difference.declarations.size(), 1u);
+  const Declaration& declaration = difference.declarations.front();
+  EXPECT_EQ(declaration.kind, one.kind);
+  EXPECT_EQ(declaration.name, one.name);
+  EXPECT_NE(declaration.before, declaration.after);
+  EXPECT_FALSE(declaration.covered);
+  EXPECT_FALSE(difference.nobody);
+  EXPECT_TRUE(std::ranges::any_of(difference.open, [&](const Finding& finding) {
+    return finding.question == Question::kBeyond &&
+           finding.text.en.find(declaration.text.en) != std::string::npos;
+  }));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    EachKind, DifferenceOfDeclarations,
+    ::testing::Values(
+        Redeclared{"override", "2", "persons=2, roles=['A.lead','B.lead']", "persons=1, roles=['A.lead']"},
+        Redeclared{"list", "hold", "max_age_hours = 24", "max_age_hours = 48"},
+        Redeclared{"goods", "cash", "\"EUR\"", "\"USD\""},
+        Redeclared{"quota", "patients", "per_day = 10", "per_day = 1000"},
+        Redeclared{"closure", "max_hours", "max_hours = 24", "max_hours = 72"},
+        Redeclared{"sign", "B", "B = 2 }", "B = 1 }"},
+        Redeclared{"category", "local", "issuer = \"XAA\"", "issuer = \"XBB\""},
+        Redeclared{"category", "guest", "[category.guest]\n", "[category.guest]\nresidence = \"B\"\n"},
+        Redeclared{"permit", "study", "[permit.work]\n", "[permit.study]\ntext = \"study\"\n[permit.work]\n"},
+        Redeclared{"duty", "visit", "[duty.photo]\n", "[duty.visit]\ntext = \"a visit\"\n[duty.photo]\n"},
+        Redeclared{"fact", "escort", "[\"army\", \"police\"]", "[\"army\", \"guards\"]"},
+        Redeclared{"checkpoint", "gate", "[checkpoint.gate]\nhours = \"day\"\n", "[checkpoint.gate]\n"},
+        Redeclared{"survives_expiry", "2", "otherwise='refer'", "otherwise='refer'\nsurvives_expiry=true"}));
+
+TEST(Difference, ListsWhatDecidesNobodyOtherwiseAndStillProvesIt) {
+  for (const Redeclared& one :
+       {Redeclared{"parties", "A", "A = \"North\"", "A = \"Upper side\""},
+        Redeclared{"season", "summer", "until = \"09-01\"", "until = \"10-01\""},
+        Redeclared{"hours", "day", "mon-fri = \"08:00-18:00\"", "mon-fri = \"08:00-17:00\""},
+        Redeclared{"permit", "work", "text = \"work\"", "text = \"labour\""}}) {
+    SCOPED_TRACE(one.kind);
+    const Difference difference =
+        difference_of(edition_from(declaring()), edition_from(replaced(declaring(), one.was, one.is)));
+    ASSERT_EQ(difference.declarations.size(), 1u);
+    EXPECT_EQ(difference.declarations.front().kind, one.kind);
+    EXPECT_EQ(difference.declarations.front().name, one.name);
+    EXPECT_TRUE(difference.declarations.front().covered);
+    EXPECT_TRUE(difference.nobody);
+  }
+}
+
+TEST(Difference, TakesAnotherOrderOfDeclarationsForTheSame) {
+  std::string other = replaced(declaring(), "[list.watch]\n", "");
+  other = replaced(std::move(other), "[list.hold]\n", "[list.watch]\n[list.hold]\n");
+  other = replaced(std::move(other), "['A.lead','B.lead']", "['B.lead','A.lead']");
+  const Difference difference = difference_of(edition_from(declaring()), edition_from(other));
+  EXPECT_TRUE(difference.declarations.empty());
+  EXPECT_TRUE(difference.nobody);
+}
+
+// Without an override the same persons are stopped; with one of article 2, a child on the hold list is not.
+TEST(Difference, ProvesNothingWhereOverridesMeetOtherClauses) {
+  const auto with_children = [](std::string_view lists) {
+    const std::string children = article(
+        "3",
+        fmt::format("applies_to={{ age_under=16 }}\nprohibit={{ on_list={} }}\notherwise='refer'", lists));
+    return edition_from(fmt::format("{}{}", declaring(), children));
+  };
+  const Difference difference = difference_of(with_children("'watch'"), with_children("['hold','watch']"));
+  EXPECT_TRUE(difference.changes.empty());
+  EXPECT_FALSE(difference.nobody);
+  ASSERT_EQ(difference.open.size(), 1u);
+  EXPECT_NE(difference.open.front().text.en.find("overrides"), std::string::npos);
+}
+
+// What the evaluator says of the same facts under `declaring()` and with one thing declared otherwise.
+std::pair<Verdict, Verdict> decided(const Redeclared& one, std::string_view facts) {
+  const auto verdict = [&](const Edition& edition) {
+    const auto sheet = procedure::FactSheet::parse_case(facts, edition);
+    if (!sheet) throw std::runtime_error(sheet.error().message);
+    return edition.decide(sheet->facts(), sheet->instant().value_or(edition.from())).verdict;
+  };
+  return {verdict(edition_from(declaring())), verdict(edition_from(replaced(declaring(), one.was, one.is)))};
+}
+
+TEST(Difference, WouldBeWrongToClaimNobodyOfOverridesAndListAges) {
+  const std::pair lets_pass{Verdict::kRefer, Verdict::kAllow};
+  EXPECT_EQ(decided({"override", "2", "persons=2, roles=['A.lead','B.lead']", "persons=1, roles=['A.lead']"},
+                    R"({"at":"2026-06-01T12:00:00","category":"local","lists":{"hold":true},
+                        "overrides":[{"article":"2","granted_at":"2026-06-01T11:55:00","signers":["A.lead"]}]})"),
+            lets_pass);
+  EXPECT_EQ(decided({"list", "hold", "max_age_hours = 24", "max_age_hours = 48"},
+                    R"({"at":"2026-06-01T12:00:00","category":"local",
+                        "lists":{"hold":{"value":false,"source":"replica","age_s":108000}}})"),
+            lets_pass);
 }
 
 TEST(Difference, IsOneJsonObject) {

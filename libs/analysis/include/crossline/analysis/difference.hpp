@@ -20,18 +20,31 @@ struct Change {
   Witness witness;
 };
 
+// What the editions declare otherwise outside their clauses: a list, a quota, who may override an article.
+struct Declaration {
+  std::string kind;    // the key of the sealed form, "list"; of an article "override", "if_unknown", "duties"
+  std::string name;    // "hold", "A"; of an article its id; empty where there is only one
+  std::string before;  // what differs, as canonical JSON; empty: not declared
+  std::string after;
+  Words text;            // "list hold"
+  bool covered = false;  // the solver looks at it, or it decides nothing; otherwise nothing is proven
+};
+
 struct Difference {
-  std::vector<std::string> added;    // articles that only the newer edition has
-  std::vector<std::string> removed;  // that only the older one has
-  std::vector<std::string> changed;  // that decide somebody otherwise, or say it otherwise
+  std::vector<std::string> added;         // articles that only the newer edition has
+  std::vector<std::string> removed;       // that only the older one has
+  std::vector<std::string> changed;       // that decide somebody otherwise, or say it otherwise
+  std::vector<Declaration> declarations;  // every one that is declared otherwise, by kind and name
   std::vector<Change> changes;  // for each changed clause and each new verdict one person, in article order
-  std::vector<Finding> open;    // what the solver did not answer, and disagreements
-  bool nobody = false;          // proven: nobody is decided otherwise
+  std::vector<Finding> open;    // what the solver did not answer or look at, and disagreements
+  bool nobody = false;          // proven: nobody is decided otherwise; never while something is open
   std::size_t proofs = 0;
 };
 
 // Compares at the instants at which `after` is in force, as if `before` had gone on until then: its hours and
-// seasons, date bounds as written. kUnsupported as in analyse(), and when the clocks differ.
+// seasons, date bounds as written. The solver knows neither overrides nor how lists, quotas and the like
+// become facts: where these differ, or where overrides meet clauses that count otherwise, nobody is never
+// claimed. kUnsupported as in analyse(), and when the clocks differ.
 Result<Difference> compare(const procedure::Edition& before, const procedure::Edition& after,
                            const Budget& budget, const Watch& watch);
 

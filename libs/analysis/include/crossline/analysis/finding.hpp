@@ -44,8 +44,9 @@ enum class Question : std::uint8_t {
   kMirror,      // the same person of the other side, treated differently
   kOneParty,    // what one party changes alone; nobody loosens alone
   kCases,       // a clause that no agreed case touches
+  kBeyond,      // of a comparison: what changed and the solver does not look at
 };
-inline constexpr std::size_t kQuestions = 8;
+inline constexpr std::size_t kQuestions = 9;
 [[nodiscard]] std::string_view name_of(Question question);  // "clauses", "one_party"
 
 enum class Standing : std::uint8_t {

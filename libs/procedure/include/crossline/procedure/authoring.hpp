@@ -67,6 +67,10 @@ struct SealedProcedure {
 // another covers, so that it could never decide anything.
 Checked<SealedProcedure> seal(const Authored& authored, const ZoneRules& zones);
 
+// What sealing writes of a procedure whose instants and timelines are set, as an Edition has it: canonical
+// JSON.
+[[nodiscard]] std::string sealed_form(const Procedure& procedure);
+
 // Why `next` cannot follow `before`: another procedure, a number that is not the next one, another
 // predecessor's hash, or times that overlap or leave a gap. Empty when it can. `positions` may be empty.
 [[nodiscard]] std::vector<Problem> check_succession(const Edition& before, const Edition& next,
