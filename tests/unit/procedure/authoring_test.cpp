@@ -214,6 +214,37 @@ TEST(Sealing, NamesAnUnknownFactOfACase) {
   EXPECT_NE(problems[0].message.find("did you mean 'category'?"), std::string::npos);
 }
 
+TEST(Sealing, RefusesNamesOfACaseThatAreNotDeclared) {
+  constexpr std::string_view kDeclared =
+      "[permit.work]\n[quota.patients]\nper_day=9\n[goods.cash]\nunit='EUR'\n[fact.rank]\ntype='int'\n";
+  const auto problem_of_case = [&](std::string_view given) {
+    return told(problems_of(toml_with(fmt::format(
+        "{}[[case]]\nname='x'\ngiven={{ {} }}\nexpect={{ verdict='allow' }}\n", kDeclared, given))));
+  };
+  for (const std::string_view known :
+       {"category='guest'", "category='other'", "category='unknown'", "checkpoint='gate'",
+        "checkpoint='other'", "lists={ hold=false, watch='unknown' }", "permits=[{ kind='work' }]",
+        "quotas={ patients=1 }", "goods={ cash=1 }", "facts={ rank=1 }"})
+    EXPECT_EQ(problem_of_case(known), "") << known;
+  struct Slip {
+    std::string_view given;
+    std::string_view told;
+  };
+  for (const Slip& slip :
+       {Slip{"category='gest'", "unknown category 'gest'; did you mean 'guest'?"},
+        Slip{"checkpoint='gat'", "unknown checkpoint 'gat'; did you mean 'gate'?"},
+        Slip{"lists={ hodl=true }", "unknown list 'hodl'; did you mean 'hold'?"},
+        Slip{"permits=[{ kind='zz' }]", "the procedure declares no permit 'zz'"},
+        Slip{"permits=[{}]", "'kind' is missing"},
+        Slip{"quotas={ patient=1 }", "unknown quota 'patient'; did you mean 'patients'?"},
+        Slip{"goods={ gold=1 }", "the procedure declares no kind of goods 'gold'"},
+        Slip{"facts={ rnk=1 }", "unknown declared fact 'rnk'; did you mean 'rank'?"},
+        Slip{"overrides=[{ article='99', granted_at='2026-03-02T12:00:00', signers=['A.x'] }]",
+             "there is no article '99'; there are 1"}})
+    EXPECT_NE(problem_of_case(slip.given).find(slip.told), std::string::npos)
+        << slip.given << ": " << problem_of_case(slip.given);
+}
+
 TEST(Sealing, RefusesAnEditionThatForgetsTheWayHome) {
   std::string toml = toml_with("");
   toml.replace(toml.find("admit = {}"), 10, "admit = { toward_side = 'B' }");
