@@ -342,6 +342,17 @@ std::string second_edition(const Edition& first, std::string_view from, int numb
   return toml;
 }
 
+TEST(Succession, AsksForTheHashOfTheEditionBeforeFromTheSecondOn) {
+  std::string second = toml_with("");
+  second.replace(second.find("edition = 1"), 11, "edition = 2");
+  EXPECT_NE(told(problems_of(second)).find("test.toml:2:"), std::string::npos) << told(problems_of(second));
+  EXPECT_NE(told(problems_of(second)).find("edition 2 needs supersedes"), std::string::npos);
+  std::string first = toml_with("");
+  first.replace(first.find("edition = 1"), 11, fmt::format("edition = 1\nsupersedes = 'sha256:{:064x}'", 1));
+  EXPECT_NE(told(problems_of(first)).find("test.toml:3:"), std::string::npos) << told(problems_of(first));
+  EXPECT_NE(told(problems_of(first)).find("the first edition supersedes nothing"), std::string::npos);
+}
+
 TEST(Succession, TakesTheNextEditionThatBeginsWhenTheOneBeforeEnds) {
   const Edition first = testing::edition_from(toml_with(""));
   const Edition next = testing::edition_from(second_edition(first, "2027-01-01T00:00:00", 2));
