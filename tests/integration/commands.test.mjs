@@ -127,3 +127,19 @@ test('the conformance kit of the language holds', async () => {
   assert.equal(code, 0, stdout);
   assert.equal(JSON.parse(stdout).failed, 0);
 });
+
+test('the explanation names every clause of the edition', async (t) => {
+  const dir = scratch(t);
+  const file = join(dir, 'line.toml');
+  const facts = join(dir, 'facts.json');
+  const run = (...args) => execute('crossline', ['procedure', ...args]);
+  assert.equal((await run('new', file)).code, 0);
+  const year = Number(readFileSync(file, 'utf8').match(/from = (\d+)/)[1]);
+  writeFileSync(facts, JSON.stringify({ at: `${year}-03-02T10:00:00Z`, category: 'resident_a', age: 15, accompanied_by: 'nobody' }));
+  const told = await run('explain', file, '--facts', facts);
+  assert.equal(told.code, 1, told.stderr);
+  const { clauses } = JSON.parse((await run('explain', file, '--facts', facts, '--json')).stdout);
+  const lines = told.stdout.split('Every clause:\n')[1].trimEnd().split('\n').map((line) => line.trim().split(/\s+/));
+  assert.deepEqual(lines, clauses.map(({ article, clause, applies, holds, outcome, relief }) =>
+    [article, clause, 'applies', applies, 'holds', holds, outcome, 'relief', relief]));
+});

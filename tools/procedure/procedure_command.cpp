@@ -113,8 +113,20 @@ Json clauses_of(const procedure::Edition& edition, const procedure::Decision& de
                        {"clause", name_of(result.kind)},
                        {"applies", name_of(result.applies)},
                        {"holds", name_of(result.holds)},
-                       {"outcome", name_of(result.outcome)}});
+                       {"outcome", name_of(result.outcome)},
+                       {"relief", name_of(result.relief)}});
   return clauses;
+}
+
+// One line per clause: "  4(1)      require   applies true     holds false    refer   relief none".
+std::string in_lines(const Json& clauses) {
+  std::string out;
+  for (const Json& clause : clauses) {
+    const auto word = [&clause](const char* key) { return clause.at(key).get<std::string>(); };
+    out += fmt::format("  {:<8}  {:<8}  applies {:<7}  holds {:<7}  {:<6}  relief {}\n", word("article"),
+                       word("clause"), word("applies"), word("holds"), word("outcome"), word("relief"));
+  }
+  return out;
 }
 
 void run_explain(const ProcedureOptions& options) {
@@ -133,7 +145,8 @@ void run_explain(const ProcedureOptions& options) {
     out["clauses"] = clauses_of(edition, decision);
     print_json(out);
   } else {
-    print(fmt::format("{}: {}", name_of(explanation.verdict), explanation.to_text()));
+    print(fmt::format("{}: {}\nEvery clause:\n{}", name_of(explanation.verdict), explanation.to_text(),
+                      in_lines(clauses_of(edition, decision))));
   }
   if (decision.verdict != procedure::Verdict::kAllow) throw Exit{kExitFailed};
 }
