@@ -143,3 +143,34 @@ test('the explanation names every clause of the edition', async (t) => {
   assert.deepEqual(lines, clauses.map(({ article, clause, applies, holds, outcome, relief }) =>
     [article, clause, 'applies', applies, 'holds', holds, outcome, 'relief', relief]));
 });
+
+test('files that are not what a command reads are named with what to do', async (t) => {
+  const dir = scratch(t);
+  const at = (name) => join(dir, name);
+  const run = (...args) => execute('crossline', ['procedure', ...args]);
+  const refused = async (message, ...args) => {
+    const { code, stderr } = await run(...args);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, message);
+  };
+  assert.equal((await run('new', at('line.toml'))).code, 0);
+  const authored = readFileSync(at('line.toml'), 'utf8');
+  await refused(/line\.toml is the procedure itself/, 'seal', at('line.toml'), '-o', at('./line.toml'));
+  assert.equal(readFileSync(at('line.toml'), 'utf8'), authored, 'nothing was changed');
+  await refused(/is a directory/, 'check', dir);
+  await refused(/none\.toml/, 'check', at('none.toml'));
+  writeFileSync(at('facts.json'), 'age = 15');
+  await refused(/facts\.json/, 'explain', at('line.toml'), '--facts', at('facts.json'));
+
+  assert.equal((await run('keygen', '--key', at('key'))).code, 0);
+  await refused(/line\.toml: neither a sealed procedure nor an envelope[^]*procedure seal/, 'sign', at('line.toml'), '--key', at('key'), '-o', at('no.json'));
+  assert.equal((await run('seal', at('line.toml'), '-o', at('sealed.json'))).code, 0);
+  writeFileSync(at('spaced.json'), `${readFileSync(at('sealed.json'), 'utf8')}\n`);
+  await refused(/spaced\.json: neither[^]*byte for byte/, 'sign', at('spaced.json'), '--key', at('key'), '-o', at('no.json'));
+  assert.equal((await run('sign', at('sealed.json'), '--key', at('key'), '-o', at('signed.json'))).code, 0);
+  const sealed = JSON.parse((await run('check', at('sealed.json'), '--json')).stdout);
+  const wrapped = await run('check', at('signed.json'), '--json');
+  assert.equal(wrapped.code, 0, wrapped.stderr);
+  assert.match(wrapped.stderr, /verifies no signature/);
+  assert.equal(JSON.parse(wrapped.stdout).hash, sealed.hash);
+});

@@ -80,6 +80,12 @@ void run_check(const ProcedureOptions& options) {
 }
 
 void run_seal(const ProcedureOptions& options) {
+  std::error_code error;
+  if (std::filesystem::equivalent(options.file, options.output, error))
+    fail_with({ErrorCode::kInvalidArgument,
+               fmt::format("{} is the procedure itself; write the sealed form into another file: nothing was "
+                           "changed",
+                           options.output)});
   const LoadedProcedure loaded = load(options);
   std::ofstream out(options.output, std::ios::binary | std::ios::trunc);
   out.write(as_text(loaded.bytes).data(), static_cast<std::streamsize>(loaded.bytes.size()));
@@ -132,10 +138,13 @@ std::string in_lines(const Json& clauses) {
 void run_explain(const ProcedureOptions& options) {
   const LoadedProcedure loaded = load(options);
   const procedure::Edition& edition = loaded.edition;
-  const auto sheet = value_or_exit(procedure::FactSheet::parse(read_whole(options.facts), edition));
-  const auto instant = sheet.instant();
-  if (!instant) fail_with({ErrorCode::kInvalidArgument, "the facts do not say 'at' what time to decide"});
-  const procedure::Facts facts = sheet.facts();
+  auto sheet = procedure::FactSheet::parse(read_whole(options.facts), edition);
+  if (!sheet) fail_with(std::move(sheet).error().at(options.facts));
+  const auto instant = sheet->instant();
+  if (!instant)
+    fail_with({ErrorCode::kInvalidArgument,
+               fmt::format("{}: the facts do not say 'at' what time to decide", options.facts)});
+  const procedure::Facts facts = sheet->facts();
   const procedure::Decision decision = edition.decide(facts, *instant);
   const procedure::Explanation explanation = procedure::explain(edition, decision, options.language);
   if (options.json) {
