@@ -127,3 +127,50 @@ test('the conformance kit of the language holds', async () => {
   assert.equal(code, 0, stdout);
   assert.equal(JSON.parse(stdout).failed, 0);
 });
+
+test('the explanation names every clause of the edition', async (t) => {
+  const dir = scratch(t);
+  const file = join(dir, 'line.toml');
+  const facts = join(dir, 'facts.json');
+  const run = (...args) => execute('crossline', ['procedure', ...args]);
+  assert.equal((await run('new', file)).code, 0);
+  const year = Number(readFileSync(file, 'utf8').match(/from = (\d+)/)[1]);
+  writeFileSync(facts, JSON.stringify({ at: `${year}-03-02T10:00:00Z`, category: 'resident_a', age: 15, accompanied_by: 'nobody' }));
+  const told = await run('explain', file, '--facts', facts);
+  assert.equal(told.code, 1, told.stderr);
+  const { clauses } = JSON.parse((await run('explain', file, '--facts', facts, '--json')).stdout);
+  const lines = told.stdout.split('Every clause:\n')[1].trimEnd().split('\n').map((line) => line.trim().split(/\s+/));
+  assert.deepEqual(lines, clauses.map(({ article, clause, applies, holds, outcome, relief }) =>
+    [article, clause, 'applies', applies, 'holds', holds, outcome, 'relief', relief]));
+});
+
+test('files that are not what a command reads are named with what to do', async (t) => {
+  const dir = scratch(t);
+  const at = (name) => join(dir, name);
+  const run = (...args) => execute('crossline', ['procedure', ...args]);
+  const refused = async (message, ...args) => {
+    const { code, stderr } = await run(...args);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, message);
+  };
+  assert.equal((await run('new', at('line.toml'))).code, 0);
+  const authored = readFileSync(at('line.toml'), 'utf8');
+  await refused(/line\.toml is the procedure itself/, 'seal', at('line.toml'), '-o', at('./line.toml'));
+  assert.equal(readFileSync(at('line.toml'), 'utf8'), authored, 'nothing was changed');
+  await refused(/is a directory/, 'check', dir);
+  await refused(/none\.toml/, 'check', at('none.toml'));
+  writeFileSync(at('facts.json'), 'age = 15');
+  await refused(/facts\.json/, 'explain', at('line.toml'), '--facts', at('facts.json'));
+
+  assert.equal((await run('keygen', '--key', at('key'))).code, 0);
+  await refused(/line\.toml: neither a sealed procedure nor an envelope[^]*procedure seal/, 'sign', at('line.toml'), '--key', at('key'), '-o', at('no.json'));
+  assert.equal((await run('seal', at('line.toml'), '-o', at('sealed.json'))).code, 0);
+  writeFileSync(at('spaced.json'), `${readFileSync(at('sealed.json'), 'utf8')}\n`);
+  await refused(/spaced\.json: neither[^]*byte for byte/, 'sign', at('spaced.json'), '--key', at('key'), '-o', at('no.json'));
+  assert.equal((await run('sign', at('sealed.json'), '--key', at('key'), '-o', at('signed.json'))).code, 0);
+  const sealed = JSON.parse((await run('check', at('sealed.json'), '--json')).stdout);
+  const wrapped = await run('check', at('signed.json'), '--json');
+  assert.equal(wrapped.code, 0, wrapped.stderr);
+  assert.match(wrapped.stderr, /verifies no signature/);
+  assert.equal(JSON.parse(wrapped.stdout).hash, sealed.hash);
+});

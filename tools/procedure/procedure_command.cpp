@@ -80,6 +80,12 @@ void run_check(const ProcedureOptions& options) {
 }
 
 void run_seal(const ProcedureOptions& options) {
+  std::error_code error;
+  if (std::filesystem::equivalent(options.file, options.output, error))
+    fail_with({ErrorCode::kInvalidArgument,
+               fmt::format("{} is the procedure itself; write the sealed form into another file: nothing was "
+                           "changed",
+                           options.output)});
   const LoadedProcedure loaded = load(options);
   std::ofstream out(options.output, std::ios::binary | std::ios::trunc);
   out.write(as_text(loaded.bytes).data(), static_cast<std::streamsize>(loaded.bytes.size()));
@@ -113,17 +119,32 @@ Json clauses_of(const procedure::Edition& edition, const procedure::Decision& de
                        {"clause", name_of(result.kind)},
                        {"applies", name_of(result.applies)},
                        {"holds", name_of(result.holds)},
-                       {"outcome", name_of(result.outcome)}});
+                       {"outcome", name_of(result.outcome)},
+                       {"relief", name_of(result.relief)}});
   return clauses;
+}
+
+// One line per clause: "  4(1)      require   applies true     holds false    refer   relief none".
+std::string in_lines(const Json& clauses) {
+  std::string out;
+  for (const Json& clause : clauses) {
+    const auto word = [&clause](const char* key) { return clause.at(key).get<std::string>(); };
+    out += fmt::format("  {:<8}  {:<8}  applies {:<7}  holds {:<7}  {:<6}  relief {}\n", word("article"),
+                       word("clause"), word("applies"), word("holds"), word("outcome"), word("relief"));
+  }
+  return out;
 }
 
 void run_explain(const ProcedureOptions& options) {
   const LoadedProcedure loaded = load(options);
   const procedure::Edition& edition = loaded.edition;
-  const auto sheet = value_or_exit(procedure::FactSheet::parse(read_whole(options.facts), edition));
-  const auto instant = sheet.instant();
-  if (!instant) fail_with({ErrorCode::kInvalidArgument, "the facts do not say 'at' what time to decide"});
-  const procedure::Facts facts = sheet.facts();
+  auto sheet = procedure::FactSheet::parse(read_whole(options.facts), edition);
+  if (!sheet) fail_with(std::move(sheet).error().at(options.facts));
+  const auto instant = sheet->instant();
+  if (!instant)
+    fail_with({ErrorCode::kInvalidArgument,
+               fmt::format("{}: the facts do not say 'at' what time to decide", options.facts)});
+  const procedure::Facts facts = sheet->facts();
   const procedure::Decision decision = edition.decide(facts, *instant);
   const procedure::Explanation explanation = procedure::explain(edition, decision, options.language);
   if (options.json) {
@@ -133,7 +154,8 @@ void run_explain(const ProcedureOptions& options) {
     out["clauses"] = clauses_of(edition, decision);
     print_json(out);
   } else {
-    print(fmt::format("{}: {}", name_of(explanation.verdict), explanation.to_text()));
+    print(fmt::format("{}: {}\nEvery clause:\n{}", name_of(explanation.verdict), explanation.to_text(),
+                      in_lines(clauses_of(edition, decision))));
   }
   if (decision.verdict != procedure::Verdict::kAllow) throw Exit{kExitFailed};
 }

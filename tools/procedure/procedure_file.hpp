@@ -15,11 +15,13 @@ struct LoadedProcedure {
   procedure::Positions positions;  // empty of a sealed file
 };
 
-// The whole file; ends the command when it cannot be read.
+// The whole file; ends the command (kExitInvalid) when it cannot be read, is no regular file or is larger
+// than any input of these commands.
 [[nodiscard]] std::string read_whole(const std::string& path);
 
-// A sealed file as it is, an authored one sealed. Ends the command (kExitInvalid) after listing every
-// problem, as JSON on stdout or one a line on stderr.
+// A sealed file as it is, an authored one sealed, the edition in an envelope with a note on stderr that no
+// signature is verified. Ends the command (kExitInvalid) after listing every problem, as JSON on stdout or
+// one a line on stderr.
 [[nodiscard]] LoadedProcedure load_procedure(const std::string& path, bool json);
 
 // The same of the authored `text`, which is to be or was in `path`.

@@ -65,8 +65,14 @@ adoption::Envelope parse_envelope(const std::string& file, std::string_view text
 // An envelope as it is; a sealed procedure in a new one, without signatures.
 adoption::Envelope read_signable(const std::string& file) {
   const std::string text = read_text(file, limits::kMaxProcedureBytes);
-  if (!procedure::Edition::load(as_bytes(text))) return parse_envelope(file, text);
-  return {std::string(adoption::kEditionType), to_bytes(as_bytes(text)), {}};
+  const auto edition = procedure::Edition::load(as_bytes(text));
+  if (edition) return {std::string(adoption::kEditionType), to_bytes(as_bytes(text)), {}};
+  const bool looks_wrapped = text.starts_with('{') && text.find("\"payload\"") != std::string::npos;
+  if (looks_wrapped) return parse_envelope(file, text);
+  fail_with({ErrorCode::kMalformed,
+             fmt::format("{}: neither a sealed procedure nor an envelope of one ({}); sign what 'crossline "
+                         "procedure seal AUTHORED -o SEALED' writes, byte for byte",
+                         file, edition.error().message)});
 }
 
 // Nobody signs what cannot be read: the payload has to be an edition.

@@ -82,17 +82,32 @@ class Writer {
     const std::string& value = name(var.value, names);
     fact(key, label, truth(var.known), value, name_in_words(edition_, kind, value), value == ordinary_name);
   }
+  // Of a name that only another edition of the vocabulary declares, facts of this one know no more than that
+  // it is another.
+  template <class T>
+  void declared_or(const std::string& other, const char* key, Label label, procedure::PredicateKind kind,
+                   const Var& var, const std::vector<std::string>& names, const std::vector<T>& declared) {
+    const std::string& value = name(var.value, names);
+    fact(key, label, truth(var.known), is_declared(value, declared) ? value : other,
+         name_in_words(edition_, kind, value), false);
+  }
+  template <class T>
+  static bool is_declared(const std::string& name, const std::vector<T>& declared) {
+    return std::ranges::find(declared, name, &T::name) != declared.end();
+  }
   void counted(const char* key, Label label, const Var& var, std::int64_t ordinary_value) {
     const std::int64_t value = number(var.value);
     fact(key, label, truth(var.known), value, plain(std::to_string(value)), value == ordinary_value);
   }
 
   void write_movement(const Moment& moment) {
-    named("category", Label::kCategory, kCategory, s_.category, vocabulary_.categories, {});
+    declared_or(procedure::other_category(edition_), "category", Label::kCategory, kCategory, s_.category,
+                vocabulary_.categories, edition_.categories());
     const bool exits = truth(s_.exit.value);
     facts_["direction"] = exits ? "exit" : "entry";
     say(Label::kMovement, name_in_words(edition_, kDirection, exits ? "exit" : "entry"));
-    named("checkpoint", Label::kCheckpoint, kCheckpoint, s_.checkpoint, vocabulary_.checkpoints, {});
+    declared_or(procedure::other_checkpoint(edition_), "checkpoint", Label::kCheckpoint, kCheckpoint,
+                s_.checkpoint, vocabulary_.checkpoints, edition_.checkpoints());
     facts_["toward_side"] = truth(s_.toward_b.value) ? "B" : "A";
     if (used({kTowardSide, kStayOnSideA, kStayOnSideB, kAbsentForAtLeast, kSideOfResidence}))
       say(Label::kToward, plain(truth(s_.toward_b.value) ? "B" : "A"));
@@ -174,7 +189,8 @@ class Writer {
     for (std::size_t i = 0; i < vocabulary_.lists.size(); ++i) {
       const bool known = truth(s_.lists[i].known);
       const bool on = truth(s_.lists[i].value);
-      if (known) facts_["lists"][vocabulary_.lists[i]] = on;
+      if (known && is_declared(vocabulary_.lists[i], edition_.procedure().lists))
+        facts_["lists"][vocabulary_.lists[i]] = on;
       if (!known || on)
         say(Label::kList, known ? yes_or_no(true) : not_known(),
             name_in_words(edition_, kOnList, vocabulary_.lists[i]));
@@ -184,14 +200,16 @@ class Writer {
   void write_permits() {
     Json held = Json::array();
     Words words;
+    bool none = true;
     for (std::size_t i = 0; i < vocabulary_.permits.size(); ++i) {
       if (!truth(s_.permits[i])) continue;
       const Words one = name_in_words(edition_, kPermit, vocabulary_.permits[i]);
-      if (!held.empty()) words = {words.en + ", ", words.ru + ", "};
+      if (!none) words = {words.en + ", ", words.ru + ", "};
       words = {words.en + one.en, words.ru + one.ru};
-      held.push_back({{"kind", vocabulary_.permits[i]}});
+      none = false;
+      if (is_declared(vocabulary_.permits[i], edition_.procedure().permits))
+        held.push_back({{"kind", vocabulary_.permits[i]}});
     }
-    const bool none = held.empty();
     fact("permits", Label::kPermit, truth(s_.permits_known), held, words, none);
   }
 
@@ -243,7 +261,8 @@ class Writer {
     for (std::size_t i = 0; i < vocabulary_.quotas.size(); ++i) {
       const bool known = truth(s_.quotas[i].known);
       const std::int64_t left = number(s_.quotas[i].value);
-      if (known) facts_["quotas"][vocabulary_.quotas[i]] = left;
+      if (known && is_declared(vocabulary_.quotas[i], edition_.procedure().quotas))
+        facts_["quotas"][vocabulary_.quotas[i]] = left;
       if (!known || left == 0)
         say(Label::kQuota, known ? plain("0") : not_known(),
             name_in_words(edition_, kQuota, vocabulary_.quotas[i]));
@@ -299,7 +318,8 @@ class Writer {
       if (!earlier.empty()) earlier += ")";
       say(Label::kGoods, plain(fmt::format("{}{}", amount, earlier)),
           name_in_words(edition_, kGoodsForbidden, vocabulary_.goods[i]));
-      facts_["goods"][vocabulary_.goods[i]] = std::move(carried);
+      if (is_declared(vocabulary_.goods[i], edition_.procedure().goods))
+        facts_["goods"][vocabulary_.goods[i]] = std::move(carried);
     }
   }
 

@@ -60,7 +60,38 @@ Result<Enum> enum_of(const Json& value) {
   return fail(ErrorCode::kMalformed, "{} is not one of {}", value.dump(), known);
 }
 
+template <class T>
+std::vector<std::string_view> declared_names(const std::vector<T>& declared) {
+  std::vector<std::string_view> names;
+  for (const T& one : declared) names.push_back(one.name);
+  return names;
+}
+
+std::string other_than(const std::vector<std::string_view>& names) {
+  std::string other = "other";
+  while (std::ranges::find(names, other) != names.end()) other += 'x';
+  return other;
+}
+
+// A slip of the pen must not pass as a name that nothing refers to.
+Result<void> check_declared(NameSpace space, std::string_view name,
+                            const std::vector<std::string_view>& known) {
+  if (std::ranges::find(known, name) != known.end()) return {};
+  const auto nearest = nearest_name(name, known);
+  return nearest ? fail(ErrorCode::kMalformed, "unknown {} '{}'; did you mean '{}'?", noun_of(space), name,
+                        *nearest)
+                 : fail(ErrorCode::kMalformed, "the procedure declares no {} '{}'", noun_of(space), name);
+}
+
 }  // namespace
+
+std::string other_category(const Edition& edition) {
+  return other_than(declared_names(edition.categories()));
+}
+
+std::string other_checkpoint(const Edition& edition) {
+  return other_than(declared_names(edition.checkpoints()));
+}
 
 // Reads one key after another into the sheet.
 class FactSheet::Reader {
@@ -75,12 +106,12 @@ class FactSheet::Reader {
     const std::array entries{
         Entry{"at", [&](const Json& v) { return read_at(v); }},
         Entry{"direction", [&](const Json& v) { return enumerated(v, facts_.direction, Source::kAgent); }},
-        Entry{"checkpoint", [&](const Json& v) { return named(v, facts_.checkpoint, Source::kAgent); }},
+        Entry{"checkpoint", [&](const Json& v) { return read_checkpoint(v); }},
         Entry{"post_side", [&](const Json& v) { return enumerated(v, facts_.post_side, Source::kAgent); }},
         Entry{"toward_side", [&](const Json& v) { return enumerated(v, facts_.toward, Source::kAgent); }},
         Entry{"side_of_residence",
               [&](const Json& v) { return enumerated(v, facts_.side_of_residence, Source::kDocument); }},
-        Entry{"category", [&](const Json& v) { return named(v, facts_.category, Source::kOfficer); }},
+        Entry{"category", [&](const Json& v) { return read_category(v); }},
         Entry{"sex", [&](const Json& v) { return enumerated(v, facts_.sex, Source::kDocument); }},
         Entry{"document_kind",
               [&](const Json& v) { return named(v, facts_.document_kind, Source::kDocument); }},
@@ -165,6 +196,25 @@ class FactSheet::Reader {
       return sheet_.keep(v.get_ref<const std::string&>());
     });
   }
+  // One of `known`, or `other`, which is none of them.
+  Result<void> declared_or_other(const Json& value, Fact<std::string_view>& out, Source source,
+                                 NameSpace space, std::vector<std::string_view> known,
+                                 std::string_view other) {
+    known.push_back(other);
+    return fact(value, out, source, [&](const Json& v) -> Result<std::string_view> {
+      CROSSLINE_TRY(const std::string name, text(v));
+      CROSSLINE_CHECK_OK(check_declared(space, name, known));
+      return sheet_.keep(name);
+    });
+  }
+  Result<void> read_category(const Json& value) {
+    return declared_or_other(value, facts_.category, Source::kOfficer, NameSpace::kCategory,
+                             declared_names(edition_.categories()), other_category(edition_));
+  }
+  Result<void> read_checkpoint(const Json& value) {
+    return declared_or_other(value, facts_.checkpoint, Source::kAgent, NameSpace::kCheckpoint,
+                             declared_names(edition_.checkpoints()), other_checkpoint(edition_));
+  }
   Result<void> integer(const Json& value, Fact<std::int64_t>& out, Source source) {
     return fact(value, out, source, [](const Json& v) -> Result<std::int64_t> {
       if (!v.is_number_integer()) return fail(ErrorCode::kMalformed, "{} is not an integer", v.dump());
@@ -190,7 +240,9 @@ class FactSheet::Reader {
 
   Result<void> read_lists(const Json& value) {
     if (!value.is_object()) return fail(ErrorCode::kMalformed, "not a table of lists");
+    const auto known = declared_names(edition_.procedure().lists);
     for (const auto& [name, on] : value.items()) {
+      CROSSLINE_CHECK_OK(check_declared(NameSpace::kList, name, known));
       Fact<bool> held;
       CROSSLINE_CHECK_OK(flag(on, held, Source::kReplica));
       const auto before = std::ranges::find(sheet_.lists_, name, &ListFact::list);
@@ -261,6 +313,9 @@ class FactSheet::Reader {
                            : keep_time(v, key == "from" ? permit.valid_from : permit.valid_until);
     };
     CROSSLINE_CHECK_OK(members(value, {"kind", "from", "until"}, member));
+    if (!value.contains("kind")) return fail(ErrorCode::kMalformed, "'kind' is missing");
+    CROSSLINE_CHECK_OK(
+        check_declared(NameSpace::kPermit, permit.kind, declared_names(edition_.procedure().permits)));
     sheet_.permits_.push_back(permit);
     return {};
   }
@@ -304,7 +359,9 @@ class FactSheet::Reader {
 
   Result<void> read_quotas(const Json& value) {
     if (!value.is_object()) return fail(ErrorCode::kMalformed, "not a table of quotas");
+    const auto known = declared_names(edition_.procedure().quotas);
     for (const auto& [name, left] : value.items()) {
+      CROSSLINE_CHECK_OK(check_declared(NameSpace::kQuota, name, known));
       Fact<std::int64_t> fact;
       CROSSLINE_CHECK_OK(integer(left, fact, Source::kServer));
       const auto before = std::ranges::find(sheet_.quotas_, name, &QuotaFact::quota);
@@ -361,14 +418,14 @@ class FactSheet::Reader {
     if (value == kUnknown) return {};
     if (!value.is_object()) return fail(ErrorCode::kMalformed, "not a table of goods");
     const auto& declared = edition_.procedure().goods;
+    const auto known = declared_names(declared);
     for (const auto& [name, carried] : value.items()) {
+      CROSSLINE_CHECK_OK(check_declared(NameSpace::kGoods, name, known));
       const Fact<std::int64_t> none{0, Source::kReplica};
       Goods goods{.kind = sheet_.keep(name),
-                  .unit = {},
+                  .unit = sheet_.keep(std::ranges::find(declared, name, &GoodsKind::name)->unit),
                   .amount = 0,
                   .earlier = {.today = none, .this_week = none, .this_month = none}};
-      const auto kind = std::ranges::find(declared, name, &GoodsKind::name);
-      if (kind != declared.end()) goods.unit = sheet_.keep(kind->unit);
       CROSSLINE_CHECK_OK(read_carried(carried, goods));
       sheet_.goods_.push_back(goods);
     }
@@ -397,9 +454,8 @@ class FactSheet::Reader {
     if (!value.is_object()) return fail(ErrorCode::kMalformed, "not a table of declared facts");
     for (const auto& [name, given] : value.items()) {
       const auto& kinds = edition_.procedure().declared;
+      CROSSLINE_CHECK_OK(check_declared(NameSpace::kFact, name, declared_names(kinds)));
       const auto kind = std::ranges::find(kinds, name, &DeclaredKind::name);
-      if (kind == kinds.end())
-        return fail(ErrorCode::kMalformed, "the procedure declares no fact '{}'", name);
       Fact<DeclaredValue> read;
       const auto convert = [&](const Json& v) { return declared_value(v, *kind); };
       CROSSLINE_CHECK_OK(fact(given, read, Source::kOfficer, convert));
@@ -430,6 +486,12 @@ class FactSheet::Reader {
                 name_of(kind.type));
   }
 
+  Result<void> check_article(std::string_view id) const {
+    if (std::ranges::find(edition_.articles(), id, &Article::id) != edition_.articles().end()) return {};
+    std::vector<std::string_view> known;
+    for (const Article& article : edition_.articles()) known.push_back(article.id);
+    return fail(ErrorCode::kMalformed, "there is no article '{}'; there are {}", id, fmt::join(known, ", "));
+  }
   Result<void> read_override(const Json& value) {
     Override act{.article = {}, .granted_at = {}, .signer_roles = {}};
     auto& signers = sheet_.signers_.emplace_back();
@@ -442,6 +504,8 @@ class FactSheet::Reader {
       return {};
     };
     CROSSLINE_CHECK_OK(members(value, {"article", "granted_at", "signers"}, member));
+    if (!value.contains("article")) return fail(ErrorCode::kMalformed, "'article' is missing");
+    CROSSLINE_CHECK_OK(check_article(act.article));
     act.signer_roles = signers;
     sheet_.overrides_.push_back(act);
     return {};

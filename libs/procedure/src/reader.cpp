@@ -59,6 +59,7 @@ class ProcedureReader {
           procedure().supersedes.find_first_not_of("0123456789abcdef", 7) != std::string::npos)
         tree_.report(*before, "expected 'sha256:' and the 64 hexadecimal digits of the edition before");
     }
+    if (form_ == Form::kAuthored) check_predecessor(root);
     if (const auto parties = tree_.require(root, "parties")) {
       tree_.allow_only(*parties, {"A", "B", "G"});
       for (const auto& [party, name] : tree_.members(*parties)) procedure().parties[party] = tree_.text(name);
@@ -73,6 +74,18 @@ class ProcedureReader {
     if (const auto force = tree_.require(root, "in_force")) read_in_force(*force);
     if (form_ == Form::kSealed)
       if (const auto offsets = tree_.require(root, "offsets")) read_offsets(*offsets);
+  }
+
+  // What no server would adopt is not sealed. Of sealed ones the chain says so.
+  void check_predecessor(const Node& root) {
+    const auto number = tree_.find(root, "edition");
+    const auto before = tree_.find(root, "supersedes");
+    if (procedure().edition > 1 && !before)
+      tree_.report(*number,
+                   fmt::format("edition {0} needs supersedes = \"sha256:...\": the hash of edition {1}",
+                               procedure().edition, procedure().edition - 1));
+    if (procedure().edition == 1 && before)
+      tree_.report(*before, "the first edition supersedes nothing; leave it out");
   }
 
   // Who may sign the edition after this one. A key that two parties share would let one of them count twice.

@@ -22,7 +22,7 @@ Edition next_edition(std::string_view articles) {
   std::string toml = toml_with(articles);
   toml.replace(toml.find("until = 2027"), 12, "until = 2028");
   toml.replace(toml.find("from = 2026"), 11, "from = 2027");
-  toml.replace(toml.find("edition = 1"), 11, "edition = 2");
+  toml.replace(toml.find("edition = 1"), 11, fmt::format("edition = 2\nsupersedes = 'sha256:{:064x}'", 1));
   return edition_from(toml);
 }
 

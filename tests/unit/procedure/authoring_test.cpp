@@ -214,6 +214,37 @@ TEST(Sealing, NamesAnUnknownFactOfACase) {
   EXPECT_NE(problems[0].message.find("did you mean 'category'?"), std::string::npos);
 }
 
+TEST(Sealing, RefusesNamesOfACaseThatAreNotDeclared) {
+  constexpr std::string_view kDeclared =
+      "[permit.work]\n[quota.patients]\nper_day=9\n[goods.cash]\nunit='EUR'\n[fact.rank]\ntype='int'\n";
+  const auto problem_of_case = [&](std::string_view given) {
+    return told(problems_of(toml_with(fmt::format(
+        "{}[[case]]\nname='x'\ngiven={{ {} }}\nexpect={{ verdict='allow' }}\n", kDeclared, given))));
+  };
+  for (const std::string_view known :
+       {"category='guest'", "category='other'", "category='unknown'", "checkpoint='gate'",
+        "checkpoint='other'", "lists={ hold=false, watch='unknown' }", "permits=[{ kind='work' }]",
+        "quotas={ patients=1 }", "goods={ cash=1 }", "facts={ rank=1 }"})
+    EXPECT_EQ(problem_of_case(known), "") << known;
+  struct Slip {
+    std::string_view given;
+    std::string_view told;
+  };
+  for (const Slip& slip :
+       {Slip{"category='gest'", "unknown category 'gest'; did you mean 'guest'?"},
+        Slip{"checkpoint='gat'", "unknown checkpoint 'gat'; did you mean 'gate'?"},
+        Slip{"lists={ hodl=true }", "unknown list 'hodl'; did you mean 'hold'?"},
+        Slip{"permits=[{ kind='zz' }]", "the procedure declares no permit 'zz'"},
+        Slip{"permits=[{}]", "'kind' is missing"},
+        Slip{"quotas={ patient=1 }", "unknown quota 'patient'; did you mean 'patients'?"},
+        Slip{"goods={ gold=1 }", "the procedure declares no kind of goods 'gold'"},
+        Slip{"facts={ rnk=1 }", "unknown declared fact 'rnk'; did you mean 'rank'?"},
+        Slip{"overrides=[{ article='99', granted_at='2026-03-02T12:00:00', signers=['A.x'] }]",
+             "there is no article '99'; there are 1"}})
+    EXPECT_NE(problem_of_case(slip.given).find(slip.told), std::string::npos)
+        << slip.given << ": " << problem_of_case(slip.given);
+}
+
 TEST(Sealing, RefusesAnEditionThatForgetsTheWayHome) {
   std::string toml = toml_with("");
   toml.replace(toml.find("admit = {}"), 10, "admit = { toward_side = 'B' }");
@@ -309,6 +340,17 @@ std::string second_edition(const Edition& first, std::string_view from, int numb
   toml.replace(toml.find("2026-01-01T00:00:00"), 19, from);
   toml.replace(toml.find("until = 2027"), 12, "until = 2028");
   return toml;
+}
+
+TEST(Succession, AsksForTheHashOfTheEditionBeforeFromTheSecondOn) {
+  std::string second = toml_with("");
+  second.replace(second.find("edition = 1"), 11, "edition = 2");
+  EXPECT_NE(told(problems_of(second)).find("test.toml:2:"), std::string::npos) << told(problems_of(second));
+  EXPECT_NE(told(problems_of(second)).find("edition 2 needs supersedes"), std::string::npos);
+  std::string first = toml_with("");
+  first.replace(first.find("edition = 1"), 11, fmt::format("edition = 1\nsupersedes = 'sha256:{:064x}'", 1));
+  EXPECT_NE(told(problems_of(first)).find("test.toml:3:"), std::string::npos) << told(problems_of(first));
+  EXPECT_NE(told(problems_of(first)).find("the first edition supersedes nothing"), std::string::npos);
 }
 
 TEST(Succession, TakesTheNextEditionThatBeginsWhenTheOneBeforeEnds) {

@@ -13,6 +13,11 @@
 
 namespace crossline::procedure {
 
+// What facts call a category, or a checkpoint, that `edition` does not declare: "other", or where that is
+// declared "otherx", and so on.
+[[nodiscard]] std::string other_category(const Edition& edition);
+[[nodiscard]] std::string other_checkpoint(const Edition& edition);
+
 // Owns what its Facts point to. Movable: the facts stay valid.
 //
 // The JSON is one object. A key is a fact; a key left out is unknown. A value is plain (15, "entry", true),
@@ -36,7 +41,8 @@ namespace crossline::procedure {
 //   convoy             {"vehicles": 3, "persons": 12, "escorted": true}
 //   facts              {"arms_certificate": true}: what the procedure declares; a date is "2026-10-01"
 //   overrides          [{"article": "4(3)", "granted_at": T, "signers": ["A.shift_lead", "B.shift_lead"]}]
-// A time T is written as `at` is.
+// A time T is written as `at` is. Names of lists, permits, quotas, goods and articles are those of the
+// edition; so are those of a category and a checkpoint, but for other_category() and other_checkpoint().
 class FactSheet {
  public:
   FactSheet() = default;
