@@ -56,6 +56,11 @@ test('without a server', async (t) => {
     assert.equal(code, 1);
     assert.match(stderr, /Connection refused/);
   });
+  await t.test('load takes no rate below nothing', async () => {
+    const { code, stderr } = await execute('crossline', ['load', '--pki', pki, '--server', `127.0.0.1:${line.server.agentsPort}`, '--rate', '-5']);
+    assert.equal(code, 2);
+    assert.match(stderr, /--rate/);
+  });
   await t.test('the ledger can be verified before there is one, which is refused', async () => {
     const { code, stderr } = await execute('crossline', ['ledger', 'verify', join(line.dir, 'none.db'), '--registry', line.registry]);
     assert.equal(code, 2);
