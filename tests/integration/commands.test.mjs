@@ -87,6 +87,20 @@ test('a ledger that is none is refused with its name', async (t) => {
   assert.match(stderr, /none\.toml|commands\.test\.mjs/);
 });
 
+test('what a file says wrongly is told with the name of the file', async (t) => {
+  const dir = scratch(t);
+  const wrong = join(dir, 'wrong.txt');
+  writeFileSync(wrong, 'nothing that any of them reads');
+  for (const args of [['ledger', 'verify', wrong, '--registry', wrong], ['audit', '--store', wrong, '--registry', wrong], ['proof', 'check', wrong], ['proof', 'check', wrong, '--registry', wrong],
+    ['config', 'check', wrong], ['mrz', join(dir, 'none.txt')]]) {
+    const { code, stdout, stderr } = await execute('crossline', args);
+    assert.equal(code, 2, `${args.join(' ')}: ${stderr}`);
+    assert.equal(stdout, '');
+    assert.match(stderr, /^crossline: [^\n]*(?:wrong|none)\.txt/, args.join(' '));
+    assert.doesNotMatch(stderr, /crossline: crossline:/);
+  }
+});
+
 test('a procedure from its template to the difference of two editions', async (t) => {
   const dir = scratch(t);
   const first = join(dir, 'first.toml');
