@@ -16,7 +16,7 @@ for (const [program, commands] of Object.entries(subcommands)) {
   test(`${program} explains itself`, async () => {
     const [help, version, nothing] = await Promise.all([execute(program, ['--help']), execute(program, ['--version']), execute(program, [])]);
     assert.equal(help.code, 0);
-    assert.match(help.stdout, /Usage: .*SUBCOMMAND/);
+    assert.match(help.stdout, new RegExp(`Usage: ${program} .*SUBCOMMAND`), 'the name alone, wherever it was started from');
     assert.equal(version.code, 0);
     assert.match(version.stdout, /\d+\.\d+\.\d+/);
     assert.equal(nothing.code, 2, 'without arguments');
