@@ -121,8 +121,7 @@ void decide(benchmark::State& state, const procedure::Edition& edition, const st
 }
 
 // Random clauses over the whole vocabulary, random people: half of the clauses count against everybody.
-void decide_by_random_clauses(benchmark::State& state) {
-  const auto sealed = bench::random_procedure(static_cast<std::size_t>(state.range(0)));
+void decide_by_random(benchmark::State& state, const nlohmann::json& sealed) {
   const auto edition = procedure::Edition::load(as_bytes(sealed.dump())).value();
   std::deque<testing::ProcedureRandom> owners;  // of what the facts point to
   std::vector<Person> people;
@@ -133,7 +132,17 @@ void decide_by_random_clauses(benchmark::State& state) {
   }
   decide(state, edition, people);
 }
+void decide_by_random_clauses(benchmark::State& state) {
+  decide_by_random(state, bench::random_procedure(static_cast<std::size_t>(state.range(0))));
+}
 BENCHMARK(decide_by_random_clauses)->Arg(72)->Arg(200);
+
+// By articles instead, each of one clause or several.
+void decide_by_random_articles(benchmark::State& state) {
+  decide_by_random(state,
+                   testing::ProcedureRandom(1).procedure_of(static_cast<std::uint64_t>(state.range(0))));
+}
+BENCHMARK(decide_by_random_articles)->Arg(40);
 
 // Clauses as they are agreed, for ten checkpoints and eight categories, and people most of whom fulfil them.
 void decide_by_agreed_clauses(benchmark::State& state) {

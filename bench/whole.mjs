@@ -2,8 +2,9 @@
 // Prints a table of what is asked for and what was measured; the disk's own sync is measured in the same minute.
 // usage: node bench/whole.mjs [--bin DIR] [--events N] [--only STEP,STEP] [--json FILE]
 //   --events   movements of the backlog run (default 400000)
-//   --only     of: backlog, live, half, connections, desk, page, tiles, settle
+//   --only     of: backlog, live, half, connections, desk, wire, page, tiles, settle
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -23,6 +24,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'crossline-bench-'));
 const HALF_RATE = 1_500;
 const SCANS = 200;
 const PAGE_SCANS = 60;
+const WIRE_SCANS = 100;
 const CONNECTIONS = 1_000;
 const TILE_EVENTS = 250_000;
 const SETTLED = 40;
@@ -133,6 +135,61 @@ async function desk() {
   } finally { await line.stop(); }
 }
 
+// A relay before the agents' port that counts what passes in each direction, TLS included and TCP's own headers not.
+async function counted(port) {
+  const count = { up: 0, down: 0 };
+  const sockets = new Set();
+  const relay = net.createServer((near) => {
+    const far = net.connect(port, '127.0.0.1');
+    for (const [from, to, direction] of [[near, far, 'up'], [far, near, 'down']]) {
+      sockets.add(from);
+      from.setNoDelay(true);
+      from.on('data', (bytes) => { count[direction] += bytes.length; });
+      from.on('error', () => to.destroy());
+      from.on('close', () => { sockets.delete(from); to.destroy(); });
+      from.pipe(to);
+    }
+  });
+  await new Promise((listening) => relay.listen(0, '127.0.0.1', listening));
+  return { count, port: relay.address().port, close() { relay.close(); for (const socket of sockets) socket.destroy(); } };
+}
+
+// What one live scan costs on the link of a post: its question, its answer, the signed event with the identity, the acknowledgement,
+// and the replica's news of the same person. Each person comes for the first time, so that each sends an identity.
+async function wire() {
+  const dir = join(scratch, 'wire');
+  const line = new Line(bin, dir, await setUpLine({ bin, dir, checkpoints: ['bridge'] }));
+  await line.startServer();
+  const relay = await counted(line.server.agentsPort);
+  const post = line.post('bridge', 'A');
+  const config = readFileSync(post.config, 'utf8');
+  const through = config.replace(`address = "127.0.0.1:${line.server.agentsPort}"`, `address = "127.0.0.1:${relay.port}"`);
+  if (through === config) throw new Error(`${post.config} does not name the server as was expected`);
+  writeFileSync(post.config, through);
+  try {
+    await line.startAgent(post.agent);
+    const station = new Station(post.url);
+    await station.startShift(line.officer.id, line.officer.pin, 'exit');
+    const serve = async (number) => {
+      const result = await station.serve([{ text: passport({ number: `W${String(number).padStart(7, '0')}`, secondary: 'POLARIS' }), category: 'resident_a' }]);
+      if (result.decided !== 'online' || result.outcome !== 'passed') throw new Error(`scan ${number} of the wire: ${result.decided}, ${result.outcome}`);
+    };
+    const recorded = () => until('everything to be acknowledged', async () => (await station.state()).queue.count === 0, { programs: line.programs });
+    await serve(0);
+    await recorded();
+    const before = { ...relay.count };
+    for (let i = 1; i <= WIRE_SCANS; i += 1) await serve(i);
+    await recorded();
+    station.close();
+    const [up, down] = ['up', 'down'].map((direction) => (relay.count[direction] - before[direction]) / WIRE_SCANS);
+    figures.wire = { scans: WIRE_SCANS, up, down };
+    report('bytes on the link of a post per live scan, question and identity included, TLS too', '-', `${show(up)} up`, true, `${show(down)} down; ${WIRE_SCANS} scans, each of somebody new`);
+  } finally {
+    await line.stop();
+    relay.close();
+  }
+}
+
 // The same as the officer sees it. Adults with whole documents, so that each verdict is an `allow`, confirmed by one key.
 async function page() {
   const dir = join(scratch, 'page');
@@ -193,7 +250,7 @@ async function settle() {
 }
 
 try {
-  for (const [what, step] of [['backlog', backlog], ['live', live], ['half', half], ['connections', connections], ['desk', desk], ['page', page], ['tiles', tiles], ['settle', settle]].filter(([name]) => !options.only || options.only.split(',').includes(name))) {
+  for (const [what, step] of [['backlog', backlog], ['live', live], ['half', half], ['connections', connections], ['desk', desk], ['wire', wire], ['page', page], ['tiles', tiles], ['settle', settle]].filter(([name]) => !options.only || options.only.split(',').includes(name))) {
     console.error(`measuring: ${what}`);
     await step();
   }

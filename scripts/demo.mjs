@@ -118,10 +118,9 @@ async function report(line, driven) {
   table(['verdict', 'article', 'times'], driven.recount.byArticle());
   heading('Where everybody is');
   table(['status', 'people'], Object.entries(overview.status_counts));
-  if (between.length > 0) {
-    heading('Between the posts');
-    table(['came from', 'checkpoint', 'for'], between.map((one) => [one.came_from, one.checkpoint, `${Math.round(one.age_ms / 1000)} s`]));
-  }
+  heading('Between the posts');
+  if (between.length === 0) console.log('  nobody');
+  else table(['came from', 'checkpoint', 'for'], between.map((one) => [one.came_from, one.checkpoint, `${Math.round(one.age_ms / 1000)} s`]));
   heading('Ledger');
   table(['', ''], [['entries', overview.as_of.tree_head.size], ['tree head', overview.as_of.tree_head.root], ['scans answered', driven.scans]]);
   return { overview, statistics, between };
@@ -165,9 +164,9 @@ try {
   const seen = await report(line, driven);
   const settled = await settle(line, seen.overview.as_of.tree_head.size).catch((error) => { check('the ledger settles', false, error.message); return null; });
   if (settled) table(['', ''], [['settled', `${settled.head.size} entries`], ...settled.cosigners.map((one) => ['cosigned by', `${one.name} at ${one.at}`])]);
+  if (options.once) await verify(line, driven, seen);
+  for (const failure of failures) console.error(`FAILED  ${failure}`);
   if (options.once) {
-    await verify(line, driven, seen);
-    for (const failure of failures) console.error(`FAILED  ${failure}`);
     console.log(failures.length === 0 ? '\nEverything checked: the ledger verifies, statuses and figures equal a recount, every scan was answered.' : `\n${failures.length} checks failed.`);
     status = failures.length === 0 ? 0 : 1;
   } else {

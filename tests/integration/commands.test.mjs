@@ -16,7 +16,7 @@ for (const [program, commands] of Object.entries(subcommands)) {
   test(`${program} explains itself`, async () => {
     const [help, version, nothing] = await Promise.all([execute(program, ['--help']), execute(program, ['--version']), execute(program, [])]);
     assert.equal(help.code, 0);
-    assert.match(help.stdout, /Usage: .*SUBCOMMAND/);
+    assert.match(help.stdout, new RegExp(`Usage: ${program} .*SUBCOMMAND`), 'the name alone, wherever it was started from');
     assert.equal(version.code, 0);
     assert.match(version.stdout, /\d+\.\d+\.\d+/);
     assert.equal(nothing.code, 2, 'without arguments');
@@ -56,6 +56,11 @@ test('without a server', async (t) => {
     assert.equal(code, 1);
     assert.match(stderr, /Connection refused/);
   });
+  await t.test('load takes no rate below nothing', async () => {
+    const { code, stderr } = await execute('crossline', ['load', '--pki', pki, '--server', `127.0.0.1:${line.server.agentsPort}`, '--rate', '-5']);
+    assert.equal(code, 2);
+    assert.match(stderr, /--rate/);
+  });
   await t.test('the ledger can be verified before there is one, which is refused', async () => {
     const { code, stderr } = await execute('crossline', ['ledger', 'verify', join(line.dir, 'none.db'), '--registry', line.registry]);
     assert.equal(code, 2);
@@ -80,6 +85,20 @@ test('a ledger that is none is refused with its name', async (t) => {
   const { code, stderr } = await execute('crossline', ['ledger', 'verify', new URL(import.meta.url).pathname, '--registry', join(dir, 'none.toml')]);
   assert.equal(code, 2);
   assert.match(stderr, /none\.toml|commands\.test\.mjs/);
+});
+
+test('what a file says wrongly is told with the name of the file', async (t) => {
+  const dir = scratch(t);
+  const wrong = join(dir, 'wrong.txt');
+  writeFileSync(wrong, 'nothing that any of them reads');
+  for (const args of [['ledger', 'verify', wrong, '--registry', wrong], ['audit', '--store', wrong, '--registry', wrong], ['proof', 'check', wrong], ['proof', 'check', wrong, '--registry', wrong],
+    ['config', 'check', wrong], ['mrz', join(dir, 'none.txt')]]) {
+    const { code, stdout, stderr } = await execute('crossline', args);
+    assert.equal(code, 2, `${args.join(' ')}: ${stderr}`);
+    assert.equal(stdout, '');
+    assert.match(stderr, /^crossline: [^\n]*(?:wrong|none)\.txt/, args.join(' '));
+    assert.doesNotMatch(stderr, /crossline: crossline:/);
+  }
 });
 
 test('a procedure from its template to the difference of two editions', async (t) => {

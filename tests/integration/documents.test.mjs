@@ -1,9 +1,12 @@
 // What happens to documents that cannot be read, are read wrongly, or are not valid: on the command line, at the desk and in a pipe.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Station } from '../../scripts/lib/clients.mjs';
+import { until } from '../../scripts/lib/processes.mjs';
 import { misread, passport } from './support/documents.mjs';
-import { atEnd, execute, runningLine } from './support/programs.mjs';
+import { atEnd, execute, quietLine, runningLine } from './support/programs.mjs';
 
 const good = passport();
 // Z for 8 in the number: not a look-alike, so nothing is repaired; the digits say 0 and were read as 4.
@@ -125,4 +128,36 @@ test('at the desk', async (t) => {
     assert.equal(JSON.parse(stdout).verdict, 'allow');
   });
   await t.test('SIGTERM ends the server with 0', async () => assert.equal(await line.stopServer(), 0));
+});
+
+test('a reader on a pipe', async (t) => {
+  const line = await quietLine(t);
+  const { url, agent, config } = line.post('bridge', 'A');
+  const device = join(line.dir, 'reader');
+  assert.equal((await execute('mkfifo', [device])).code, 0);
+  appendFileSync(config, `\n[reader]\ndevice = "${device}"\n`);
+  await line.startServer();
+  await line.startAgent(agent);
+  const station = new Station(url);
+  atEnd(t, () => station.close());
+  await station.startShift(line.officer.id, line.officer.pin, 'exit');
+  // As a reader sends it; the agent holds the pipe open, so that writing does not wait.
+  const deliver = (text) => writeFileSync(device, `${text.replaceAll('\n', '\r\n')}\r\n`);
+  const shown = (what, fits) => until(what, async () => { const { scan } = await station.state(); return scan && fits(scan) ? scan : null; }, { programs: line.programs });
+
+  await t.test('what it cannot have read is shown as unreadable, and recorded by nobody', async () => {
+    const before = (await station.state()).journal_size;
+    deliver(wrongNumber);
+    const scan = await shown('the unreadable document', ({ step }) => step === 'unreadable');
+    await station.call('POST', `/scans/${scan.scan_id}/confirm`, { action: 'acknowledge' });
+    assert.equal((await station.state()).journal_size, before);
+  });
+  await t.test('a document comes to the desk, one delivery one scan', async () => {
+    deliver(passport({ number: 'FIFO00001' }));
+    let scan = await shown('the document', ({ step }) => step === 'decided' || step === 'choose_category');
+    if (scan.step === 'choose_category') scan = await station.call('POST', `/scans/${scan.scan_id}/category`, { category: 'resident_a' });
+    assert.equal(scan.decision.verdict, 'allow');
+    const done = await station.call('POST', `/scans/${scan.scan_id}/confirm`, { action: 'pass' });
+    assert.equal(done.recorded.outcome, 'passed');
+  });
 });

@@ -1,4 +1,4 @@
-// Checks that every #include follows layers.txt: dependencies point one way, and pure layers include nothing impure.
+// Checks that every #include follows layers.txt: dependencies point one way, and pure layers include and call nothing impure.
 // usage: node check.mjs [project root]      exit 0: all follow; 1: violations, one a line
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
@@ -6,6 +6,11 @@ import { fileURLToPath } from 'node:url';
 
 const root = resolve(process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '../..'));
 
+// Calls that mean the same without a header of their own.
+const IMPURE_CALL = /\b(?:system|steady)_clock::now\b|\bgetenv\b|\bfopen\b/;
+// How a project include begins: it must lie in a layer.
+const OF_PROJECT = /^(?:crossline|tools)\//;
+const GENERATED = /\.pb\.h$/;
 // Headers that mean a socket, file, clock, thread, random source or database.
 const IMPURE = [
   /^boost\/asio/, /^boost\/beast/, /^sqlite3\.h$/, /^libpq/, /^sys\//, /^unistd\.h$/, /^fcntl\.h$/, /^netinet\//, /^poll\.h$/,
@@ -46,20 +51,27 @@ const byName = new Map();
 for (const path of files) byName.set(basename(path), [...(byName.get(basename(path)) ?? []), path]);
 
 const violations = [];
+for (const [name, { may }] of layers)
+  for (const other of may) if (!layers.has(other)) violations.push(`tests/layering/layers.txt: ${name} may include ${other}, which is no layer`);
+for (const name of pure) if (!layers.has(name)) violations.push(`tests/layering/layers.txt: pure names ${name}, which is no layer`);
 let includes = 0;
 for (const file of files) {
   const layer = layerOf(file);
   readFileSync(join(root, file), 'utf8').split('\n').forEach((line, index) => {
+    const where = `${file}:${index + 1}`;
+    const code = line.replace(/\/\/.*$/, '');
+    if (pure.has(layer) && IMPURE_CALL.test(code)) violations.push(`${where}: the pure layer ${layer} must not call ${IMPURE_CALL.exec(code)[0]}`);
     const included = /^\s*#\s*include\s*[<"]([^>"]+)[>"]/.exec(line)?.[1];
     if (!included) return;
     includes += 1;
-    const where = `${file}:${index + 1}`;
     // Two layers may each have a log.hpp: a file means its own.
-    const targets = (byName.get(basename(included)) ?? []).filter((path) => path.endsWith('/' + included));
+    const targets = (byName.get(basename(included)) ?? []).filter((path) => path === included || path.endsWith('/' + included));
     const target = targets.find((path) => layerOf(path) === layer) ?? targets[0];
     if (target) {
       const other = layerOf(target);
       if (!layers.get(layer).may.has(other)) violations.push(`${where}: ${layer} must not include ${other} (${included})`);
+    } else if (OF_PROJECT.test(included) && !GENERATED.test(included)) {
+      violations.push(`${where}: ${included} lies in no layer`);
     } else if (pure.has(layer) && IMPURE.some((pattern) => pattern.test(included))) {
       const inside = !file.includes('/include/');
       if (!(inside && (ALLOWED[layer] ?? []).some((pattern) => pattern.test(included)))) {

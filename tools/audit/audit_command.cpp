@@ -10,7 +10,9 @@
 #include "tools/support/output.hpp"
 #include "tools/support/progress.hpp"
 
+#include <filesystem>
 #include <memory>
+#include <string>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -26,16 +28,13 @@ struct AuditOptions {
 };
 
 enrolment::Registry read_registry(const std::string& path) {
-  return value_or_exit(
-      enrolment::Registry::parse(value_or_exit(runtime::read_text_file(path, limits::kMaxRegistryBytes))));
+  const auto text = value_or_exit(runtime::read_text_file(path, limits::kMaxRegistryBytes));
+  return value_or_exit_at(path, enrolment::Registry::parse(text));
 }
 
 adoption::KeySet read_procedure_keys(const std::string& path) {
   const auto text = value_or_exit(runtime::read_text_file(path, limits::kMaxRegistryBytes));
-  auto keys = adoption::KeySet::parse(text);
-  if (!keys)
-    return value_or_exit(Result<adoption::KeySet>(std::unexpected(std::move(keys).error().at(path))));
-  return *std::move(keys);
+  return value_or_exit_at(path, adoption::KeySet::parse(text));
 }
 
 audit::Options checks_of(const StoreAuditOptions& options) {
@@ -133,7 +132,9 @@ void run_store_audit(const StoreAuditOptions& options) {
                   [&progress](std::uint64_t done, std::uint64_t of) { progress.show(done, of); });
   progress.clear();
   if (!audited) {
-    note(audited.error().message);
+    const std::string& message = audited.error().message;  // SQLite's own names the file already
+    const std::string file = std::filesystem::path(options.store).filename().string();
+    note(message.contains(file) ? message : fmt::format("{}: {}", options.store, message));
     throw Exit{kExitUnchecked};
   }
   for (const auto& file : audited->proofs) note(fmt::format("proof written: {}", file.string()));

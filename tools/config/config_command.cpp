@@ -61,7 +61,7 @@ Error hand_over(std::string_view program, const fs::path& config) {
 void check(const fs::path& path) {
   const auto kind = recognise(path);
   if (!kind) {
-    note("crossline: " + kind.error().message);
+    note(kind.error().message);
     throw Exit{kExitInvalid};
   }
   if (kind->mark == "log") return check_witness_config(path);

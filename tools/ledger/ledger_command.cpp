@@ -21,6 +21,11 @@ void add_ledger_command(CLI::App& app) {
   command->add_option("--registry", options->registry, "registry.toml of the line: the keys to verify with")
       ->required()
       ->check(CLI::ExistingFile);
+  command
+      ->add_option("--procedure-keys", options->procedure_keys,
+                   "procedure-keys.toml of the line: who may sign its first edition; without it no edition's "
+                   "signatures are verified")
+      ->check(CLI::ExistingFile);
   command->add_flag("--json", options->json, "One JSON object on stdout");
   command->add_flag("--quiet", options->quiet, "No progress");
   command->footer(

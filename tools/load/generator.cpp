@@ -28,6 +28,10 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 constexpr std::uint64_t kAnswerTimeoutMs = 60'000;
+constexpr std::string_view kUseFreshAgents =
+    "; agents must be fresh, and this one has sent before: enrol others (`crossline pki enrol`), or name "
+    "others "
+    "with --agents PREFIX";
 constexpr std::uint64_t kConnectTimeoutMs = 10'000;
 constexpr std::size_t kMaxFileBytes = 1 << 20;
 
@@ -205,8 +209,11 @@ class Connection {
   runtime::Task<Result<wire::ServerFrame>> next_frame(runtime::FrameStream& stream) {
     CROSSLINE_CO_TRY(Bytes bytes, co_await stream.read_frame(runtime::Deadline::in_ms(kAnswerTimeoutMs)));
     CROSSLINE_CO_TRY(auto frame, wire::decode_server_frame(bytes));
-    if (const auto* error = std::get_if<wire::LinkError>(&frame))
-      co_return fail(ErrorCode::kForbidden, "{}: {}: {}", agent_.name, error->code, error->message);
+    if (const auto* error = std::get_if<wire::LinkError>(&frame)) {
+      const bool not_fresh = error->code == name_of(ErrorCode::kForked);
+      co_return fail(ErrorCode::kForbidden, "{}: {}: {}{}", agent_.name, error->code, error->message,
+                     not_fresh ? kUseFreshAgents : "");
+    }
     co_return frame;
   }
 

@@ -137,8 +137,10 @@ void add_load_command(CLI::App& app) {
       ->add_option("--batch", options->load.batch, "Movements of one submission: 1 is live, 1000 a backlog")
       ->capture_default_str()
       ->check(CLI::Range(1, 2'000));
-  command->add_option("--rate", options->load.rate,
-                      "Submissions a second in all, evenly spaced; 0: as fast as answers come");
+  command
+      ->add_option("--rate", options->load.rate,
+                   "Submissions a second in all, evenly spaced; 0: as fast as answers come")
+      ->check(CLI::Range(0.0, 1'000'000.0));
   command->add_option("--window", options->load.window, "Submissions on the way per connection")
       ->capture_default_str()
       ->check(CLI::Range(1, 8));

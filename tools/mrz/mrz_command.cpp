@@ -52,7 +52,7 @@ void run(const Options& options) {
   std::ifstream file;
   if (options.file != "-") {
     file.open(options.file, std::ios::binary);
-    if (!file) fail_with({ErrorCode::kNotFound, "cannot read " + options.file});
+    if (!file) fail_with({ErrorCode::kInvalidArgument, "cannot read " + options.file});
   }
   std::istream& input = options.file == "-" ? std::cin : file;
   const documents::ReadOptions reading{.today = today_from(options),
@@ -87,7 +87,10 @@ void add_mrz_command(CLI::App& app) {
   command->add_option("--suffix", options->suffix, "What the reader sends behind each scan");
   command->add_flag("--human", options->human, "A table instead of JSON");
   command->add_flag("--as-read", options->as_read, "Repair nothing");
-  command->footer("Exit codes: 0 every document is valid as read, 2 one is not, or is no zone at all.");
+  command->footer(
+      "Exit codes: 0 every document is valid as read, 2 one is not, or is no zone at all, or the file cannot "
+      "be "
+      "read.");
   command->callback([options] { run(*options); });
 }
 

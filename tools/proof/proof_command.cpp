@@ -32,8 +32,8 @@ std::vector<merkle::NoteVerifierKey> keys_of(const ProofOptions& options) {
   for (const std::string& text : options.keys)
     keys.push_back(value_or_exit(merkle::NoteVerifierKey::parse(text)));
   if (options.registry.empty()) return keys;
-  const auto registry = value_or_exit(enrolment::Registry::parse(
-      value_or_exit(runtime::read_text_file(options.registry, limits::kMaxRegistryBytes))));
+  const auto text = value_or_exit(runtime::read_text_file(options.registry, limits::kMaxRegistryBytes));
+  const auto registry = value_or_exit_at(options.registry, enrolment::Registry::parse(text));
   keys.push_back(registry.keys().ledger_key);
   keys.push_back(registry.keys().office_key);
   for (const auto& [agent, record] : registry.agents()) keys.push_back(record.journal_key);
@@ -72,7 +72,7 @@ void print_words(const merkle::Misbehaviour& proof, const merkle::MisbehaviourFi
 void check(const ProofOptions& options) {
   const std::string text =
       value_or_exit(runtime::read_text_file(options.file, merkle::Misbehaviour::kMaxBytes));
-  const auto proof = value_or_exit(merkle::Misbehaviour::parse(text));
+  const auto proof = value_or_exit_at(options.file, merkle::Misbehaviour::parse(text));
   const auto found = merkle::check_misbehaviour(proof, keys_of(options));
   if (!found) {
     note(fmt::format("no proof: {}", found.error().message));

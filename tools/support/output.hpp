@@ -25,4 +25,11 @@ T value_or_exit(Result<T> result) {
   if constexpr (!std::is_void_v<T>) return *std::move(result);
 }
 
+// The same for what was read from a file, whose name is put in front of the error.
+template <class T>
+T value_or_exit_at(std::string_view file, Result<T> result) {
+  if (!result) fail_with(std::move(result).error().at(file));
+  if constexpr (!std::is_void_v<T>) return *std::move(result);
+}
+
 }  // namespace crossline::tools

@@ -19,7 +19,8 @@ void add_config(CLI::App& command, std::string& config) {
 int dispatch(int argc, char** argv) {
   CLI::App app(
       "The server of one line: takes what agents record, decides with the facts of all posts, keeps the "
-      "ledger.");
+      "ledger.",
+      "crossline-server");
   app.require_subcommand(1);
   app.set_version_flag("--version", "crossline-server " CROSSLINE_VERSION);
   std::string config;

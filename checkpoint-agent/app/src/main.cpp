@@ -28,7 +28,8 @@ void add_config(CLI::App& command, std::string& config) {
 
 int dispatch(int argc, char** argv) {
   CLI::App app(
-      "One post's agent: reads documents, decides by the agreed procedure, records, and tells the server.");
+      "One post's agent: reads documents, decides by the agreed procedure, records, and tells the server.",
+      "crossline-agent");
   app.require_subcommand(1);
   app.set_version_flag("--version", "crossline-agent " CROSSLINE_VERSION);
   std::string config;

@@ -96,13 +96,10 @@ HttpResponse StaticFiles::respond(const HttpRequest& request) const {
     refused.headers.set("Allow", "GET, HEAD");
     return refused;
   }
-  const std::string name = fmt::format("{}", fmt::join(request.segments, "/"));
-  auto found = files_.find(name);
-  if (found == files_.end()) {
-    const bool names_a_file = !request.segments.empty() && request.segments.back().contains('.');
-    if (names_a_file) return problem(404, "not_found", "there is nothing at this path");
-    found = files_.find(kIndex);
-  }
+  const std::string name =
+      request.segments.empty() ? std::string(kIndex) : fmt::format("{}", fmt::join(request.segments, "/"));
+  const auto found = files_.find(name);
+  if (found == files_.end()) return problem(404, "not_found", "there is nothing at this path");
   const File& file = found->second;
   HttpResponse response;
   response.headers.add("ETag", file.etag);

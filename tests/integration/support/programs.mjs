@@ -61,7 +61,7 @@ export async function quietLine(t, options = {}) {
 
 // Recomputes everything in the server's ledger; resolves with what `crossline ledger verify --json` says.
 export async function verifyLedger(line) {
-  const { code, stdout, stderr } = await execute('crossline', ['ledger', 'verify', line.server.ledger, '--registry', line.registry, '--json'], { limitMs: 120_000 });
+  const { code, stdout, stderr } = await execute('crossline', ['ledger', 'verify', line.server.ledger, '--registry', line.registry, '--procedure-keys', join(line.dir, 'procedure-keys.toml'), '--json'], { limitMs: 120_000 });
   if (code !== 0) throw new Error(`ledger verify ended with ${code}: ${stdout}${stderr}`);
   return JSON.parse(stdout);
 }

@@ -163,9 +163,10 @@ TEST_F(StaticFilesTest, AnswersAKnownTagWith304) {
   EXPECT_EQ(files_->respond(request).status, 200);
 }
 
-TEST_F(StaticFilesTest, ServesTheIndexForPathsOfThePage) {
-  EXPECT_EQ(files_->respond(request_of("GET", "/persons/7")).body, "<!doctype html>");
-  EXPECT_EQ(files_->respond(request_of("GET", "/missing.js")).status, 404);
+TEST_F(StaticFilesTest, ServesTheIndexAtTheRootOnly) {
+  EXPECT_EQ(files_->respond(request_of("GET", "/")).body, "<!doctype html>");
+  for (const char* target : {"/persons/7", "/nothing", "/assets", "/missing.js"})
+    EXPECT_EQ(files_->respond(request_of("GET", target)).status, 404) << target;
 }
 
 TEST_F(StaticFilesTest, ServesNothingHiddenOrOutside) {

@@ -19,9 +19,9 @@ class StaticFiles {
   static Result<std::shared_ptr<const StaticFiles>> load(const std::filesystem::path& folder,
                                                          std::size_t max_total_bytes = 64u << 20);
 
-  // GET and HEAD only. A path with no file and no extension gets index.html, whose script reads the path; a
-  // path with an extension and no file is 404. If-None-Match gives 304. Files under assets/ carry a content
-  // hash in their name and are cached for ever, the rest is revalidated.
+  // GET and HEAD only. The root is index.html; a path with no file is 404, for the pages keep their own
+  // routes behind the #. If-None-Match gives 304. Files under assets/ carry a content hash in their name and
+  // are cached for ever, the rest is revalidated.
   [[nodiscard]] HttpResponse respond(const HttpRequest& request) const;
 
  private:
