@@ -155,7 +155,7 @@ export class MockStation {
     const headlines = { allow: 'A resident of side A may cross at this checkpoint now.', refer: 'The duty officers of both sides decide.', refuse: 'The document is not valid any more.' };
     scan.step = 'decided';
     scan.decision = {
-      verdict, headline: headlines[verdict], reasons, decided: this.world.scene === 'offline' ? 'offline' : 'online',
+      verdict, headline: headlines[verdict], reasons, duties: [], decided: this.world.scene === 'offline' ? 'offline' : 'online',
       local_verdict: null, edition: 3, returning: false,
     };
     if (verdict !== 'allow') this.record(scan, verdict === 'refer' ? 'referred' : 'refused');
