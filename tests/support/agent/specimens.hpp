@@ -11,13 +11,16 @@
 #include <string>
 #include <string_view>
 
+#include <fmt/format.h>
+
 namespace crossline::testing {
 
 // In force through 2026. Residents of either side cross; those of B may also be workers, so that the officer
 // has to choose; children need a parent; an expired document is refused; records must alternate; the hold
 // list refers.
 inline std::string desk_procedure(int edition) {
-  return "procedure = 'river-line'\nedition = " + std::to_string(edition) + R"(
+  const std::string before = edition == 1 ? "" : fmt::format("\nsupersedes = 'sha256:{:064x}'", edition - 1);
+  return fmt::format("procedure = 'river-line'\nedition = {}{}", edition, before) + R"(
 in_force = { from = 2026-01-01T00:00:00, until = 2027-01-01T00:00:00, clock = 'Etc/UTC' }
 parties = { A = 'Northern Authority', B = 'Southern Authority', G = 'Guarantor Mission' }
 
