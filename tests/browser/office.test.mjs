@@ -56,8 +56,9 @@ describe('signing in', () => {
   inOffice('a wrong password and an unknown name get the same words', null, async (office) => {
     const said = [];
     for (const one of [{ name: line.account('supervisor').name, password: 'wrong' }, { name: 'nobody', password: 'wrong' }]) {
+      const answered = office.page.waitForResponse((answer) => answer.request().method() === 'POST');
       await office.signIn(one);
-      await office.page.locator('[role=alert]').waitFor({ state: 'detached' });
+      assert.equal((await answered).status(), 401);
       await shows(office.page.locator('[role=alert]'), 'Name and password do not fit.');
       said.push(await office.page.locator('[role=alert]').innerText());
       assert.equal(await office.page.locator('#password').inputValue(), '');
