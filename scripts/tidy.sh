@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# usage: tidy.sh [changed | full]      clang-tidy 19 over the libraries and programs; exit 0: nothing found
+# usage: tidy.sh [changed | core | full]      clang-tidy 19 over the libraries and programs; exit 0: nothing found
 #   changed   (default) the sources that differ from TIDY_BASE (default: origin/main when it is not what is checked out, else ten
-#             commits ago), a header through the sources that include it directly; with TIDY_MAX=<n> the first n of them, the
-#             core first (it says how many were left)
+#             commits ago), a header through the sources that include it directly; with TIDY_MAX=<n> the first n of them (it
+#             says how many were left)
+#   core      the same of base, merkle, movement and procedure only
 #   full      every source; some 20 minutes on 2 cores
 # clang 19 reads the flags that g++ was given; it finds std::expected of libstdc++ 12 in C++23 mode.
 set -euo pipefail
@@ -25,23 +26,21 @@ changed() {
 }
 case $mode in
   full) mapfile -t files < <(git ls-files -co --exclude-standard -- "${folders[@]/%//*.cpp}") ;;
-  changed)
+  changed | core)
+    [ "$mode" = core ] && folders=(libs/base libs/merkle libs/movement libs/procedure)
     mapfile -t files < <(changed | while read -r path; do
       case $path in
         *.cpp) [ -f "$path" ] && echo "$path" ;;
         *.hpp) grep -rlF --include='*.cpp' "$(basename "$path")\"" "${folders[@]}" || true ;;
       esac
     done | sort -u) ;;
-  *) echo "usage: tidy.sh [changed | full]" >&2; exit 2 ;;
+  *) echo "usage: tidy.sh [changed | core | full]" >&2; exit 2 ;;
 esac
 # Only what the build compiles: a file that no target names has no flags.
 mapfile -t files < <(printf '%s\n' "${files[@]}" | grep -Fxf <(sed -n 's/^ *"file": "\(.*\)",\{0,1\}$/\1/p' "$build/compile_commands.json" | sed "s|^$PWD/||") || true)
 left=0
 if [ -n "${TIDY_MAX:-}" ] && [ "${#files[@]}" -gt "$TIDY_MAX" ]; then
-  mapfile -t core < <(printf '%s\n' "${files[@]}" | grep -E '^libs/(base|merkle|movement|procedure)/' || true)
-  mapfile -t rest < <(printf '%s\n' "${files[@]}" | grep -vE '^libs/(base|merkle|movement|procedure)/' || true)
   left=$(( ${#files[@]} - TIDY_MAX ))
-  files=("${core[@]}" "${rest[@]}")
   files=("${files[@]:0:TIDY_MAX}")
 fi
 [ ${#files[@]} -gt 0 ] || { echo "tidy: no source has changed"; exit 0; }
