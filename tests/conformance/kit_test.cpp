@@ -1,4 +1,6 @@
 // Runs the conformance kit (README.md beside this file) with both evaluators.
+#include "crossline/conformance/kit.hpp"
+
 #include "crossline/base/bytes.hpp"
 #include "crossline/procedure/authoring.hpp"
 #include "crossline/procedure/edition.hpp"
@@ -49,19 +51,6 @@ const Json& base() {
   return sealed;
 }
 
-// Everybody is admitted and one article requires the predicate: allow, refuse or refer tells its truth.
-Json articles_about(const Json& predicate) {
-  Json admits = {{"id", "1"}, {"text", {{"en", "x"}}}, {"otherwise", "refuse"}, {"if_unknown", "refer"}};
-  Json requires_it = admits;
-  admits["admit"] = Json::object();
-  requires_it["id"] = "2";
-  requires_it["require"] = predicate;
-  Json articles = Json::array();
-  articles.push_back(std::move(admits));
-  articles.push_back(std::move(requires_it));
-  return articles;
-}
-
 std::string_view verdict_for(std::string_view truth) {
   return truth == "true" ? "allow" : truth == "false" ? "refuse" : "refer";
 }
@@ -74,9 +63,8 @@ struct Outcome {
 };
 
 // What both evaluators say; fails the test where they differ.
-Outcome decide(const Json& articles, const Json& example) {
-  Json sealed = base();
-  sealed["article"] = articles;
+Outcome decide(const Json& example) {
+  const Json sealed = Json::parse(conformance::edition_of_case(base().dump(), example.dump()));
   const auto edition = Edition::load(as_bytes(sealed.dump()));
   if (!edition) {
     ADD_FAILURE() << edition.error().message;
@@ -137,7 +125,7 @@ TEST(ConformanceKit, EveryPredicateIsTestedTrueFalseAndUnknown) {
 TEST(ConformanceKit, Predicates) {
   for (const Json& example : read_cases(About::kPredicate)) {
     SCOPED_TRACE(example.at("name"));
-    const Outcome outcome = decide(articles_about(example.at("predicate")), example);
+    const Outcome outcome = decide(example);
     EXPECT_EQ(outcome.verdict, verdict_for(example.at("truth").get<std::string>()));
   }
 }
@@ -145,7 +133,7 @@ TEST(ConformanceKit, Predicates) {
 TEST(ConformanceKit, Decisions) {
   for (const Json& example : read_cases(About::kArticles)) {
     SCOPED_TRACE(example.at("name"));
-    const Outcome outcome = decide(example.at("articles"), example);
+    const Outcome outcome = decide(example);
     EXPECT_EQ(outcome.verdict, example.at("verdict"));
     EXPECT_EQ(outcome.basis, example.at("basis"));
     EXPECT_EQ(Json(outcome.because), example.value("because", Json(outcome.because)));

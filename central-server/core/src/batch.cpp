@@ -97,7 +97,7 @@ void add_quota_rows(const movement::World& world, std::span<const Recorded> entr
 
 }  // namespace
 
-std::vector<ViewRow> subject_rows(const movement::World& world, std::span<const Recorded> entries) {
+std::vector<ViewRow> state_rows(const movement::World& world, std::span<const Recorded> entries) {
   std::unordered_set<movement::SubjectId> seen;
   std::vector<ViewRow> rows;
   rows.reserve(entries.size());
@@ -118,7 +118,7 @@ Result<std::shared_ptr<const Committed>> Committed::make(Decided decided, Ledger
   made->entries_ = std::move(decided.entries_);
   made->head_ = {{decided.commit_.range.size(), decided.commit_.range.root()},
                  decided.commit_.head_signature};
-  made->subject_rows_ = std::move(decided.subject_rows_);
+  made->state_rows_ = std::move(decided.state_rows_);
   return std::shared_ptr<const Committed>(std::move(made));
 }
 

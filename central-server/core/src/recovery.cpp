@@ -99,7 +99,7 @@ class Replay {
       }
       recorded.push_back(*std::move(folded));
     }
-    return restored_->views.apply(recorded, subject_rows(restored_->world, recorded), *snapshot_->head);
+    return restored_->views.apply(recorded, state_rows(restored_->world, recorded), *snapshot_->head);
   }
 
   Result<Recorded> fold_again(const std::string& bytes, LedgerIndex index) {

@@ -280,7 +280,7 @@ Result<std::shared_ptr<const Committed>> Sequencer::commit(Batch& batch) {
   for (const std::string& agent : batch.grown) commit.journals.push_back(journals_.find(agent)->second);
   commit.range = range_;
   commit.head_signature = merkle::sign_tree_head(origin_, {range_.size(), range_.root()}, signer_);
-  batch.decided.subject_rows_ = subject_rows(world_, batch.decided.entries_);
+  batch.decided.state_rows_ = state_rows(world_, batch.decided.entries_);
   CROSSLINE_TRY(auto committed, Committed::make(std::move(batch.decided), *ledger_));
   head_ = committed->head();
   last_received_ = batch.received_at;

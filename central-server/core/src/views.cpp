@@ -44,7 +44,7 @@ std::optional<CaseKind> case_kind_from(std::string_view name) {
 
 Views::Views(LedgerStore& ledger) : ledger_(&ledger), editions_(ledger) {}
 
-Result<void> Views::apply(std::span<const Recorded> entries, std::span<const ViewRow> subject_rows,
+Result<void> Views::apply(std::span<const Recorded> entries, std::span<const ViewRow> state_rows,
                           const wire::SignedHead& head) {
   std::unordered_map<std::string_view, UtcMillis> clocks;
   for (const Recorded& recorded : entries) {
@@ -58,7 +58,7 @@ Result<void> Views::apply(std::span<const Recorded> entries, std::span<const Vie
     as_of_.received_at = recorded.entry.received_at;
   }
   for (const auto& [agent, last] : clocks) note(clock_row(std::string(agent), last));
-  for (const ViewRow& row : subject_rows) note(row);
+  for (const ViewRow& row : state_rows) note(row);
   as_of_.head = head;
   return {};
 }

@@ -48,10 +48,9 @@ std::int64_t QuotaDay::leased_to(std::uint32_t agent) const {
 }
 
 std::int64_t QuotaDay::used_by(std::uint32_t agent) const {
-  // The agent stands in the upper half of a tie, so its movements stand together.
-  const auto first = std::ranges::lower_bound(used, std::uint64_t{agent} << 32);
-  const auto last = std::upper_bound(first, used.end(), (std::uint64_t{agent} << 32) | 0xffff'ffffu);
-  return last - first;
+  // Ties are in order of their agents.
+  const auto of_agent = std::ranges::equal_range(used, agent, {}, tag_of);
+  return std::ssize(of_agent);
 }
 
 std::int64_t QuotaDay::spent_beyond_leases(std::uint32_t agent) const {

@@ -16,14 +16,6 @@ struct World::Context {
   Applied applied;
 };
 
-namespace {
-
-std::uint32_t agent_of(const MovementKey& key) {
-  return static_cast<std::uint32_t>(key.tie >> 32);
-}
-
-}  // namespace
-
 World::World() {
   (void)names_.intern("");
 }  // id 0: no checkpoint
@@ -62,7 +54,7 @@ void World::apply_body(const Movement& body, Context& context) {
                             .subject = state,
                             .names = names_,
                             .key = context.key,
-                            .quotas = quotas_for(context.edition, agent_of(context.key), day)};
+                            .quotas = quotas_for(context.edition, tag_of(context.key.tie), day)};
   applied.verdict = decider_.decide(context.edition, body, situation).verdict;
   applied.articles = decider_.cited(context.edition);
   applied.conflict = *applied.verdict != body.verdict ||

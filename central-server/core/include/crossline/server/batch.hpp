@@ -41,8 +41,8 @@ struct Recorded {
                             UtcMillis received_at, LedgerIndex index);
 
 // The states of the subjects of `entries`, each once, and of the quotas' days, as rows of the view store.
-[[nodiscard]] std::vector<ViewRow> subject_rows(const movement::World& world,
-                                                std::span<const Recorded> entries);
+[[nodiscard]] std::vector<ViewRow> state_rows(const movement::World& world,
+                                              std::span<const Recorded> entries);
 
 // Folded, and not yet durable. Only the Sequencer makes one.
 class Decided {
@@ -55,7 +55,7 @@ class Decided {
   Decided() = default;
   std::vector<Recorded> entries_;
   Commit commit_;
-  std::vector<ViewRow> subject_rows_;
+  std::vector<ViewRow> state_rows_;
 };
 
 // Durable. Immutable: shared by the threads that build views and replica updates.
@@ -68,14 +68,14 @@ class Committed {
   [[nodiscard]] LedgerIndex end() const { return LedgerIndex(first_.value() + entries_.size()); }
   [[nodiscard]] std::span<const Recorded> entries() const { return entries_; }
   [[nodiscard]] const wire::SignedHead& head() const { return head_; }
-  [[nodiscard]] std::span<const ViewRow> subject_rows() const { return subject_rows_; }
+  [[nodiscard]] std::span<const ViewRow> state_rows() const { return state_rows_; }
 
  private:
   Committed() = default;
   LedgerIndex first_;
   std::vector<Recorded> entries_;
   wire::SignedHead head_;
-  std::vector<ViewRow> subject_rows_;
+  std::vector<ViewRow> state_rows_;
 };
 
 }  // namespace crossline::server

@@ -70,10 +70,10 @@ class Views {
 
   // The next entries; requires them to follow position(). `head` is the ledger's after them. An error is the
   // store's, and the views are of no further use.
-  Result<void> apply(std::span<const Recorded> entries, std::span<const ViewRow> subject_rows,
+  Result<void> apply(std::span<const Recorded> entries, std::span<const ViewRow> state_rows,
                      const wire::SignedHead& head);
   Result<void> apply(const Committed& committed) {
-    return apply(committed.entries(), committed.subject_rows(), committed.head());
+    return apply(committed.entries(), committed.state_rows(), committed.head());
   }
 
   [[nodiscard]] const AsOf& as_of() const { return as_of_; }

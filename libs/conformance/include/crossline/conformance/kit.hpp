@@ -23,6 +23,11 @@ struct KitReport {
   std::vector<KitFailure> failures;
 };
 
+// The sealed edition that a case is about: the declarations `base` with its articles, or with one that
+// requires its predicate. Both are JSON of a kit that run_kit takes; throws nlohmann::json::exception when
+// not.
+[[nodiscard]] std::string edition_of_case(std::string_view base, std::string_view example);
+
 // Runs every case of `files` (lines of JSON, as predicates.jsonl, decisions.jsonl and short.jsonl) over the
 // sealed declarations `base` (the text of base.json). kMalformed when a file is not a kit: nothing was proven
 // then. `progress(done, of)` is called after each case.

@@ -58,6 +58,10 @@ struct MovementKey {
 [[nodiscard]] constexpr std::uint64_t movement_tie(std::uint32_t agent_tag, JournalIndex index) {
   return (std::uint64_t{agent_tag} << 32) | (index.value() & 0xffff'ffffu);
 }
+// The agent of a tie.
+[[nodiscard]] constexpr std::uint32_t tag_of(std::uint64_t tie) {
+  return static_cast<std::uint32_t>(tie >> 32);
+}
 // SHA-256(agent)[:4].
 [[nodiscard]] std::uint32_t agent_tag(std::string_view agent);
 
