@@ -57,6 +57,7 @@ class SyntheticLedger final : public server::LedgerStore {
     return entries;
   }
   Result<server::LedgerSnapshot> load() override { return unasked(); }
+  Result<std::optional<wire::SignedHead>> head() override { return unasked(); }
   Result<void> append(const server::Commit&) override { return unasked(); }
   Result<wire::SignedHead> head_of(LedgerIndex) override { return unasked(); }
   Result<std::optional<server::Run>> find(std::string_view, JournalIndex) override { return unasked(); }

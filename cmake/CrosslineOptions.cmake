@@ -16,14 +16,14 @@ set(CROSSLINE_SANITIZE "" CACHE STRING "Sanitizers for the whole build, e.g. add
 add_library(crossline_warnings INTERFACE)
 target_compile_options(crossline_warnings INTERFACE
   -Wno-restrict  # g++ 12 warns about its own std::string operator+ (GCC bug 105651)
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast -Wnull-dereference)
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast)
 if(CMAKE_UNITY_BUILD)
   target_compile_options(crossline_warnings INTERFACE -Wno-subobject-linkage)  # every source is "included" then, none is a header
 endif()
 option(CROSSLINE_WERROR "Treat warnings as errors" OFF)
 if(CROSSLINE_WERROR)
   # What the optimiser guesses about values is not reliable enough in g++ 12 to stop a build; it is still shown.
-  target_compile_options(crossline_warnings INTERFACE -Werror -Wno-error=null-dereference -Wno-error=maybe-uninitialized
+  target_compile_options(crossline_warnings INTERFACE -Werror -Wno-error=maybe-uninitialized
     -Wno-error=stringop-overflow -Wno-error=stringop-overread -Wno-error=array-bounds)
 endif()
 

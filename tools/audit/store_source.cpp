@@ -4,6 +4,7 @@
 #include "tools/audit/proofs.hpp"
 
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace crossline::tools {
@@ -30,6 +31,10 @@ Result<std::shared_ptr<server::LedgerStore>> open_read_only(const std::filesyste
   return server::SqliteLedger::open(path, server::SqliteLedger::Access::kReadOnly);
 }
 
+TreeSize size_of(const std::optional<wire::SignedHead>& head) {
+  return head ? head->head.size : TreeSize(0);
+}
+
 // The head of every commit.
 Result<void> expect_heads(server::LedgerStore& store, TreeSize size, audit::Auditor& auditor) {
   for (LedgerIndex next; next.value() < size.value();) {
@@ -46,14 +51,14 @@ Result<StoreAudit> audit_store(const std::filesystem::path& path, const enrolmen
                                audit::Options options, const std::filesystem::path& proofs,
                                const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
   CROSSLINE_TRY(const auto store, open_read_only(path));
-  CROSSLINE_TRY(const server::LedgerSnapshot snapshot, store->load());
+  CROSSLINE_TRY(const std::optional<wire::SignedHead> head, store->head());
   StoreSource source(store);
   audit::Auditor auditor(registry, source, options);
-  const TreeSize size = snapshot.range.size();
+  const TreeSize size = size_of(head);
   if (options.signatures == audit::Options::Signatures::kAll) {
     CROSSLINE_CHECK_OK(expect_heads(*store, size, auditor));
-  } else if (snapshot.head) {
-    auditor.expect(*snapshot.head);
+  } else if (head) {
+    auditor.expect(*head);
   }
   CROSSLINE_CHECK_OK(auditor.advance(size, progress));
   StoreAudit audited{.report = auditor.report(), .proofs = {}};
@@ -65,8 +70,8 @@ Result<StoreAudit> audit_store(const std::filesystem::path& path, const enrolmen
 
 Result<StoredLedger> open_store_source(const std::filesystem::path& path) {
   CROSSLINE_TRY(auto store, open_read_only(path));
-  CROSSLINE_TRY(const server::LedgerSnapshot snapshot, store->load());
-  return StoredLedger{std::make_unique<StoreSource>(std::move(store)), snapshot.range.size()};
+  CROSSLINE_TRY(const std::optional<wire::SignedHead> head, store->head());
+  return StoredLedger{std::make_unique<StoreSource>(std::move(store)), size_of(head)};
 }
 
 }  // namespace crossline::tools

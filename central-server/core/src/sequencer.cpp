@@ -146,14 +146,7 @@ Result<void> Sequencer::take(VerifiedSubmission& submission, Batch& batch, std::
 void Sequencer::record(VerifiedSubmission& submission, Batch& batch) {
   auto& entries = batch.decided.entries_;
   Commit& commit = batch.decided.commit_;
-  const LedgerIndex at(commit.first.value() + entries.size());
-  const JournalIndex first(submission.first().value() + submission.resent().size());
   std::span<VerifiedEvent> fresh = submission.give_fresh();
-  if (!commit.runs.empty() && commit.runs.back().agent == submission.agent()) {
-    commit.runs.back().count += fresh.size();  // one run: the journal has no gaps
-  } else {
-    commit.runs.push_back({submission.agent(), first, at, fresh.size()});
-  }
   for (VerifiedEvent& event : fresh) {
     const LedgerIndex index(commit.first.value() + entries.size());
     entries.push_back(fold(world_, book_, std::move(event), submission.post(), batch.received_at, index));

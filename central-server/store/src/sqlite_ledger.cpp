@@ -6,11 +6,17 @@
 #include "crossline/sqlite/checkpointer.hpp"
 #include "crossline/sqlite/database.hpp"
 #include "crossline/sqlite/schema.hpp"
+#include "crossline/wire/ledger_codec.hpp"
+#include "journal_fold.hpp"
+#include "sqlite_journals.hpp"
 
 #include <algorithm>
 #include <array>
-#include <map>
+#include <chrono>
+#include <condition_variable>
 #include <mutex>
+#include <set>
+#include <thread>
 #include <utility>
 
 namespace crossline::server {
@@ -19,8 +25,16 @@ namespace {
 // A commit's entries go into rows of this many, so that reading one entry reads little more than it.
 constexpr std::size_t kBundleEntries = 128;
 constexpr std::size_t kHeadBytes = 8 + 32 + 64;
+// The index of journals follows the ledger by at most about this, so that what is looked for behind it is
+// found soon.
+constexpr std::size_t kIndexEntries = 4'096;
+constexpr std::chrono::seconds kIndexInterval{1};
 
-constexpr std::array<const char*, 2> kLedgerSteps = {
+std::filesystem::path journals_file(const std::filesystem::path& ledger) {
+  return std::filesystem::path(ledger).replace_filename("journals.db");
+}
+
+constexpr std::array<const char*, 3> kLedgerSteps = {
     R"sql(
   CREATE TABLE bundle(first INTEGER PRIMARY KEY, entries BLOB NOT NULL);
   CREATE TABLE head(size INTEGER PRIMARY KEY, root BLOB NOT NULL, signature BLOB NOT NULL);
@@ -37,24 +51,27 @@ constexpr std::array<const char*, 2> kLedgerSteps = {
     seen BLOB, claimed BLOB, first INTEGER NOT NULL, seen_events BLOB NOT NULL, claimed_events BLOB NOT NULL,
     lifted INTEGER NOT NULL DEFAULT 0);
 )sql",
-    R"sql(ALTER TABLE edition ADD COLUMN envelope BLOB NOT NULL DEFAULT x'')sql"};
+    R"sql(ALTER TABLE edition ADD COLUMN envelope BLOB NOT NULL DEFAULT x'')sql",
+    // A commit's head stands in its last bundle; where journals stand is in a file of its own.
+    R"sql(
+  CREATE TABLE agent(agent TEXT PRIMARY KEY, checkpoint TEXT, side INTEGER) WITHOUT ROWID;
+  INSERT INTO agent SELECT agent, checkpoint, side FROM journal;
+  CREATE TABLE bundle_with_head(
+    first INTEGER PRIMARY KEY, size INTEGER, root BLOB, signature BLOB, entries BLOB NOT NULL);
+  INSERT INTO bundle_with_head
+    SELECT bundle.first, head.size, head.root, head.signature, bundle.entries
+    FROM bundle LEFT JOIN head ON head.size = ifnull(
+      (SELECT first FROM bundle AS next WHERE next.first > bundle.first ORDER BY next.first LIMIT 1),
+      (SELECT size FROM tip));
+  DROP TABLE bundle;
+  ALTER TABLE bundle_with_head RENAME TO bundle;
+  DROP TABLE head;
+  DROP TABLE tip;
+  DROP TABLE run;
+  DROP TABLE journal;
+)sql"};
 constexpr sqlite::Schema kLedgerSchema{
     .name = "ledger", .application_id = 0x436c4c67, .steps = kLedgerSteps};  // "ClLg"
-
-Bytes join(std::span<const crypto::Hash> hashes) {
-  Bytes out;
-  out.reserve(hashes.size() * 32);
-  for (const crypto::Hash& hash : hashes) out.insert(out.end(), hash.bytes.begin(), hash.bytes.end());
-  return out;
-}
-
-Result<merkle::CompactRange> range_from(std::uint64_t size, ByteView bytes) {
-  std::vector<crypto::Hash> hashes;
-  for (; bytes.size() >= 32; bytes = bytes.subspan(32)) {
-    CROSSLINE_TRY(hashes.emplace_back(), crypto::hash_from(bytes.first(32)));
-  }
-  return merkle::CompactRange::restore(TreeSize(size), std::move(hashes));
-}
 
 std::array<std::uint8_t, kHeadBytes> head_bytes(const wire::SignedHead& head) {
   std::array<std::uint8_t, kHeadBytes> out{};
@@ -84,16 +101,10 @@ Result<wire::SignedHead> head_from(const sqlite::Rows& row) {
   return head;
 }
 
-Result<JournalState> journal_from(const sqlite::Rows& row) {
-  JournalState journal;
-  journal.agent = row.text(0);
-  if (!row.is_null(1)) {
-    if (row.number(2) > 2) return fail(ErrorCode::kCorruptData, "agent {} has no known side", journal.agent);
-    journal.post = movement::Post{std::string(row.text(1)), static_cast<movement::PostSide>(row.number(2))};
-  }
-  CROSSLINE_TRY(journal.range, range_from(row.number(3), row.blob(4)));
-  CROSSLINE_TRY(journal.head_signature, crypto::signature_from(row.blob(5)));
-  return journal;
+Result<std::optional<movement::Post>> post_from(const sqlite::Rows& row) {
+  if (row.is_null(1)) return std::nullopt;
+  if (row.number(2) > 2) return fail(ErrorCode::kCorruptData, "agent {} has no known side", row.text(0));
+  return movement::Post{std::string(row.text(1)), static_cast<movement::PostSide>(row.number(2))};
 }
 
 Result<std::vector<std::string>> strings_from(ByteView bytes) {
@@ -105,64 +116,233 @@ Result<std::vector<std::string>> strings_from(ByteView bytes) {
 
 }  // namespace
 
+// The ledger's commits, one after the other.
+class SqliteLedger::Commits {
+ public:
+  static Result<Commits> of(sqlite::Database& database) {
+    CROSSLINE_TRY(auto from,
+                  database.prepare("SELECT first, size, root, entries FROM bundle WHERE first >= ? "
+                                   "ORDER BY first"));
+    CROSSLINE_TRY(
+        auto before,
+        database.prepare("SELECT size, root FROM bundle WHERE first < ? ORDER BY first DESC LIMIT 1"));
+    return Commits(std::move(from), std::move(before));
+  }
+
+  // Whether a commit left the ledger at `range`.
+  Result<bool> has_ended_at(const merkle::CompactRange& range) {
+    if (range.size().value() == 0) return true;
+    CROSSLINE_TRY(auto rows, before_.query(range.size().value()));
+    CROSSLINE_TRY(const bool found, rows.next());
+    return found && !rows.is_null(0) && rows.number(0) == range.size().value() &&
+           std::ranges::equal(rows.blob(1), range.root().bytes);
+  }
+
+  // Folds whole commits behind `fold`, until `enough` entries or the end: false when that was the end.
+  // kCorruptData when entries are missing or do not lead to the root that was signed.
+  Result<bool> fold_more(JournalFold& fold, std::size_t enough) {
+    CROSSLINE_TRY(auto rows, from_.query(fold.range().size().value()));
+    for (std::size_t folded = 0; folded < enough;) {
+      CROSSLINE_TRY(const bool found, rows.next());
+      if (!found) return false;
+      if (rows.number(0) != fold.range().size().value()) {
+        return fail(ErrorCode::kCorruptData, "ledger entries {} to {} are missing",
+                    fold.range().size().value(), rows.number(0) - 1);
+      }
+      CROSSLINE_TRY(const auto entries, unbundle(rows.blob(3)));
+      for (const ByteView entry : entries) CROSSLINE_CHECK_OK(fold.take(entry));
+      const bool commit_ends = !rows.is_null(1);
+      if (!commit_ends) continue;
+      if (rows.number(1) != fold.range().size().value() ||
+          !std::ranges::equal(rows.blob(2), fold.range().root().bytes)) {
+        return fail(ErrorCode::kCorruptData,
+                    "the ledger's entries up to {} do not lead to the root of their head",
+                    fold.range().size().value());
+      }
+      folded += entries.size();
+    }
+    return true;
+  }
+
+  // The run that holds event `index` of the agent's journal, of which `known` says where the index ends.
+  Result<std::optional<Run>> find(std::string_view agent, JournalIndex index, const IndexedEvent& known) {
+    CROSSLINE_TRY(auto rows, from_.query(known.position.value()));
+    LedgerIndex at = known.position;
+    Run run{std::string(agent), JournalIndex(known.journal_size), at, 0};
+    const auto next = [&run] { return JournalIndex(run.first.value() + run.count); };
+    for (;;) {
+      CROSSLINE_TRY(const bool found, rows.next());
+      if (!found) break;
+      CROSSLINE_TRY(const auto entries, unbundle(rows.blob(3)));
+      for (const ByteView bytes : entries) {
+        CROSSLINE_TRY(const wire::LedgerEntry entry, wire::decode_ledger_entry(bytes));
+        if (entry.agent == agent) {
+          if (run.count == 0) run.at = at;
+          run.count += 1;
+        } else if (run.count > 0) {
+          if (index < next()) return run;
+          run = {run.agent, next(), at, 0};
+        }
+        at = at.next();
+      }
+    }
+    return index < next() ? std::optional(std::move(run)) : std::nullopt;
+  }
+
+ private:
+  Commits(sqlite::Statement from, sqlite::Statement before)
+      : from_(std::move(from)), before_(std::move(before)) {}
+
+  sqlite::Statement from_;
+  sqlite::Statement before_;
+};
+
+// Keeps the index of journals up with the ledger, on a thread of its own: a commit need not wait for it.
+class SqliteLedger::Indexer {
+ public:
+  // Catches up first.
+  static Result<std::unique_ptr<Indexer>> start(const std::filesystem::path& ledger) {
+    CROSSLINE_TRY(auto database, sqlite::Database::open(ledger, {.read_only = true}));
+    CROSSLINE_TRY(auto journals, SqliteJournals::open(journals_file(ledger)));
+    auto own = std::make_unique<sqlite::Database>(std::move(database));
+    CROSSLINE_TRY(auto commits, Commits::of(*own));
+    auto indexer =
+        std::unique_ptr<Indexer>(new Indexer(std::move(own), std::move(commits), std::move(journals)));
+    CROSSLINE_CHECK_OK(indexer->begin());
+    CROSSLINE_CHECK_OK(indexer->advance());
+    indexer->thread_ = std::jthread([raw = indexer.get()] { raw->work(); });
+    return indexer;
+  }
+
+  ~Indexer() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    due_.notify_one();
+  }
+  Indexer(const Indexer&) = delete;
+  Indexer& operator=(const Indexer&) = delete;
+
+  // The ledger has grown. Fails once the index could not be kept.
+  Result<void> note(TreeSize size) {
+    const std::lock_guard lock(mutex_);
+    if (failure_) return std::unexpected(*failure_);
+    const bool was_due = is_due();
+    size_ = size;
+    if (is_due() != was_due) due_.notify_one();
+    return {};
+  }
+
+ private:
+  Indexer(std::unique_ptr<sqlite::Database> database, Commits commits,
+          std::unique_ptr<SqliteJournals> journals)
+      : database_(std::move(database)), commits_(std::move(commits)), journals_(std::move(journals)) {}
+
+  // An index of another ledger, or of one that was longer, is of no use.
+  Result<void> begin() {
+    if (auto fold = journals_->load()) {
+      CROSSLINE_TRY(const bool fits, commits_.has_ended_at(fold->range()));
+      if (fits) {
+        fold_ = *std::move(fold);
+        return {};
+      }
+    }
+    return journals_->clear();
+  }
+
+  Result<void> advance() {
+    for (bool more = true; more;) {
+      CROSSLINE_TRY(more, commits_.fold_more(fold_, kIndexEntries));
+      if (fold_.runs().empty()) continue;
+      CROSSLINE_CHECK_OK(journals_->save(fold_));
+      fold_.settle();
+    }
+    return {};
+  }
+
+  [[nodiscard]] bool is_due() const { return size_.value() >= indexed_.value() + kIndexEntries; }
+
+  void work() {
+    std::unique_lock lock(mutex_);
+    indexed_ = size_ = fold_.range().size();
+    while (!stopping_ && !failure_) {
+      due_.wait_for(lock, kIndexInterval, [this] { return stopping_ || is_due(); });
+      if (stopping_ || size_ <= indexed_) continue;
+      lock.unlock();
+      const auto advanced = advance();
+      lock.lock();
+      if (!advanced) failure_ = advanced.error();
+      indexed_ = fold_.range().size();
+    }
+  }
+
+  std::unique_ptr<sqlite::Database> database_;
+  Commits commits_;
+  std::unique_ptr<SqliteJournals> journals_;
+  JournalFold fold_;  // the thread's, once it runs
+  std::mutex mutex_;
+  std::condition_variable due_;
+  TreeSize size_;     // of the ledger
+  TreeSize indexed_;  // of it
+  bool stopping_ = false;
+  std::optional<Error> failure_;
+  std::jthread thread_;  // last: it uses the rest
+};
+
 struct SqliteLedger::Writer {
   sqlite::Database database;
   sqlite::Statement put_bundle;
-  sqlite::Statement put_head;
-  sqlite::Statement put_tip;
-  sqlite::Statement put_journal;
-  sqlite::Statement put_run;
-  std::map<std::string, std::int64_t, std::less<>> journal_ids;
+  sqlite::Statement put_agent;
+  std::set<std::string, std::less<>> agents;
   std::unique_ptr<sqlite::Checkpointer> checkpointer;
+  std::unique_ptr<Indexer> indexer;
 
   static Result<std::unique_ptr<Writer>> open(const std::filesystem::path& path) {
     CROSSLINE_TRY(auto database, sqlite::Database::open(path, {.checkpoint_pages = 0}));
     CROSSLINE_CHECK_OK(sqlite::migrate(database, kLedgerSchema));
-    CROSSLINE_TRY(auto put_bundle, database.prepare("INSERT INTO bundle VALUES(?, ?)"));
-    CROSSLINE_TRY(auto put_head, database.prepare("INSERT INTO head VALUES(?, ?, ?)"));
-    CROSSLINE_TRY(auto put_tip, database.prepare("INSERT OR REPLACE INTO tip VALUES(1, ?, ?)"));
-    CROSSLINE_TRY(auto put_journal,
-                  database.prepare("INSERT OR REPLACE INTO journal VALUES(?, ?, ?, ?, ?, ?, ?)"));
-    CROSSLINE_TRY(auto put_run, database.prepare("INSERT INTO run VALUES(?, ?, ?, ?)"));
-    auto writer = std::unique_ptr<Writer>(new Writer{std::move(database),
-                                                     std::move(put_bundle),
-                                                     std::move(put_head),
-                                                     std::move(put_tip),
-                                                     std::move(put_journal),
-                                                     std::move(put_run),
-                                                     {},
-                                                     nullptr});
+    CROSSLINE_TRY(auto put_bundle, database.prepare("INSERT INTO bundle VALUES(?, ?, ?, ?, ?)"));
+    CROSSLINE_TRY(auto put_agent, database.prepare("INSERT INTO agent VALUES(?, ?, ?)"));
+    auto writer = std::unique_ptr<Writer>(
+        new Writer{std::move(database), std::move(put_bundle), std::move(put_agent), {}, nullptr, nullptr});
     CROSSLINE_TRY(writer->checkpointer, sqlite::Checkpointer::start(path, writer->database));
-    CROSSLINE_TRY(auto ids, writer->database.prepare("SELECT agent, id FROM journal"));
-    CROSSLINE_TRY(auto rows, ids.query());
+    CROSSLINE_TRY(writer->indexer, Indexer::start(path));
+    CROSSLINE_TRY(auto agents, writer->database.prepare("SELECT agent FROM agent"));
+    CROSSLINE_TRY(auto rows, agents.query());
     for (;;) {
       CROSSLINE_TRY(const bool found, rows.next());
       if (!found) return writer;
-      writer->journal_ids.emplace(rows.text(0), rows.integer(1));
+      writer->agents.emplace(rows.text(0));
     }
   }
 
-  Result<void> add(const JournalState& journal) {
-    const auto id =
-        journal_ids.try_emplace(journal.agent, static_cast<std::int64_t>(journal_ids.size()) + 1).first;
-    std::optional<std::string_view> checkpoint;
-    std::optional<int> side;
-    if (journal.post) {
-      checkpoint = journal.post->checkpoint;
-      side = static_cast<int>(journal.post->side);
+  Result<void> add_agents(const Commit& commit) {
+    for (const JournalState& journal : commit.journals) {
+      if (agents.contains(journal.agent)) continue;
+      std::optional<std::string_view> checkpoint;
+      std::optional<int> side;
+      if (journal.post) {
+        checkpoint = journal.post->checkpoint;
+        side = static_cast<int>(journal.post->side);
+      }
+      CROSSLINE_CHECK_OK(put_agent.run(std::string_view(journal.agent), checkpoint, side));
     }
-    const Bytes hashes = join(journal.range.hashes());
-    CROSSLINE_CHECK_OK(put_journal.run(id->second, std::string_view(journal.agent), checkpoint, side,
-                                       journal.range.size().value(), ByteView(hashes),
-                                       ByteView(journal.head_signature.bytes)));
     return {};
   }
 
   Result<void> add_entries(const Commit& commit) {
     const std::span<const std::string> entries = commit.entries;
     for (std::size_t begin = 0; begin < entries.size(); begin += kBundleEntries) {
-      const Bytes bytes = bundle(entries.subspan(begin, std::min(kBundleEntries, entries.size() - begin)));
-      CROSSLINE_CHECK_OK(put_bundle.run(commit.first.value() + begin, ByteView(bytes)));
+      const std::size_t count = std::min(kBundleEntries, entries.size() - begin);
+      const Bytes bytes = bundle(entries.subspan(begin, count));
+      const std::uint64_t first = commit.first.value() + begin;
+      if (begin + count < entries.size()) {
+        CROSSLINE_CHECK_OK(put_bundle.run(first, std::nullopt, std::nullopt, std::nullopt, ByteView(bytes)));
+        continue;
+      }
+      const crypto::Hash root = commit.range.root();
+      CROSSLINE_CHECK_OK(put_bundle.run(first, commit.range.size().value(), root.view(),
+                                        ByteView(commit.head_signature.bytes), ByteView(bytes)));
     }
     return {};
   }
@@ -170,18 +350,10 @@ struct SqliteLedger::Writer {
   Result<void> append(const Commit& commit) {
     CROSSLINE_TRY(auto transaction, sqlite::Transaction::begin(database));
     CROSSLINE_CHECK_OK(add_entries(commit));
-    for (const JournalState& journal : commit.journals) CROSSLINE_CHECK_OK(add(journal));
-    for (const Run& run : commit.runs) {
-      const auto id = journal_ids.find(run.agent);
-      CROSSLINE_ASSERT(id != journal_ids.end());
-      CROSSLINE_CHECK_OK(put_run.run(id->second, run.first.value(), run.at.value(), run.count));
-    }
-    const crypto::Hash root = commit.range.root();
-    const Bytes hashes = join(commit.range.hashes());
-    CROSSLINE_CHECK_OK(put_head.run(commit.range.size().value(), ByteView(root.bytes),
-                                    ByteView(commit.head_signature.bytes)));
-    CROSSLINE_CHECK_OK(put_tip.run(commit.range.size().value(), ByteView(hashes)));
-    return transaction.commit();
+    CROSSLINE_CHECK_OK(add_agents(commit));
+    CROSSLINE_CHECK_OK(transaction.commit());
+    for (const JournalState& journal : commit.journals) agents.insert(journal.agent);
+    return indexer->note(commit.range.size());
   }
 };
 
@@ -190,16 +362,10 @@ struct SqliteLedger::Reader {
   sqlite::Database database;
   sqlite::Statement get_bundles;
   sqlite::Statement get_head;
-  sqlite::Statement get_run;
+  sqlite::Statement get_last_head;
   sqlite::Statement get_edition;
-
-  Reader(sqlite::Database opened, sqlite::Statement bundles, sqlite::Statement head, sqlite::Statement run,
-         sqlite::Statement sealed)
-      : database(std::move(opened)),
-        get_bundles(std::move(bundles)),
-        get_head(std::move(head)),
-        get_run(std::move(run)),
-        get_edition(std::move(sealed)) {}
+  Commits commits;
+  std::unique_ptr<SqliteJournals> journals;  // none: everything is looked for in the entries
 
   static Result<std::unique_ptr<Reader>> open(const std::filesystem::path& path) {
     CROSSLINE_TRY(auto database, sqlite::Database::open(path, {.read_only = true}));
@@ -207,26 +373,79 @@ struct SqliteLedger::Reader {
     CROSSLINE_TRY(auto bundles,
                   database.prepare("SELECT first, entries FROM bundle WHERE first >= "
                                    "(SELECT max(first) FROM bundle WHERE first <= ?) ORDER BY first"));
-    CROSSLINE_TRY(auto head,
-                  database.prepare("SELECT size, root, signature FROM head WHERE size > ? LIMIT 1"));
-    CROSSLINE_TRY(
-        auto run,
-        database.prepare("SELECT run.first, at, count FROM run JOIN journal ON journal.id = run.journal "
-                         "WHERE agent = ? AND run.first <= ? ORDER BY run.first DESC LIMIT 1"));
+    CROSSLINE_TRY(auto head, database.prepare("SELECT size, root, signature FROM bundle WHERE first >= "
+                                              "(SELECT max(first) FROM bundle WHERE first <= ?1) "
+                                              "AND size > ?1 ORDER BY first LIMIT 1"));
+    CROSSLINE_TRY(auto last,
+                  database.prepare("SELECT size, root, signature FROM bundle ORDER BY first DESC LIMIT 1"));
     CROSSLINE_TRY(auto sealed, database.prepare("SELECT sealed, envelope FROM edition WHERE hash = ?"));
-    return std::make_unique<Reader>(std::move(database), std::move(bundles), std::move(head), std::move(run),
-                                    std::move(sealed));
+    CROSSLINE_TRY(auto commits, Commits::of(database));
+    auto reader = std::unique_ptr<Reader>(new Reader{.mutex = {},
+                                                     .database = std::move(database),
+                                                     .get_bundles = std::move(bundles),
+                                                     .get_head = std::move(head),
+                                                     .get_last_head = std::move(last),
+                                                     .get_edition = std::move(sealed),
+                                                     .commits = std::move(commits),
+                                                     .journals = nullptr});
+    CROSSLINE_CHECK_OK(reader->open_index(path));
+    return reader;
+  }
+
+  // The ledger's file may stand alone, or beside an index of another.
+  Result<void> open_index(const std::filesystem::path& path) {
+    auto opened = SqliteJournals::open_reader(journals_file(path));
+    if (!opened) return {};
+    const auto fold = (*opened)->load();
+    if (!fold) return {};
+    CROSSLINE_TRY(const bool fits, commits.has_ended_at(fold->range()));
+    if (fits) journals = *std::move(opened);
+    return {};
+  }
+
+  Result<std::optional<wire::SignedHead>> head() {
+    CROSSLINE_TRY(auto row, get_last_head.query());
+    CROSSLINE_TRY(const bool found, row.next());
+    if (!found) return std::nullopt;
+    if (row.is_null(0)) return fail(ErrorCode::kCorruptData, "the ledger's last commit is not whole");
+    CROSSLINE_TRY(auto head, head_from(row));
+    return std::optional(std::move(head));
   }
 
   Result<void> load_journals(LedgerSnapshot& snapshot) {
-    CROSSLINE_TRY(auto statement, database.prepare("SELECT agent, checkpoint, side, size, hashes, signature "
-                                                   "FROM journal ORDER BY agent"));
+    JournalFold fold;
+    if (journals) {
+      CROSSLINE_TRY(fold, journals->load());
+    }
+    for (bool more = true; more;) {
+      CROSSLINE_TRY(more, commits.fold_more(fold, kIndexEntries));
+      fold.settle();
+    }
+    snapshot.range = fold.range();
+    CROSSLINE_TRY(auto statement,
+                  database.prepare("SELECT agent, checkpoint, side FROM agent ORDER BY agent"));
     CROSSLINE_TRY(auto rows, statement.query());
     for (;;) {
       CROSSLINE_TRY(const bool found, rows.next());
       if (!found) return {};
-      CROSSLINE_TRY(snapshot.journals.emplace_back(), journal_from(rows));
+      const auto journal = fold.journals().find(rows.text(0));
+      if (journal == fold.journals().end()) continue;
+      JournalState state{.agent = journal->first,
+                         .post = std::nullopt,
+                         .range = journal->second.range,
+                         .head_signature = journal->second.head_signature};
+      CROSSLINE_TRY(state.post, post_from(rows));
+      snapshot.journals.push_back(std::move(state));
     }
+  }
+
+  Result<std::optional<Run>> find(std::string_view agent, JournalIndex index) {
+    IndexedEvent known;
+    if (journals) {
+      CROSSLINE_TRY(known, journals->find(agent, index));
+    }
+    if (known.run || index.value() < known.journal_size) return std::move(known.run);
+    return commits.find(agent, index, known);
   }
 
   Result<void> load_suspended(LedgerSnapshot& snapshot) {
@@ -238,28 +457,6 @@ struct SqliteLedger::Reader {
       if (!found) return {};
       snapshot.suspended.emplace_back(rows.text(0));
     }
-  }
-
-  Result<void> load_tip(LedgerSnapshot& snapshot) {
-    CROSSLINE_TRY(auto tip, database.prepare("SELECT size, hashes FROM tip"));
-    {
-      CROSSLINE_TRY(auto row, tip.query());
-      CROSSLINE_TRY(const bool found, row.next());
-      if (!found) return {};
-      CROSSLINE_TRY(snapshot.range, range_from(row.number(0), row.blob(1)));
-    }
-    CROSSLINE_TRY(auto last,
-                  database.prepare("SELECT size, root, signature FROM head ORDER BY size DESC LIMIT 1"));
-    CROSSLINE_TRY(auto row, last.query());
-    CROSSLINE_TRY(const bool found, row.next());
-    if (found) {
-      CROSSLINE_TRY(snapshot.head, head_from(row));
-    }
-    if (!found || snapshot.head->head != merkle::TreeHead{snapshot.range.size(), snapshot.range.root()}) {
-      return fail(ErrorCode::kCorruptData, "the ledger's last head is not that of its {} entries",
-                  snapshot.range.size().value());
-    }
-    return {};
   }
 
   Result<ForkEvidence> evidence_from(const sqlite::Rows& row) {
@@ -292,7 +489,7 @@ Result<std::unique_ptr<SqliteLedger>> SqliteLedger::open(const std::filesystem::
 Result<LedgerSnapshot> SqliteLedger::load() {
   const std::lock_guard lock(reader_->mutex);
   LedgerSnapshot snapshot;
-  CROSSLINE_CHECK_OK(reader_->load_tip(snapshot));
+  CROSSLINE_TRY(snapshot.head, reader_->head());
   CROSSLINE_CHECK_OK(reader_->load_journals(snapshot));
   CROSSLINE_CHECK_OK(reader_->load_suspended(snapshot));
   return snapshot;
@@ -320,6 +517,11 @@ Result<std::vector<std::string>> SqliteLedger::read(LedgerIndex first, std::size
   return entries;
 }
 
+Result<std::optional<wire::SignedHead>> SqliteLedger::head() {
+  const std::lock_guard lock(reader_->mutex);
+  return reader_->head();
+}
+
 Result<wire::SignedHead> SqliteLedger::head_of(LedgerIndex index) {
   const std::lock_guard lock(reader_->mutex);
   CROSSLINE_TRY(auto rows, reader_->get_head.query(index.value()));
@@ -330,12 +532,7 @@ Result<wire::SignedHead> SqliteLedger::head_of(LedgerIndex index) {
 
 Result<std::optional<Run>> SqliteLedger::find(std::string_view agent, JournalIndex index) {
   const std::lock_guard lock(reader_->mutex);
-  CROSSLINE_TRY(auto rows, reader_->get_run.query(agent, index.value()));
-  CROSSLINE_TRY(const bool found, rows.next());
-  if (!found) return std::nullopt;
-  Run run{std::string(agent), JournalIndex(rows.number(0)), LedgerIndex(rows.number(1)), rows.number(2)};
-  if (index.value() >= run.first.value() + run.count) return std::nullopt;
-  return std::optional(std::move(run));
+  return reader_->find(agent, index);
 }
 
 Result<void> SqliteLedger::put_edition(std::string_view sealed, std::string_view envelope) {

@@ -61,11 +61,19 @@ TEST_F(StoreAudit, BytesChangedOnDiskAreFoundByTheHead) {
   EXPECT_TRUE(report["counts"].contains("bad_head_signature"));
 }
 
-TEST_F(StoreAudit, LastCommitTakenAway) {
-  alter_store(store(), "DELETE FROM bundle WHERE first = 9");
+TEST_F(StoreAudit, EntriesOfTheLastCommitTakenAway) {
+  alter_store(store(), "UPDATE bundle SET entries = x'' WHERE first = 9");
   const auto report = audit_json();
   EXPECT_EQ(report["size"], 9);
   EXPECT_EQ(report["counts"]["missing_entries"], 1);
+}
+
+// What is left is a whole, older ledger; that it is older is for witnesses to say.
+TEST_F(StoreAudit, LastCommitTakenAwayIsAnOlderLedger) {
+  alter_store(store(), "DELETE FROM bundle WHERE first = 9");
+  const auto report = audit_json();
+  EXPECT_EQ(report["size"], 9);
+  EXPECT_EQ(report["clean"], true);
 }
 
 TEST_F(StoreAudit, FileThatIsNoStoreCannotBeChecked) {

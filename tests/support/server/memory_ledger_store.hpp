@@ -4,6 +4,7 @@
 #include "crossline/base/assert.hpp"
 #include "crossline/crypto/sha256.hpp"
 #include "crossline/server/ports.hpp"
+#include "crossline/wire/ledger_codec.hpp"
 #include "tests/support/server/disk_faults.hpp"
 
 #include <algorithm>
@@ -50,6 +51,11 @@ class MemoryLedgerStore final : public server::LedgerStore {
     return write(commit);
   }
 
+  Result<std::optional<wire::SignedHead>> head() override {
+    const std::lock_guard lock(mutex_);
+    if (state_.heads.empty()) return std::nullopt;
+    return std::optional(state_.heads.rbegin()->second);
+  }
   Result<std::vector<std::string>> read(LedgerIndex first, std::size_t count) override {
     const std::lock_guard lock(mutex_);
     const std::size_t begin = std::min<std::size_t>(first.value(), state_.entries.size());
@@ -155,7 +161,22 @@ class MemoryLedgerStore final : public server::LedgerStore {
     state_.heads[commit.range.size().value()] = {{commit.range.size(), commit.range.root()},
                                                  commit.head_signature};
     for (const server::JournalState& journal : commit.journals) state_.journals[journal.agent] = journal;
-    for (const server::Run& run : commit.runs) state_.runs[run.agent][run.first.value()] = run;
+    add_runs(commit);
+  }
+  void add_runs(const server::Commit& commit) {
+    server::Run* last = nullptr;
+    for (std::size_t i = 0; i < commit.entries.size(); ++i) {
+      const auto entry = wire::decode_ledger_entry(as_bytes(commit.entries[i]));
+      CROSSLINE_ASSERT(entry.has_value());
+      auto& runs = state_.runs[entry->agent];
+      if (last != nullptr && last->agent == entry->agent) {
+        last->count += 1;
+        continue;
+      }
+      const std::uint64_t first = runs.empty() ? 0 : runs.rbegin()->first + runs.rbegin()->second.count;
+      last = &runs[first];
+      *last = {entry->agent, JournalIndex(first), LedgerIndex(commit.first.value() + i), 1};
+    }
   }
   void apply_one(const Edition& edition) {
     Edition& kept = state_.editions[crypto::sha256(as_bytes(edition.sealed))];

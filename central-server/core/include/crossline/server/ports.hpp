@@ -45,7 +45,6 @@ struct Run {
 struct Commit {
   LedgerIndex first;                   // of `entries`: the ledger's size before
   std::vector<std::string> entries;    // bytes of wire::encode_ledger_entry
-  std::vector<Run> runs;               // of `entries`, complete and in order
   std::vector<JournalState> journals;  // the journals that grew, as they are afterwards
   merkle::CompactRange range;          // of the ledger afterwards
   crypto::Signature head_signature;    // the server's, of the ledger's head afterwards
@@ -83,11 +82,13 @@ class LedgerStore {
   // Durable, in one transaction, when it returns. Requires commit.first to be the ledger's size.
   virtual Result<void> append(const Commit& commit) = 0;
 
+  // The newest; nothing while the ledger is empty.
+  virtual Result<std::optional<wire::SignedHead>> head() = 0;
   // At most `count` entries from `first` on; fewer at the end, none beyond it.
   virtual Result<std::vector<std::string>> read(LedgerIndex first, std::size_t count) = 0;
   // The signed head of the commit that holds `index`. kNotFound beyond the end.
   virtual Result<wire::SignedHead> head_of(LedgerIndex index) = 0;
-  // The run that holds the event, if the ledger has it.
+  // A run that holds the event, if the ledger has it.
   virtual Result<std::optional<Run>> find(std::string_view agent, JournalIndex index) = 0;
 
   // Keeps the sealed bytes of an edition for ever, by their SHA-256, and the envelope that holds its

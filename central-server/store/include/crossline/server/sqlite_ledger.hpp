@@ -1,4 +1,4 @@
-// The ledger in one SQLite file (docs/formats/ledger.md, "The file").
+// The ledger in one SQLite file, and beside it an index made from it (docs/formats/ledger.md, "The files").
 #pragma once
 
 #include "crossline/server/ports.hpp"
@@ -9,6 +9,8 @@
 namespace crossline::server {
 
 // Writes through one connection, synced; reads through another, so that a reader never waits for a commit.
+// One for writing keeps the index; kCorruptData when the ledger's entries do not lead to the roots that were
+// signed.
 class SqliteLedger final : public LedgerStore {
  public:
   enum class Access : std::uint8_t { kReadWrite, kReadOnly };  // read only: for tools; writing is a bug
@@ -19,6 +21,7 @@ class SqliteLedger final : public LedgerStore {
   Result<LedgerSnapshot> load() override;
   Result<void> append(const Commit& commit) override;
   Result<std::vector<std::string>> read(LedgerIndex first, std::size_t count) override;
+  Result<std::optional<wire::SignedHead>> head() override;
   Result<wire::SignedHead> head_of(LedgerIndex index) override;
   Result<std::optional<Run>> find(std::string_view agent, JournalIndex index) override;
   Result<void> put_edition(std::string_view sealed, std::string_view envelope) override;
@@ -30,6 +33,8 @@ class SqliteLedger final : public LedgerStore {
   Result<void> lift_suspension(std::string_view agent) override;
 
  private:
+  class Commits;
+  class Indexer;
   struct Writer;
   struct Reader;
   SqliteLedger(std::unique_ptr<Writer> writer, std::unique_ptr<Reader> reader);

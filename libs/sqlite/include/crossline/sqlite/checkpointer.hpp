@@ -16,7 +16,7 @@ namespace crossline::sqlite {
 class Checkpointer {
  public:
   // Pages of 4 KiB in the log before they are moved.
-  static constexpr int kPages = 1'000;
+  static constexpr int kPages = 4'000;
   // And before a commit moves the rest itself, so that the log begins anew: it would grow for as long as
   // commits come without a pause.
   static constexpr int kMostPages = 16'384;
