@@ -33,6 +33,7 @@ constexpr std::string_view kUseFreshAgents =
     "others "
     "with --agents PREFIX";
 constexpr std::uint64_t kConnectTimeoutMs = 10'000;
+constexpr std::uint64_t kStartTimeoutMs = 60'000;  // until all have connected
 constexpr std::size_t kMaxFileBytes = 1 << 20;
 
 double cpu_seconds() {
@@ -43,6 +44,34 @@ double cpu_seconds() {
   };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
+
+// Where connections wait for each other, so that no handshake is measured with the answers. One thread.
+class StartLine {
+ public:
+  explicit StartLine(std::size_t connections) : awaited_(connections) {}
+
+  // Comes back when all have come; kTimeout when one does not.
+  runtime::Task<Result<void>> arrive() {
+    if (--awaited_ == 0) {
+      time_ = SteadyClock::now();
+      cpu_seconds_before_ = cpu_seconds();
+    }
+    const auto deadline = runtime::Deadline::in_ms(kStartTimeoutMs);
+    while (awaited_ > 0) {
+      if (deadline.passed()) co_return fail(ErrorCode::kTimeout, "{} agents did not connect", awaited_);
+      co_await runtime::sleep_for(1);
+    }
+    co_return Result<void>{};
+  }
+
+  [[nodiscard]] SteadyClock::time_point time() const { return time_; }
+  [[nodiscard]] double cpu_seconds_before() const { return cpu_seconds_before_; }
+
+ private:
+  std::size_t awaited_;
+  SteadyClock::time_point time_ = SteadyClock::now();
+  double cpu_seconds_before_ = 0;
+};
 
 // Collects what the connections saw. Any thread.
 class Recorder {
@@ -84,10 +113,10 @@ class Recorder {
     const std::lock_guard lock(mutex_);
     ++report_.reconnects;
   }
-  LoadReport finish(SteadyClock::time_point started, double cpu_before) {
+  LoadReport finish(const StartLine& start) {
     const std::lock_guard lock(mutex_);
-    report_.seconds = std::chrono::duration<double>(last_ - started).count();
-    report_.client_cpu_seconds = cpu_seconds() - cpu_before;
+    report_.seconds = std::chrono::duration<double>(last_ - start.time()).count();
+    report_.client_cpu_seconds = cpu_seconds() - start.cpu_seconds_before();
     std::sort(report_.answer_ms.begin(), report_.answer_ms.end());
     return std::move(report_);
   }
@@ -115,16 +144,16 @@ struct LoadAgent {
 
 class Connection {
  public:
-  Connection(const LoadOptions& options, LoadAgent& agent, Recorder& recorder, double interval_ms,
-             double offset_ms)
+  Connection(const LoadOptions& options, LoadAgent& agent, Recorder& recorder, StartLine& start,
+             double interval_ms, double offset_ms)
       : options_(options),
         agent_(agent),
         recorder_(recorder),
+        start_(start),
         interval_ms_(interval_ms),
         offset_ms_(offset_ms) {}
 
-  runtime::Task<Result<void>> run(SteadyClock::time_point start) {
-    start_ = start;
+  runtime::Task<Result<void>> run() {
     const auto give_up = runtime::Deadline::in_ms(options_.reconnect_for_ms);
     for (;;) {
       auto ended = co_await converse();
@@ -158,6 +187,7 @@ class Connection {
     const auto* accepted = std::get_if<wire::Welcome>(&welcome);
     if (accepted == nullptr) co_return fail(ErrorCode::kMalformed, "the server did not begin with a welcome");
     resume_from(accepted->next_index);
+    if (!std::exchange(has_started_, true)) CROSSLINE_CO_CHECK_OK(co_await start_.arrive());
     while (agent_.answered < agent_.submissions.size()) {
       CROSSLINE_CO_CHECK_OK(co_await send_what_is_due(*stream));
       if (agent_.next == agent_.answered) {
@@ -182,12 +212,11 @@ class Connection {
       if (interval_ms_ == 0 && agent_.next - agent_.answered >= options_.window) break;
       auto due = SteadyClock::now();
       if (interval_ms_ > 0) {
-        due = start_ + std::chrono::microseconds(static_cast<std::int64_t>(
-                           (offset_ms_ + static_cast<double>(agent_.next) * interval_ms_) * 1000));
-        const auto wait =
-            std::chrono::duration_cast<std::chrono::milliseconds>(due - SteadyClock::now()).count();
-        if (wait > 0 && agent_.next > agent_.answered) break;
-        if (wait > 0) co_await runtime::sleep_for(static_cast<std::uint64_t>(wait));
+        due = start_.time() + std::chrono::microseconds(static_cast<std::int64_t>(
+                                  (offset_ms_ + static_cast<double>(agent_.next) * interval_ms_) * 1000));
+        const bool is_early = due > SteadyClock::now();
+        if (is_early && agent_.next > agent_.answered) break;
+        if (is_early) co_await runtime::sleep_until(due);
       }
       agent_.sent_at.push_back(
           due);  // what was due counts as sent then: waiting in our own queue is part of the answer
@@ -225,9 +254,10 @@ class Connection {
   const LoadOptions& options_;
   LoadAgent& agent_;
   Recorder& recorder_;
+  StartLine& start_;
   double interval_ms_;
   double offset_ms_;
-  SteadyClock::time_point start_;
+  bool has_started_ = false;
 };
 
 // Load looks like three days offline, ending now.
@@ -286,9 +316,9 @@ std::vector<std::uint64_t> shares(const LoadOptions& options) {
   return events;
 }
 
-runtime::Task<> run_connection(std::shared_ptr<Connection> connection, SteadyClock::time_point start,
+runtime::Task<> run_connection(std::shared_ptr<Connection> connection,
                                std::shared_ptr<Result<void>> outcome) {
-  *outcome = co_await connection->run(start);
+  *outcome = co_await connection->run();
 }
 
 runtime::Task<> join_all(runtime::TaskGroup group) {
@@ -315,23 +345,23 @@ Result<LoadReport> run_load(const LoadOptions& options,
   Recorder recorder(options, std::move(progress));
   runtime::IoThreads threads(1);
   runtime::TaskGroup group(agents.size(), [](std::string_view line) { fmt::print(stderr, "{}\n", line); });
-  const double cpu_before = cpu_seconds();
-  const auto start = SteadyClock::now();
+  StartLine start(agents.size());
   const double interval_ms =
       options.rate > 0 ? 1000.0 * static_cast<double>(agents.size()) / options.rate : 0;
   std::vector<std::shared_ptr<Result<void>>> outcomes;
   for (std::size_t i = 0; i < agents.size(); ++i) {
     const double offset_ms = interval_ms * static_cast<double>(i) / static_cast<double>(agents.size());
-    auto connection = std::make_shared<Connection>(options, agents[i], recorder, interval_ms, offset_ms);
+    auto connection =
+        std::make_shared<Connection>(options, agents[i], recorder, start, interval_ms, offset_ms);
     outcomes.push_back(std::make_shared<Result<void>>());
-    CROSSLINE_CHECK_OK(group.spawn(threads.new_strand(), agents[i].name,
-                                   run_connection(connection, start, outcomes.back())));
+    CROSSLINE_CHECK_OK(
+        group.spawn(threads.new_strand(), agents[i].name, run_connection(connection, outcomes.back())));
   }
   threads.run(join_all(group));
   for (const auto& outcome : outcomes) {
     if (!*outcome) return std::unexpected(outcome->error());
   }
-  return recorder.finish(start, cpu_before);
+  return recorder.finish(start);
 }
 
 }  // namespace crossline::tools

@@ -8,6 +8,9 @@ namespace crossline::server {
 namespace {
 
 constexpr std::uint64_t kRetryMs = 5'000;  // after a failure of the disk
+// Between two heads that are published: a busy server would otherwise hash and read for each of its commits,
+// and nobody needs a head fresher than this.
+constexpr std::uint64_t kGatherMs = 20;
 
 }  // namespace
 
@@ -47,6 +50,7 @@ runtime::Task<> LedgerPublisher::run(std::function<void()> published) {
     if (hashed) {
       publish(*head);
       published();
+      co_await runtime::sleep_for(kGatherMs);
     } else {
       log_("the ledger's tiles are not published: " + hashed.error().to_string());
       co_await runtime::sleep_for(kRetryMs);

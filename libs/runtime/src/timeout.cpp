@@ -3,7 +3,11 @@
 namespace crossline::runtime {
 
 Task<> sleep_for(std::uint64_t ms) {
-  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, std::chrono::milliseconds(ms));
+  co_await sleep_until(std::chrono::steady_clock::now() + std::chrono::milliseconds(ms));
+}
+
+Task<> sleep_until(std::chrono::steady_clock::time_point time) {
+  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, time);
   co_await timer.async_wait(boost::asio::use_awaitable);
 }
 

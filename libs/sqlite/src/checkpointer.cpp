@@ -14,16 +14,18 @@ struct Checkpointer::State {
 
   // Of SQLite, on the writer's thread, after each commit.
   static int committed(void* self, sqlite3* writer, const char*, int pages) {
-    static_cast<State*>(self)->note(pages);
-    if (pages >= kMostPages) move(writer);  // most was moved already; a log without rest begins anew
+    // A log without rest begins anew.
+    if (static_cast<State*>(self)->note(pages)) (void)move(writer);
     return SQLITE_OK;
   }
 
-  void note(int pages_now) {
+  // Whether the writer should move the rest.
+  bool note(int pages_now) {
     const std::lock_guard lock(mutex);
-    if (pages_now < pages) tried_at = 0;  // the log has begun anew
+    if (pages_now < pages) tried_at = moved = 0;  // the log has begun anew
     pages = pages_now;
     if (pages - tried_at >= kPages) due.notify_one();
+    return pages >= kMostPages || (moved > 0 && pages - moved <= kRestPages);
   }
 
   void work() {
@@ -31,16 +33,21 @@ struct Checkpointer::State {
     for (;;) {
       due.wait(lock, [this] { return stopping || pages - tried_at >= kPages; });
       if (stopping) return;
-      tried_at = pages;
+      const int trying_at = tried_at = pages;
       lock.unlock();
-      move(own.handle());
+      const int now_moved = move(own.handle());
       lock.lock();
+      if (tried_at == trying_at) moved = now_moved;  // else the log has begun anew meanwhile
     }
   }
 
-  // Waits for nobody.
-  static void move(sqlite3* connection) {
-    (void)sqlite3_wal_checkpoint_v2(connection, "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  // Waits for nobody. Returns how many pages of the log have been moved so far.
+  static int move(sqlite3* connection) {
+    int in_log = 0;
+    int moved = 0;
+    const int result =
+        sqlite3_wal_checkpoint_v2(connection, "main", SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
+    return result == SQLITE_OK ? moved : 0;
   }
 
   Database own;
@@ -49,6 +56,7 @@ struct Checkpointer::State {
   std::condition_variable due;
   int pages = 0;     // in the log, as of the last commit
   int tried_at = 0;  // `pages` at the last attempt
+  int moved = 0;     // of them, as of the last attempt
   bool stopping = false;
   std::jthread thread;  // last: it uses the rest
 };

@@ -1,10 +1,15 @@
 #include "crossline/sqlite/checkpointer.hpp"
 
+#include "crossline/base/bytes.hpp"
 #include "tests/support/temporary_folder.hpp"
 
+#include <array>
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -36,6 +41,14 @@ class CheckpointerTest : public ::testing::Test {
     return file_pages() >= pages;
   }
 
+  // Grows each time the log begins anew (https://www.sqlite.org/fileformat2.html#the_write_ahead_log).
+  [[nodiscard]] std::uint32_t log_sequence() const {
+    std::ifstream log(path_.string() + "-wal", std::ios::binary);
+    std::array<char, 16> header{};
+    EXPECT_TRUE(log.read(header.data(), header.size()));
+    return load_u32_be(as_bytes(std::string_view(header.data() + 12, 4)).data());
+  }
+
   testing::TemporaryFolder folder_;
   std::filesystem::path path_ = folder_ / "store.db";
   Database writer_;
@@ -59,6 +72,18 @@ TEST_F(CheckpointerTest, TheLogBeginsAnewHoweverFastCommitsCome) {
     // What is committed while the other thread still moves comes on top.
     ASSERT_LE(log_pages(), static_cast<std::uintmax_t>(3 * Checkpointer::kMostPages));
   }
+}
+
+TEST_F(CheckpointerTest, ASmallRestIsMovedByACommitSoThatTheLogBeginsAnew) {
+  const auto checkpointer = Checkpointer::start(path_, writer_).value();
+  const std::uint32_t before = log_sequence();
+  commit(Checkpointer::kPages);
+  for (int i = 0; i < 2'000 && log_sequence() == before; ++i) {
+    commit(1);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  EXPECT_GT(log_sequence(), before);
+  EXPECT_LT(log_pages(), static_cast<std::uintmax_t>(Checkpointer::kMostPages));
 }
 
 TEST_F(CheckpointerTest, LeavesTheWriterAloneAfterItsEnd) {

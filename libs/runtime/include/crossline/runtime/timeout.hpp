@@ -21,6 +21,8 @@ namespace crossline::runtime {
 
 // Resumes the caller after `ms`, on its executor.
 [[nodiscard]] Task<> sleep_for(std::uint64_t ms);
+// Not before `time`.
+[[nodiscard]] Task<> sleep_until(std::chrono::steady_clock::time_point time);
 
 // Runs `task` on the caller's executor, a strand. When the deadline passes the task is cancelled, awaited,
 // and the answer is kTimeout. An exception of the task comes out of here. Streams take a Deadline themselves,

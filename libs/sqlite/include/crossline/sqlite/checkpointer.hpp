@@ -17,8 +17,11 @@ class Checkpointer {
  public:
   // Pages of 4 KiB in the log before they are moved.
   static constexpr int kPages = 4'000;
-  // And before a commit moves the rest itself, so that the log begins anew: it would grow for as long as
-  // commits come without a pause.
+  // A commit that finds at most so many pages left moves them itself, so that the log begins anew: while
+  // commits come without a pause nobody else can, and a log that is written over needs no new blocks of the
+  // disk.
+  static constexpr int kRestPages = 64;
+  // And one that finds so many in the log, however many are left.
   static constexpr int kMostPages = 16'384;
 
   // `path` is the file that `writer` has open. Errors as of Database::open.
