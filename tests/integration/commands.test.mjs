@@ -1,8 +1,8 @@
 // What each program says to somebody who asks for help, mistypes, or has no server to talk to.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { execute, quietLine, scratch } from './support/programs.mjs';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { execute, quietLine, root, scratch } from './support/programs.mjs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const subcommands = {
@@ -101,6 +101,77 @@ test('what a file says wrongly is told with the name of the file', async (t) => 
   }
 });
 
+test('a file that is not there is wrong input in every command, and its neighbour is named', async (t) => {
+  const dir = scratch(t);
+  const at = (name) => join(dir, name);
+  const line = at('line');
+  const demo = join(root, 'procedures/demo.toml');
+  const made = await execute('crossline', ['setup', '--dir', line, '--procedure', demo]);
+  assert.equal(made.code, 0, made.stderr);
+  const registry = join(line, 'pki/registry.toml');
+  const sealed = join(line, 'procedure.json');
+  writeFileSync(at('ledger.db'), '');
+  const missing = at('ledgre.db');
+  for (const args of [['mrz', missing], ['accounts', 'list', '--store', missing], ['accounts', 'disable', 'nobody', '--store', missing], ['audit', '--store', missing, '--registry', registry],
+    ['audit', '--store', at('ledger.db'), '--registry', missing], ['audit', '--mirror', missing, '--registry', registry], ['audit', 'statistics', missing, '--store', at('ledger.db'), '--registry', registry],
+    ['ledger', 'verify', missing, '--registry', registry], ['config', 'check', missing], ['procedure', 'check', missing], ['procedure', 'diff', demo, missing],
+    ['procedure', 'simulate', demo, '--store', missing, '--registry', registry], ['procedure', 'explain', demo, '--facts', missing], ['procedure', 'test', '--kit', missing],
+    ['procedure', 'sign', missing, '--key', join(line, 'signing/A-1.key'), '-o', at('no.json')], ['procedure', 'sign', sealed, '--key', missing, '-o', at('no.json')],
+    ['procedure', 'merge', missing, '-o', at('no.json')], ['procedure', 'verify', missing, '--keys', join(line, 'procedure-keys.toml')], ['procedure', 'verify', sealed, '--keys', missing],
+    ['procedure', 'submit', missing, '--server', 'https://localhost:1', '--ca', missing, '--user', 'nobody'], ['procedure', 'submit', sealed, '--server', 'https://localhost:1', '--ca', missing, '--user', 'nobody'],
+    ['proof', 'check', missing], ['proof', 'receipt', missing, '--policy', missing], ['witness', 'run', '--config', missing], ['witness', 'config', 'check', '--config', missing],
+    ['setup', '--dir', at('other'), '--procedure', missing], ['pki', 'list', '--dir', missing], ['pki', 'enrol', '--dir', missing, '--agent', 'a-1', '--checkpoint', 'bridge', '--side', 'A'],
+    ['pki', 'enrol', '--dir', join(line, 'pki'), '--agent', 'a-1', '--checkpoint', 'bridge', '--side', 'A', '--procedure', missing]]) {
+    const { code, stdout, stderr } = await execute('crossline', args);
+    assert.equal(code, 2, `${args.join(' ')}: ${stderr}`);
+    assert.equal(stdout, '', args.join(' '));
+    assert.match(stderr, /^crossline: [^\n]*ledgre\.db/, args.join(' '));
+    if (!['config', 'witness', 'pki'].includes(args[0]) || args.includes('--procedure')) assert.match(stderr, /did you mean 'ledger\.db'\?/, args.join(' '));
+    assert.ok(!existsSync(missing), `${args.join(' ')} made what it was to read`);
+  }
+});
+
+test('an account is added to the store that was meant', async (t) => {
+  const store = join(scratch(t), 'accounts.db');
+  const add = ['accounts', 'add', 'a.supervisor1', '--store', store, '--party', 'A', '--role', 'supervisor'];
+  const without = await execute('crossline', add);
+  assert.equal(without.code, 2);
+  assert.match(without.stderr, /no password/);
+  assert.ok(!existsSync(store), 'nothing was made for nothing');
+  const password = join(store, '../password');
+  writeFileSync(password, 'correct horse battery staple\n', { mode: 0o600 });
+  const added = await execute('crossline', [...add, '--password-file', password]);
+  assert.equal(added.code, 0, added.stderr);
+  assert.match(added.stderr, /accounts\.db is new/);
+});
+
+test('the checkpoint of an enrolled agent is one that was agreed', async (t) => {
+  const dir = scratch(t);
+  const pki = join(dir, 'pki');
+  const demo = join(root, 'procedures/demo.toml');
+  assert.equal((await execute('crossline', ['pki', 'init', '--dir', pki, '--line', 'river-line'])).code, 0);
+  const enrol = (agent, checkpoint, ...more) => execute('crossline', ['pki', 'enrol', '--dir', pki, '--agent', agent, '--checkpoint', checkpoint, '--side', 'A', ...more]);
+  const [far, near] = [await enrol('one', 'nowhere', '--procedure', demo), await enrol('one', 'brigde', '--procedure', demo)];
+  for (const { code, stderr } of [far, near]) assert.equal(code, 2, stderr);
+  assert.match(far.stderr, /demo\.toml: edition 1 declares no checkpoint 'nowhere'; it declares /);
+  assert.match(near.stderr, /did you mean 'bridge'\?/);
+  assert.equal((await enrol('one', 'bridge', '--procedure', demo)).code, 0, 'nothing was enrolled before');
+  const alike = await enrol('two', 'brigde');
+  assert.equal(alike.code, 0);
+  assert.match(alike.stderr, /no other agent serves checkpoint 'brigde'; if you meant 'bridge'/);
+  assert.equal((await enrol('three', 'nowhere')).stderr, '', 'a new checkpoint is nothing unusual');
+});
+
+test('JSON is what mrz prints, asked for or not', async (t) => {
+  const lines = join(scratch(t), 'lines.txt');
+  writeFileSync(lines, 'P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10\n');
+  const [plain, json, both] = await Promise.all([[], ['--json'], ['--json', '--human']].map((more) => execute('crossline', ['mrz', lines, ...more])));
+  assert.equal(JSON.parse(json.stdout).valid, true, json.stdout);
+  assert.equal(json.stdout, plain.stdout);
+  assert.equal(both.code, 2);
+  assert.match(both.stderr, /--human/);
+});
+
 test('a procedure from its template to the difference of two editions', async (t) => {
   const dir = scratch(t);
   const first = join(dir, 'first.toml');
@@ -176,7 +247,7 @@ test('files that are not what a command reads are named with what to do', async 
   const authored = readFileSync(at('line.toml'), 'utf8');
   await refused(/line\.toml is the procedure itself/, 'seal', at('line.toml'), '-o', at('./line.toml'));
   assert.equal(readFileSync(at('line.toml'), 'utf8'), authored, 'nothing was changed');
-  await refused(/is a directory/, 'check', dir);
+  await refused(/a folder, not a file/, 'check', dir);
   await refused(/none\.toml/, 'check', at('none.toml'));
   writeFileSync(at('facts.json'), 'age = 15');
   await refused(/facts\.json/, 'explain', at('line.toml'), '--facts', at('facts.json'));

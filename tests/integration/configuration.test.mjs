@@ -37,6 +37,7 @@ test('the configuration of a program', async (t) => {
     await t.test(`${program}: missing`, () => refused(program, join(line.dir, 'nowhere.toml'), /nowhere\.toml: No such file/));
     await t.test(`${program}: no TOML`, () => refused(program, changed(config, (text) => `${text}\n[server\n`), /changed-\d+\.toml:\d+:\d+: /));
     await t.test(`${program}: a misspelt key`, () => refused(program, changed(config, (text) => text.replace(/^listen/m, 'lisen')), /:\d+:\d+: unknown key '\w+\.lisen'; did you mean '\w+\.listen'\?/));
+    await t.test(`${program}: a misspelt table`, () => refused(program, changed(config, (text) => text.replace(/^\[(people|station)\]/m, '[$1s]')), /unknown (key|table) '(people|station)s'; did you mean '(people|station)'\?/));
     await t.test(`${program}: a key that is missing`, () => refused(program, changed(config, (text) => text.replace(/^enrolment.*$/m, '')), /the key 'enrolment' is missing/));
     await t.test(`${program}: a value of another kind`, () => refused(program, changed(config, (text) => text.replace(/^listen.*$/m, 'listen = 7')), /:\d+:\d+: .*listen/));
     await t.test(`${program}: an address that is none`, () => refused(program, changed(config, (text) => text.replace(/^listen.*$/m, 'listen = "localhost:notaport"')), /localhost:notaport/));

@@ -6,6 +6,7 @@
 #include "crossline/runtime/system_clock.hpp"
 #include "tools/accounts/password_source.hpp"
 #include "tools/accounts/people.hpp"
+#include "tools/support/input_file.hpp"
 #include "tools/support/output.hpp"
 
 #include <filesystem>
@@ -32,8 +33,9 @@ using Options = std::shared_ptr<AccountsOptions>;
 
 enum class Opens { kExisting, kNewToo };
 std::unique_ptr<accounts::SqliteAccounts> open_store(const AccountsOptions& options, Opens opens) {
-  if (opens == Opens::kExisting && !std::filesystem::exists(options.store)) {
-    fail_with({ErrorCode::kNotFound, fmt::format("{}: there is no such store", options.store)});
+  if (opens == Opens::kExisting) {
+    if (std::string wrong = why_no_file(options.store); !wrong.empty())
+      fail_with({ErrorCode::kInvalidArgument, std::move(wrong)});
   }
   return value_or_exit(accounts::SqliteAccounts::open(options.store));
 }
@@ -60,12 +62,19 @@ void print_account(const AccountsOptions& options, const Account& account, std::
 }
 
 void run_add(const AccountsOptions& options) {
-  const auto store = open_store(options, Opens::kNewToo);
+  // A store that is not there yet is made, but not before there is something to put into it.
+  const bool is_new = !std::filesystem::exists(options.store);
+  auto store = is_new ? nullptr : open_store(options, Opens::kExisting);
+  const std::string password = read_password(options);
+  if (is_new) {
+    store = open_store(options, Opens::kNewToo);
+    note(fmt::format("{} is new; a server reads accounts.db in its data folder", options.store));
+  }
   crypto::SystemRandom random;
-  print_account(options,
-                value_or_exit(add_person(*store, options.person, read_password(options),
-                                         runtime::SystemClock().now(), random)),
-                "Added");
+  print_account(
+      options,
+      value_or_exit(add_person(*store, options.person, password, runtime::SystemClock().now(), random)),
+      "Added");
 }
 
 void run_list(const AccountsOptions& options) {

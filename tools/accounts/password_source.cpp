@@ -2,6 +2,7 @@
 
 #include "crossline/accounts/account.hpp"
 #include "crossline/runtime/file.hpp"
+#include "tools/support/input_file.hpp"
 
 #include <cstdio>
 #include <iostream>
@@ -58,12 +59,16 @@ Result<std::string> ask(const char* prompt) {
 }  // namespace
 
 Result<std::string> password_from_file(const std::filesystem::path& path) {
+  if (std::string wrong = why_no_file(path); !wrong.empty())
+    return fail(ErrorCode::kInvalidArgument, "{}", wrong);
   struct stat status{};
   if (::stat(path.c_str(), &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     return fail(ErrorCode::kForbidden, "{}: others may read it; chmod 600 it first", path.string());
   }
   CROSSLINE_TRY(std::string text, runtime::read_text_file(path, kMaxFileBytes));
-  return first_line(std::move(text));
+  auto password = first_line(std::move(text));
+  if (!password) return std::unexpected(std::move(password).error().at(path.string()));
+  return password;
 }
 
 Result<std::string> password_from_stdin() {

@@ -1,16 +1,15 @@
 #include "tools/audit/audit_command.hpp"
 
 #include "crossline/base/limits.hpp"
-#include "crossline/runtime/file.hpp"
 #include "tools/audit/mirror_audit.hpp"
 #include "tools/audit/report.hpp"
 #include "tools/audit/statistics_command.hpp"
 #include "tools/audit/store_source.hpp"
 #include "tools/support/exit.hpp"
+#include "tools/support/input_file.hpp"
 #include "tools/support/output.hpp"
 #include "tools/support/progress.hpp"
 
-#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -28,12 +27,12 @@ struct AuditOptions {
 };
 
 enrolment::Registry read_registry(const std::string& path) {
-  const auto text = value_or_exit(runtime::read_text_file(path, limits::kMaxRegistryBytes));
+  const auto text = read_input(path, limits::kMaxRegistryBytes);
   return value_or_exit_at(path, enrolment::Registry::parse(text));
 }
 
 adoption::KeySet read_procedure_keys(const std::string& path) {
-  const auto text = value_or_exit(runtime::read_text_file(path, limits::kMaxRegistryBytes));
+  const auto text = read_input(path, limits::kMaxRegistryBytes);
   return value_or_exit_at(path, adoption::KeySet::parse(text));
 }
 
@@ -45,6 +44,14 @@ audit::Options checks_of(const StoreAuditOptions& options) {
   return checks;
 }
 
+// A mirror that is only read has to be there: opening one would make it.
+void require_mirror(const std::string& folder) {
+  const std::string wrong = why_no_folder(folder);
+  if (wrong.empty()) return;
+  note(wrong + "; --server and --auditor fetch a mirror into it");
+  throw Exit{kExitInvalid};
+}
+
 void run(const AuditOptions& options) {
   const StoreAuditOptions& common = options.common;
   if (common.store.empty() && options.mirror.mirror.empty()) {
@@ -52,12 +59,13 @@ void run(const AuditOptions& options) {
     throw Exit{kExitInvalid};
   }
   if (!common.store.empty()) return run_store_audit(common);
+  if (options.mirror.server.empty()) require_mirror(options.mirror.mirror);
   MirrorAuditOptions mirror = options.mirror;
   mirror.proofs = common.proofs;
   mirror.audit = checks_of(common);
   if (!options.policy.empty()) {
-    const auto text = value_or_exit(runtime::read_text_file(options.policy, merkle::Policy::kMaxBytes));
-    mirror.policy = value_or_exit(merkle::Policy::parse(text));
+    const auto text = read_input(options.policy, merkle::Policy::kMaxBytes);
+    mirror.policy = value_or_exit_at(options.policy, merkle::Policy::parse(text));
   }
   mirror.json = common.json;
   mirror.quiet = common.quiet;
@@ -70,6 +78,7 @@ void compare_statistics(const AuditOptions& options) {
     note("name the ledger: a store file with --store, or a mirror with --mirror");
     throw Exit{kExitInvalid};
   }
+  if (!options.mirror.mirror.empty()) require_mirror(options.mirror.mirror);
   run_statistics_audit({.file = options.table,
                         .store = common.store,
                         .mirror = options.mirror.mirror,
@@ -106,7 +115,7 @@ void add_mirror_options(CLI::App& command, AuditOptions& all, CLI::Option* store
           .add_option("--auditor", options.credentials,
                       "Folder that `crossline pki auditor` made: the certificate that opens the entries")
           ->needs(server)
-          ->check(CLI::ExistingDirectory);
+          ->check(why_no_folder, "DIR");
   server->needs(credentials);
   CLI::Option* follow =
       command.add_flag("--follow", options.follow, "Go on with every new head, until SIGINT or SIGTERM")
@@ -115,7 +124,7 @@ void add_mirror_options(CLI::App& command, AuditOptions& all, CLI::Option* store
       .add_option("--policy", all.policy,
                   "Witness policy (tlog-policy): which heads are settled by a quorum, and which provisional")
       ->needs(mirror)
-      ->check(CLI::ExistingFile);
+      ->check(why_no_file, "FILE");
   command.add_option("--every-ms", options.every_ms, "With --follow: time between two looks, in ms")
       ->needs(follow)
       ->check(CLI::Range(10, 3'600'000))
@@ -132,9 +141,7 @@ void run_store_audit(const StoreAuditOptions& options) {
                   [&progress](std::uint64_t done, std::uint64_t of) { progress.show(done, of); });
   progress.clear();
   if (!audited) {
-    const std::string& message = audited.error().message;  // SQLite's own names the file already
-    const std::string file = std::filesystem::path(options.store).filename().string();
-    note(message.contains(file) ? message : fmt::format("{}: {}", options.store, message));
+    note(audited.error().message);
     throw Exit{kExitUnchecked};
   }
   for (const auto& file : audited->proofs) note(fmt::format("proof written: {}", file.string()));
@@ -149,16 +156,16 @@ void add_audit_command(CLI::App& app) {
                                          "ledger; say what is not as it must be.");
   CLI::Option* store =
       command->add_option("--store", options->store, "The ledger's store file, ledger.db; may be in use")
-          ->check(CLI::ExistingFile);
+          ->check(why_no_file, "FILE");
   add_mirror_options(*command, *all, store);
   command->add_option("--registry", options->registry, "registry.toml of the line: the keys to verify with")
       ->required()
-      ->check(CLI::ExistingFile);
+      ->check(why_no_file, "FILE");
   command
       ->add_option("--procedure-keys", options->procedure_keys,
                    "procedure-keys.toml of the line: who may sign its first edition; without it no edition's "
                    "signatures are verified")
-      ->check(CLI::ExistingFile);
+      ->check(why_no_file, "FILE");
   command->add_flag("--json", options->json, "One JSON object on stdout");
   command->add_flag("--quiet", options->quiet, "No progress");
   command->add_flag("--last-signatures", options->last_signatures,

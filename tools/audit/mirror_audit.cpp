@@ -6,6 +6,7 @@
 #include "tools/audit/proofs.hpp"
 #include "tools/audit/report.hpp"
 #include "tools/support/exit.hpp"
+#include "tools/support/input_file.hpp"
 #include "tools/support/output.hpp"
 #include "tools/support/progress.hpp"
 
@@ -54,30 +55,22 @@ T value_or_give_up(Result<T> result) {
   return *std::move(result);
 }
 
-// A file that the command line names.
-std::string read_or_exit(const fs::path& path) {
-  auto text = runtime::read_text_file(path, kMaxFileBytes);
-  if (text) return *std::move(text);
-  note(text.error().message);
-  throw Exit{kExitInvalid};
-}
-
 // What `crossline pki auditor` put into the folder.
 mirror::HttpsLogOptions log_options(const MirrorAuditOptions& options, const enrolment::Registry& registry) {
   const fs::path& folder = options.credentials;
   mirror::HttpsLogOptions log;
   log.url = options.server;
-  log.certificate_pem = read_or_exit(folder / "auditor.pem");
-  log.private_key_pem = read_or_exit(folder / "auditor.key");
+  log.certificate_pem = read_input(folder / "auditor.pem", kMaxFileBytes);
+  log.private_key_pem = read_input(folder / "auditor.key", kMaxFileBytes);
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder / "roots", error))
-    log.server_roots_pem.push_back(read_or_exit(entry.path()));
+    log.server_roots_pem.push_back(read_input(entry.path(), kMaxFileBytes));
   if (log.server_roots_pem.empty()) {
     note(fmt::format("{}: no certificate of the server's party; `crossline pki auditor` makes this folder",
                      (folder / "roots").string()));
     throw Exit{kExitInvalid};
   }
-  const std::string key = read_or_exit(folder / "ledger.vkey");
+  const std::string key = read_input(folder / "ledger.vkey", kMaxFileBytes);
   if (!key.starts_with(registry.keys().ledger_key.to_string())) {
     note(fmt::format("{} and the registry name two keys of the ledger: compare them with the other party",
                      (folder / "ledger.vkey").string()));

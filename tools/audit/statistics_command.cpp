@@ -1,10 +1,10 @@
 #include "tools/audit/statistics_command.hpp"
 
 #include "crossline/mirror/mirrored_ledger.hpp"
-#include "crossline/runtime/file.hpp"
 #include "tools/audit/published_figures.hpp"
 #include "tools/audit/store_source.hpp"
 #include "tools/support/exit.hpp"
+#include "tools/support/input_file.hpp"
 #include "tools/support/output.hpp"
 #include "tools/support/progress.hpp"
 
@@ -26,11 +26,7 @@ constexpr std::size_t kMaxTableBytes = 64u << 20;
 }
 
 std::string read_table(const std::string& path) {
-  if (path != "-") {
-    auto text = runtime::read_text_file(path, kMaxTableBytes);
-    if (!text) end_with(text.error(), kExitInvalid);
-    return *std::move(text);
-  }
+  if (path != "-") return read_input(path, kMaxTableBytes);
   std::string text;
   for (char buffer[4'096]; const std::size_t got = std::fread(buffer, 1, sizeof buffer, stdin);) {
     text.append(buffer, got);
@@ -96,7 +92,7 @@ std::string in_json(const PublishedFigures& published, const Comparison& compari
 
 void run_statistics_audit(const StatisticsAuditOptions& options, const enrolment::Registry& registry) {
   const auto published = PublishedFigures::parse(read_table(options.file));
-  if (!published) end_with(published.error(), kExitInvalid);
+  if (!published) end_with(Error(published.error()).at(options.file), kExitInvalid);
   Ledger ledger(options, registry, published->size);
   audit::Options checks;
   checks.signatures = audit::Options::Signatures::kLast;

@@ -27,8 +27,11 @@ class StoreSource final : public audit::LedgerSource {
   std::shared_ptr<server::LedgerStore> store_;
 };
 
+// What is wrong with the file names it; SQLite's own words do already.
 Result<std::shared_ptr<server::LedgerStore>> open_read_only(const std::filesystem::path& path) {
-  return server::SqliteLedger::open(path, server::SqliteLedger::Access::kReadOnly);
+  auto store = server::SqliteLedger::open(path, server::SqliteLedger::Access::kReadOnly);
+  if (store || store.error().message.contains(path.filename().string())) return store;
+  return std::unexpected(std::move(store).error().at(path.string()));
 }
 
 TreeSize size_of(const std::optional<wire::SignedHead>& head) {

@@ -6,6 +6,7 @@
 #include "tools/support/output.hpp"
 #include "tools/witness/witness_command.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <filesystem>
@@ -24,20 +25,24 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMaxFileBytes = 64 * 1024;
 
-// A program and the table or array that only its file has.
+// A program and what only its file has at the top: two names, so that a slip in one is told by the program
+// that knows it.
 struct Kind {
-  std::string_view mark;
+  std::array<std::string_view, 2> marks;
   std::string_view program;
 };
-constexpr std::array kKinds = {Kind{"people", "crossline-server"}, Kind{"station", "crossline-agent"},
-                               Kind{"log", "crossline witness"}};
+constexpr std::string_view kWitness = "crossline witness";
+constexpr std::array kKinds = {Kind{{"people", "agents"}, "crossline-server"},
+                               Kind{{"station", "server"}, "crossline-agent"},
+                               Kind{{"log", "key"}, kWitness}};
 
 Result<Kind> recognise(const fs::path& path) {
   CROSSLINE_TRY(const std::string text, runtime::read_text_file(path, kMaxFileBytes));
   CROSSLINE_TRY(const auto file,
                 config::Reader::parse(text, path.string(), fs::absolute(path).parent_path()));
   for (const Kind& kind : kKinds) {
-    if (file.has(kind.mark)) return kind;
+    if (std::ranges::any_of(kind.marks, [&file](std::string_view mark) { return file.has(mark); }))
+      return kind;
   }
   return fail(ErrorCode::kMalformed,
               "{}: not the configuration of a server ([people]), an agent ([station]) or a witness ([[log]])",
@@ -64,7 +69,7 @@ void check(const fs::path& path) {
     note(kind.error().message);
     throw Exit{kExitInvalid};
   }
-  if (kind->mark == "log") return check_witness_config(path);
+  if (kind->program == kWitness) return check_witness_config(path);
   fail_with(hand_over(kind->program, path));
 }
 

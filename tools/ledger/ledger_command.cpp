@@ -1,6 +1,7 @@
 #include "tools/ledger/ledger_command.hpp"
 
 #include "tools/audit/audit_command.hpp"
+#include "tools/support/input_file.hpp"
 
 #include <memory>
 
@@ -17,15 +18,15 @@ void add_ledger_command(CLI::App& app) {
       "Recompute every hash, every journal, every signature, every verdict and status; print size and root.");
   command->add_option("STORE", options->store, "The ledger's store file, ledger.db; may be in use")
       ->required()
-      ->check(CLI::ExistingFile);
+      ->check(why_no_file, "FILE");
   command->add_option("--registry", options->registry, "registry.toml of the line: the keys to verify with")
       ->required()
-      ->check(CLI::ExistingFile);
+      ->check(why_no_file, "FILE");
   command
       ->add_option("--procedure-keys", options->procedure_keys,
                    "procedure-keys.toml of the line: who may sign its first edition; without it no edition's "
                    "signatures are verified")
-      ->check(CLI::ExistingFile);
+      ->check(why_no_file, "FILE");
   command->add_flag("--json", options->json, "One JSON object on stdout");
   command->add_flag("--quiet", options->quiet, "No progress");
   command->footer(

@@ -4,6 +4,7 @@
 #include "tools/mrz/mrz_report.hpp"
 #include "tools/mrz/scan_splitter.hpp"
 #include "tools/support/exit.hpp"
+#include "tools/support/input_file.hpp"
 #include "tools/support/output.hpp"
 
 #include <chrono>
@@ -13,6 +14,7 @@
 #include <string>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 namespace crossline::tools {
 namespace {
@@ -51,8 +53,10 @@ bool report(std::string_view scan, const documents::ReadOptions& reading, bool h
 void run(const Options& options) {
   std::ifstream file;
   if (options.file != "-") {
+    if (std::string wrong = why_no_file(options.file); !wrong.empty())
+      fail_with({ErrorCode::kInvalidArgument, std::move(wrong)});
     file.open(options.file, std::ios::binary);
-    if (!file) fail_with({ErrorCode::kInvalidArgument, "cannot read " + options.file});
+    if (!file) fail_with({ErrorCode::kInvalidArgument, options.file + ": cannot be read"});
   }
   std::istream& input = options.file == "-" ? std::cin : file;
   const documents::ReadOptions reading{.today = today_from(options),
@@ -68,7 +72,7 @@ void run(const Options& options) {
   ScanSplitter splitter(options.prefix);
   for (std::string line; std::getline(input, line);) splitter.feed(line, on_scan);
   splitter.finish(on_scan);
-  if (!any) note("no lines to read");
+  if (!any) note(fmt::format("{}: no lines to read", options.file == "-" ? "standard input" : options.file));
   if (!any || !all_valid) throw Exit{kExitInvalid};
 }
 
@@ -85,12 +89,12 @@ void add_mrz_command(CLI::App& app) {
       ->check(check_date);
   command->add_option("--prefix", options->prefix, "What the reader sends before each scan");
   command->add_option("--suffix", options->suffix, "What the reader sends behind each scan");
-  command->add_flag("--human", options->human, "A table instead of JSON");
+  CLI::Option* human = command->add_flag("--human", options->human, "A table instead of JSON");
+  command->add_flag("--json", "JSON, one object a line: what is printed anyway")->excludes(human);
   command->add_flag("--as-read", options->as_read, "Repair nothing");
   command->footer(
       "Exit codes: 0 every document is valid as read, 2 one is not, or is no zone at all, or the file cannot "
-      "be "
-      "read.");
+      "be read.");
   command->callback([options] { run(*options); });
 }
 

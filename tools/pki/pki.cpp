@@ -37,14 +37,20 @@ Result<void> write_registry(const fs::path& folder, const enrolment::Registry& r
   return runtime::write_file_atomic(folder / "registry.toml", as_bytes(registry.to_toml()));
 }
 
+// The folder that was named is the mistake, whatever is missing in it.
+std::unexpected<Error> not_made(const fs::path& folder) {
+  return fail(ErrorCode::kInvalidArgument,
+              "{} is no folder made by `crossline pki init`; name the one that is with --dir",
+              folder.string());
+}
+
 // Keeps two commands from changing one folder at the same time; released when the process ends, however it
 // ends.
 class FolderLock {
  public:
   static Result<FolderLock> take(const fs::path& folder) {
     const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-      return fail(ErrorCode::kNotFound, "{} is no folder made by `crossline pki init`", folder.string());
+    if (fd < 0) return not_made(folder);
     FolderLock lock(fd);
     if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
       return fail(ErrorCode::kBusy, "another command is changing {}; try again when it has ended",
@@ -231,8 +237,10 @@ Result<enrolment::AgentRecord> revoke_agent(const fs::path& folder, const std::s
 
 Result<enrolment::Registry> read_registry(const fs::path& folder) {
   const fs::path path = folder / "registry.toml";
-  CROSSLINE_TRY(const std::string text, runtime::read_text_file(path, limits::kMaxRegistryBytes));
-  Result<enrolment::Registry> registry = enrolment::Registry::parse(text);
+  const Result<std::string> text = runtime::read_text_file(path, limits::kMaxRegistryBytes);
+  if (!text && text.error().code == ErrorCode::kNotFound) return not_made(folder);
+  if (!text) return std::unexpected(text.error());
+  Result<enrolment::Registry> registry = enrolment::Registry::parse(*text);
   if (!registry) return std::unexpected(std::move(registry).error().at(path.string()));
   return registry;
 }

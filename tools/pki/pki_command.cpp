@@ -1,12 +1,19 @@
 #include "tools/pki/pki_command.hpp"
 
+#include "crossline/base/text.hpp"
 #include "crossline/crypto/random.hpp"
 #include "crossline/runtime/system_clock.hpp"
 #include "tools/pki/pki.hpp"
+#include "tools/procedure/procedure_file.hpp"
+#include "tools/support/input_file.hpp"
 #include "tools/support/json_output.hpp"
 #include "tools/support/output.hpp"
 
+#include <algorithm>
 #include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -24,6 +31,7 @@ struct PkiOptions {
   PkiAuditor auditor;
   std::string agent;
   std::string reason;
+  std::string procedure;
 };
 using Options = std::shared_ptr<PkiOptions>;
 
@@ -68,10 +76,33 @@ void run_init(const PkiOptions& options) {
       options.folder, options.init.line, options.init.server_party));
 }
 
+// With --procedure: the checkpoint is one that the edition declares, or the command ends.
+void require_declared(const std::string& checkpoint, const std::string& procedure) {
+  const std::string wrong =
+      procedure::undeclared_checkpoint(load_procedure(procedure, false).edition, checkpoint);
+  if (!wrong.empty()) fail_with({ErrorCode::kInvalidArgument, fmt::format("{}: {}", procedure, wrong)});
+}
+
+// Without an edition only the other agents tell which checkpoints there are. The first agent of a new one is
+// nothing unusual, a name that is nearly another is.
+void hint_at_known(const std::string& checkpoint, const enrolment::Registry& registry) {
+  std::vector<std::string_view> known;
+  for (const auto& [name, record] : registry.agents()) known.push_back(record.post.checkpoint);
+  if (std::ranges::find(known, checkpoint) != known.end()) return;
+  if (const auto nearest = nearest_name(checkpoint, known))
+    note(
+        fmt::format("no other agent serves checkpoint '{}'; if you meant '{}', revoke this one and enrol "
+                    "another (--procedure FILE compares with the agreed checkpoints)",
+                    checkpoint, *nearest));
+}
+
 void run_enrol(const PkiOptions& options) {
+  if (!options.procedure.empty()) require_declared(options.enrol.checkpoint, options.procedure);
+  const enrolment::Registry before = value_or_exit(read_registry(options.folder));
   crypto::SystemRandom random;
   const auto record =
       value_or_exit(enrol_agent(options.folder, options.enrol, runtime::SystemClock().now(), random));
+  if (options.procedure.empty()) hint_at_known(options.enrol.checkpoint, before);
   if (options.json) return print_json(to_json(record));
   print(
       fmt::format("Enrolled {} as {}\n  {}/agents/{} goes to its machine; registry.toml goes to the server\n",
@@ -140,6 +171,11 @@ void add_enrol(CLI::App& pki, const Options& options) {
       ->check(CLI::IsMember({"A", "B", "joint"}));
   enrol->add_option("--party", options->enrol.party, "Party that runs it; the side's own when not given")
       ->check(CLI::IsMember({"A", "B", "G"}));
+  enrol
+      ->add_option("--procedure", options->procedure,
+                   "The agreed procedure, authored, sealed or signed: refuse a checkpoint that it does not "
+                   "declare")
+      ->check(why_no_file, "FILE");
 }
 
 }  // namespace

@@ -13,15 +13,18 @@
 #include "tools/procedure/submit_command.hpp"
 #include "tools/procedure/template.hpp"
 #include "tools/support/exit.hpp"
+#include "tools/support/input_file.hpp"
 #include "tools/support/json_output.hpp"
 #include "tools/support/output.hpp"
 #include "tools/support/progress.hpp"
 
+#include <cerrno>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <memory>
 #include <string>
+#include <system_error>
 
 #include <nlohmann/json.hpp>
 
@@ -79,6 +82,11 @@ void run_check(const ProcedureOptions& options) {
                     loaded.edition.hash().hex()));
 }
 
+// Right after the writing failed.
+std::string cannot_write(const std::string& path) {
+  return fmt::format("cannot write {}: {}", path, std::generic_category().message(errno));
+}
+
 void run_seal(const ProcedureOptions& options) {
   std::error_code error;
   if (std::filesystem::equivalent(options.file, options.output, error))
@@ -90,7 +98,7 @@ void run_seal(const ProcedureOptions& options) {
   std::ofstream out(options.output, std::ios::binary | std::ios::trunc);
   out.write(as_text(loaded.bytes).data(), static_cast<std::streamsize>(loaded.bytes.size()));
   out.close();
-  if (!out) fail_with({ErrorCode::kStorageFailed, fmt::format("cannot write {}", options.output)});
+  if (!out) fail_with({ErrorCode::kStorageFailed, cannot_write(options.output)});
   if (options.json) return print_json(summary(options, loaded));
   print(fmt::format("Sealed edition {} of {} into {}: {} bytes\n  sha256:{}\n", loaded.edition.number(),
                     loaded.edition.name(), options.output, loaded.bytes.size(), loaded.edition.hash().hex()));
@@ -172,7 +180,7 @@ void run_new(const ProcedureOptions& options) {
   std::ofstream out(options.file, std::ios::binary);
   out << text;
   out.close();
-  if (!out) fail_with({ErrorCode::kStorageFailed, fmt::format("cannot write {}", options.file)});
+  if (!out) fail_with({ErrorCode::kStorageFailed, cannot_write(options.file)});
   if (options.json) return print_json(summary(options, loaded));
   print(
       fmt::format("Wrote {}: a small procedure that is valid as it is. Change it, then run:\n"
@@ -221,6 +229,10 @@ void run_show(const ProcedureOptions& options) {
 
 void run_test(const ProcedureOptions& options) {
   const std::filesystem::path kit(options.kit);
+  if (const std::string wrong = why_no_folder(kit); !wrong.empty())
+    fail_with(
+        {ErrorCode::kInvalidArgument,
+         wrong + "; name the folder of the conformance kit, tests/conformance of the project, with --kit"});
   std::vector<std::string> names = options.kit_files;
   if (names.empty()) {
     for (const char* file : {"short.jsonl", "predicates.jsonl", "decisions.jsonl"})

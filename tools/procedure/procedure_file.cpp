@@ -1,12 +1,11 @@
 #include "tools/procedure/procedure_file.hpp"
 
 #include "crossline/adoption/envelope.hpp"
-#include "crossline/runtime/file.hpp"
 #include "crossline/zones/system_zones.hpp"
 #include "tools/support/exit.hpp"
+#include "tools/support/input_file.hpp"
 #include "tools/support/output.hpp"
 
-#include <filesystem>
 #include <optional>
 
 #include <nlohmann/json.hpp>
@@ -32,12 +31,7 @@ std::optional<LoadedProcedure> unwrapped(const std::string& path, const std::str
 }  // namespace
 
 std::string read_whole(const std::string& path) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error))
-    fail_with({ErrorCode::kInvalidArgument, fmt::format("{} is a directory, not a file", path)});
-  auto text = runtime::read_text_file(path, kMaxInputBytes);
-  if (!text) fail_with({ErrorCode::kInvalidArgument, text.error().message});
-  return *std::move(text);
+  return read_input(path, kMaxInputBytes);
 }
 
 void refuse_procedure(const std::string& path, const std::vector<procedure::Problem>& problems, bool json) {

@@ -2,10 +2,10 @@
 
 #include "crossline/audit/simulation.hpp"
 #include "crossline/base/limits.hpp"
-#include "crossline/runtime/file.hpp"
 #include "tools/audit/store_source.hpp"
 #include "tools/procedure/procedure_file.hpp"
 #include "tools/support/exit.hpp"
+#include "tools/support/input_file.hpp"
 #include "tools/support/output.hpp"
 #include "tools/support/progress.hpp"
 
@@ -25,8 +25,8 @@ struct SimulateOptions {
 };
 
 audit::Simulation simulated(const SimulateOptions& options, const procedure::Edition& candidate) {
-  const auto registry = value_or_exit(enrolment::Registry::parse(
-      value_or_exit(runtime::read_text_file(options.registry, limits::kMaxRegistryBytes))));
+  const auto registry = value_or_exit_at(
+      options.registry, enrolment::Registry::parse(read_input(options.registry, limits::kMaxRegistryBytes)));
   const StoredLedger ledger = value_or_exit(open_store_source(options.store));
   Progress progress("entries", options.json);
   auto simulation = value_or_exit(
@@ -78,12 +78,12 @@ void add_simulate_command(CLI::App& procedure) {
       ->required();
   command->add_option("--store", options->store, "The ledger's store file, ledger.db; may be in use")
       ->required()
-      ->check(CLI::ExistingFile);
+      ->check(why_no_file, "FILE");
   command
       ->add_option("--registry", options->registry,
                    "registry.toml of the line: which agent serves which post")
       ->required()
-      ->check(CLI::ExistingFile);
+      ->check(why_no_file, "FILE");
   command->add_flag("--json", options->json, "Print JSON");
   command->footer(
       "People appear by pseudonym only.\n"

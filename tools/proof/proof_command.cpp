@@ -3,9 +3,9 @@
 #include "crossline/base/limits.hpp"
 #include "crossline/enrolment/registry.hpp"
 #include "crossline/merkle/misbehaviour.hpp"
-#include "crossline/runtime/file.hpp"
 #include "tools/proof/receipt_command.hpp"
 #include "tools/support/exit.hpp"
+#include "tools/support/input_file.hpp"
 #include "tools/support/output.hpp"
 
 #include <memory>
@@ -32,7 +32,7 @@ std::vector<merkle::NoteVerifierKey> keys_of(const ProofOptions& options) {
   for (const std::string& text : options.keys)
     keys.push_back(value_or_exit(merkle::NoteVerifierKey::parse(text)));
   if (options.registry.empty()) return keys;
-  const auto text = value_or_exit(runtime::read_text_file(options.registry, limits::kMaxRegistryBytes));
+  const auto text = read_input(options.registry, limits::kMaxRegistryBytes);
   const auto registry = value_or_exit_at(options.registry, enrolment::Registry::parse(text));
   keys.push_back(registry.keys().ledger_key);
   keys.push_back(registry.keys().office_key);
@@ -70,8 +70,7 @@ void print_words(const merkle::Misbehaviour& proof, const merkle::MisbehaviourFi
 }
 
 void check(const ProofOptions& options) {
-  const std::string text =
-      value_or_exit(runtime::read_text_file(options.file, merkle::Misbehaviour::kMaxBytes));
+  const std::string text = read_input(options.file, merkle::Misbehaviour::kMaxBytes);
   const auto proof = value_or_exit_at(options.file, merkle::Misbehaviour::parse(text));
   const auto found = merkle::check_misbehaviour(proof, keys_of(options));
   if (!found) {
@@ -93,9 +92,9 @@ void add_proof_command(CLI::App& app) {
   CLI::App* command = proof->add_subcommand(
       "check",
       "Verify a proof of misbehaviour with nothing but public keys: two signed heads that do not fit.");
-  command->add_option("FILE", options->file, "The proof")->required()->check(CLI::ExistingFile);
+  command->add_option("FILE", options->file, "The proof")->required()->check(why_no_file, "FILE");
   command->add_option("--registry", options->registry, "registry.toml of the line: all its keys")
-      ->check(CLI::ExistingFile);
+      ->check(why_no_file, "FILE");
   command->add_option("--key", options->keys, "A verifier key, name+id+key; may be given more than once");
   command->add_flag("--json", options->json, "One JSON object on stdout");
   command->footer("Exit codes: 0 proven, 1 not proven, 2 not a proof at all.");

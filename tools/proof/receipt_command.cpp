@@ -2,10 +2,10 @@
 
 #include "crossline/base/limits.hpp"
 #include "crossline/merkle/tlog_proof.hpp"
-#include "crossline/runtime/file.hpp"
 #include "crossline/wire/event_codec.hpp"
 #include "crossline/wire/ledger_codec.hpp"
 #include "tools/support/exit.hpp"
+#include "tools/support/input_file.hpp"
 #include "tools/support/output.hpp"
 
 #include <memory>
@@ -35,10 +35,10 @@ struct Receipt {
 
 // The answer of GET /api/v1/ledger/proof/{index}, or a tlog-proof with the entry beside it.
 Receipt read_receipt(const ReceiptOptions& options) {
-  const std::string text = value_or_exit(runtime::read_text_file(options.file, kMaxReceiptBytes));
+  const std::string text = read_input(options.file, kMaxReceiptBytes);
   if (!options.entry.empty()) {
-    return {value_or_exit(merkle::TlogProof::parse(text)),
-            value_or_exit(runtime::read_text_file(options.entry, limits::kMaxLedgerEntryBytes))};
+    return {value_or_exit_at(options.file, merkle::TlogProof::parse(text)),
+            read_input(options.entry, limits::kMaxLedgerEntryBytes)};
   }
   const auto answer = nlohmann::json::parse(text, nullptr, false);
   const bool whole = answer.is_object() && answer.contains("proof") && answer.at("proof").is_string() &&
@@ -48,8 +48,8 @@ Receipt read_receipt(const ReceiptOptions& options) {
                options.file +
                    ": neither the server's answer with `proof` and `entry`, nor is the entry named with "
                    "--entry"});
-  const Bytes entry = value_or_exit(from_base64(answer.at("entry").get<std::string>()));
-  return {value_or_exit(merkle::TlogProof::parse(answer.at("proof").get<std::string>())),
+  const Bytes entry = value_or_exit_at(options.file, from_base64(answer.at("entry").get<std::string>()));
+  return {value_or_exit_at(options.file, merkle::TlogProof::parse(answer.at("proof").get<std::string>())),
           std::string(as_text(entry))};
 }
 
@@ -68,8 +68,8 @@ nlohmann::json entry_json(const std::string& bytes) {
 
 void check(const ReceiptOptions& options) {
   const Receipt receipt = read_receipt(options);
-  const auto policy = value_or_exit(merkle::Policy::parse(
-      value_or_exit(runtime::read_text_file(options.policy, merkle::Policy::kMaxBytes))));
+  const auto policy = value_or_exit_at(
+      options.policy, merkle::Policy::parse(read_input(options.policy, merkle::Policy::kMaxBytes)));
   const merkle::Hash leaf = merkle::leaf_hash(as_bytes(receipt.entry));
   auto found = policy.evaluate(receipt.proof.head);
   if (found) {
@@ -123,12 +123,12 @@ void add_receipt_command(CLI::App& proof) {
       "Verify offline that an entry stands in a ledger which the witnesses of both parties cosigned.");
   command->add_option("FILE", options->file, "What GET /api/v1/ledger/proof/N answered, or a tlog-proof")
       ->required()
-      ->check(CLI::ExistingFile);
+      ->check(why_no_file, "FILE");
   command->add_option("--entry", options->entry, "The entry's bytes, beside a tlog-proof")
-      ->check(CLI::ExistingFile);
+      ->check(why_no_file, "FILE");
   command->add_option("--policy", options->policy, "witnesses.policy: whose signatures are needed")
       ->required()
-      ->check(CLI::ExistingFile);
+      ->check(why_no_file, "FILE");
   command->add_flag("--json", options->json, "One JSON object on stdout");
   command->footer("Exit codes: 0 proven and settled, 1 not proven, or provisional, 2 wrong input.");
   command->callback([options] { check(*options); });

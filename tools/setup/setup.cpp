@@ -80,8 +80,7 @@ Result<std::string> seal_procedure(const fs::path& path) {
   CROSSLINE_TRY(const auto text, runtime::read_text_file(path, limits::kMaxProcedureBytes));
   const auto say = [&path](const std::vector<procedure::Problem>& problems) {
     std::string all;
-    for (const auto& problem : problems)
-      all += (all.empty() ? "" : "\n") + problem.to_string(path.filename().string());
+    for (const auto& problem : problems) all += (all.empty() ? "" : "\n") + problem.to_string(path.string());
     return std::unexpected(Error{ErrorCode::kMalformed, std::move(all)});
   };
   const auto authored = procedure::parse_toml(text);

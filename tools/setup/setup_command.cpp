@@ -1,6 +1,7 @@
 #include "tools/setup/setup_command.hpp"
 
 #include "tools/setup/setup.hpp"
+#include "tools/support/input_file.hpp"
 #include "tools/support/output.hpp"
 
 #include <memory>
@@ -23,10 +24,10 @@ void add_setup_command(CLI::App& app) {
   options->procedure = "procedures/demo.toml";
   command->add_option("--procedure", options->procedure, "The procedure, TOML")
       ->capture_default_str()
-      ->check(CLI::ExistingFile);
+      ->check(why_no_file, "FILE");
   options->console = std::filesystem::exists("console/dist/index.html") ? "console/dist" : "";
   command->add_option("--console", options->console, "Folder of the built pages")
-      ->check(CLI::ExistingDirectory);
+      ->check(why_no_folder, "DIR");
   command->add_option("--https-port", options->https_port, "For people; 0: a free one")
       ->capture_default_str();
   command->add_option("--agents-port", options->agents_port, "For agents; 0: a free one")
@@ -42,6 +43,9 @@ void add_setup_command(CLI::App& app) {
       "Everything lies in one place here. At a real line each party keeps its own root key; see "
       "certs/README.md.\nExit codes: 0 made, 1 could not be made, 2 wrong input.");
   command->callback([options] {
+    // The one named by default lies in the project, where nobody may be.
+    if (const std::string wrong = why_no_file(options->procedure); !wrong.empty())
+      fail_with({ErrorCode::kInvalidArgument, wrong + "; name a procedure with --procedure"});
     value_or_exit(set_up_line(*options));
     note("made the line in " + options->folder.string() +
          "; passwords and PIN are in line.json, which only you may read");

@@ -2,6 +2,7 @@
 
 #include "crossline/crypto/random.hpp"
 #include "crossline/runtime/file.hpp"
+#include "tools/support/exit.hpp"
 #include "tools/support/output.hpp"
 #include "tools/witness/service.hpp"
 #include "tools/witness/witness_store.hpp"
@@ -26,6 +27,14 @@ merkle::NoteVerifierKey key_of(const WitnessConfig& config) {
   return merkle::NoteVerifierKey::make(config.name, merkle::NoteKeyType::kCosignatureV1, signer.public_key());
 }
 
+// A configuration that cannot be read is wrong input, as it is for the other programs.
+WitnessConfig config_or_exit(const fs::path& path) {
+  auto config = read_witness_config(path);
+  if (config) return *std::move(config);
+  note(config.error().message);
+  throw Exit{kExitInvalid};
+}
+
 void make_key(const WitnessOptions& options) {
   if (!merkle::is_note_key_name(options.name))
     fail_with({ErrorCode::kInvalidArgument, "a key's name has no white space and no '+'"});
@@ -45,7 +54,7 @@ void make_key(const WitnessOptions& options) {
 }
 
 void show_alarms(const WitnessOptions& options) {
-  const WitnessConfig config = value_or_exit(read_witness_config(options.config));
+  const WitnessConfig config = config_or_exit(options.config);
   WitnessStore store = value_or_exit(WitnessStore::open(config.data / "witness.db"));
   const auto alarms = value_or_exit(store.alarms());
   for (const KeptAlarm& alarm : alarms) {
@@ -58,7 +67,7 @@ void show_alarms(const WitnessOptions& options) {
 }  // namespace
 
 void check_witness_config(const std::filesystem::path& path) {
-  const WitnessConfig config = value_or_exit(read_witness_config(path));
+  const WitnessConfig config = config_or_exit(path);
   print(fmt::format("{}\n{} log(s), on {}:{}\n", key_of(config).to_string(), config.logs.size(),
                     config.listen.address, config.listen.port));
 }
@@ -77,7 +86,7 @@ void add_witness_command(CLI::App& app) {
   keygen->add_option("--name", options->name, "Name of the key, such as river-line/witness-a")->required();
   keygen->add_option("--dir", options->folder, "Folder to put them in")->capture_default_str();
   CLI::App* run = add("run", "Serve until SIGTERM", [](const WitnessOptions& given) {
-    const WitnessConfig config = value_or_exit(read_witness_config(given.config));
+    const WitnessConfig config = config_or_exit(given.config);
     value_or_exit(run_witness(config));
   });
   CLI::App* config = witness->add_subcommand("config", "About the configuration");

@@ -22,6 +22,10 @@ int dispatch(int argc, char** argv) {
       "ledger.",
       "crossline-server");
   app.require_subcommand(1);
+  app.footer(
+      "Exit codes: 0 ended as asked, 1 it could not go on, 2 the command line or the configuration is wrong, "
+      "3 "
+      "the disk is older than what a witness remembers. `crossline-server COMMAND --help` says more.");
   app.set_version_flag("--version", "crossline-server " CROSSLINE_VERSION);
   std::string config;
 

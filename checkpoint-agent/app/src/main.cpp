@@ -31,6 +31,10 @@ int dispatch(int argc, char** argv) {
       "One post's agent: reads documents, decides by the agreed procedure, records, and tells the server.",
       "crossline-agent");
   app.require_subcommand(1);
+  app.footer(
+      "Exit codes: 0 ended as asked, 1 it could not go on, 2 the command line, the configuration or the "
+      "input "
+      "is wrong. `crossline-agent COMMAND --help` says more.");
   app.set_version_flag("--version", "crossline-agent " CROSSLINE_VERSION);
   std::string config;
 

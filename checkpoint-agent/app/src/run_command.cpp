@@ -166,7 +166,7 @@ int run_agent(const std::filesystem::path& path) {
 int check_config(const std::filesystem::path& path) {
   const Result<Prepared> prepared = prepare(path);
   if (!prepared) {
-    std::fprintf(stderr, "%s\n", prepared.error().message.c_str());
+    std::fprintf(stderr, "crossline-agent: %s\n", prepared.error().message.c_str());
     return kExitInvalid;
   }
   const AgentConfig& config = prepared->config;
@@ -178,6 +178,14 @@ int check_config(const std::filesystem::path& path) {
               std::string(movement::name_of(config.settings.post.side)).c_str(),
               static_cast<unsigned long long>(edition->number()), prepared->page->officers.all().size(),
               config.link.host.c_str(), config.link.port);
+  // Nothing to end for, and surely not meant.
+  if (const std::string odd = procedure::undeclared_checkpoint(*edition, config.settings.post.checkpoint);
+      !odd.empty())
+    std::fprintf(stderr, "crossline-agent: %s\n", odd.c_str());
+  if (runtime::SystemClock().now() < edition->from())
+    std::fprintf(stderr,
+                 "crossline-agent: edition %llu is in force from %s: everybody is refused until then\n",
+                 static_cast<unsigned long long>(edition->number()), format_utc(edition->from()).c_str());
   return kExitOk;
 }
 

@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include <toml++/toml.h>
 
@@ -95,13 +98,23 @@ struct Reader::State {
       }
     }
   }
+  // Every key that was asked for, and the tables above it.
+  [[nodiscard]] std::vector<std::string_view> known_names() const {
+    std::vector<std::string_view> names;
+    for (const std::string& asked : known) {
+      const std::string_view name = asked;
+      for (std::size_t dot = name.find('.'); dot != std::string_view::npos; dot = name.find('.', dot + 1))
+        names.push_back(name.substr(0, dot));
+      names.push_back(name);
+    }
+    return names;
+  }
   void visit(const toml::node& child, const std::string& key, Place place) {
     if (known.contains(key) && !child.is_array_of_tables()) return;
     const auto below = known.lower_bound(key + ".");
     const bool is_parent = below != known.end() && below->starts_with(key + ".");
     if (is_parent || (known.contains(key) && child.is_array_of_tables())) return find_unknown(child, key);
-    std::vector<std::string_view> names(known.begin(), known.end());
-    const auto nearest = nearest_name(key, names);
+    const auto nearest = nearest_name(key, known_names());
     add(place,
         fmt::format("unknown key '{}'{}", key, nearest ? fmt::format("; did you mean '{}'?", *nearest) : ""));
   }

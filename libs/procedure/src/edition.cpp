@@ -1,9 +1,16 @@
 #include "crossline/procedure/edition.hpp"
 
 #include "compiled.hpp"
+#include "crossline/base/text.hpp"
 #include "reader.hpp"
 
 #include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace crossline::procedure {
 namespace {
@@ -99,6 +106,16 @@ Decision Edition::decide(const Facts& facts, UtcMillis instant) const {
   Decision decision;
   decide(facts, instant, decision);
   return decision;
+}
+
+std::string undeclared_checkpoint(const Edition& edition, std::string_view name) {
+  std::vector<std::string_view> declared;
+  for (const Checkpoint& checkpoint : edition.checkpoints()) declared.push_back(checkpoint.name);
+  if (declared.empty() || std::ranges::find(declared, name) != declared.end()) return "";
+  const auto nearest = nearest_name(name, declared);
+  return fmt::format("edition {} declares no checkpoint '{}'; {}", edition.number(), name,
+                     nearest ? fmt::format("did you mean '{}'?", *nearest)
+                             : fmt::format("it declares {}", fmt::join(declared, ", ")));
 }
 
 }  // namespace crossline::procedure

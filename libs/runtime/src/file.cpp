@@ -56,7 +56,8 @@ Result<Content> read_whole(const std::filesystem::path& path, std::size_t max_by
   if (::fstat(file.get(), &status) != 0)
     return fail(ErrorCode::kUnavailable, "{}: {}", path.string(), reason(errno));
   if (!S_ISREG(status.st_mode))
-    return fail(ErrorCode::kInvalidArgument, "{}: not a regular file", path.string());
+    return fail(ErrorCode::kInvalidArgument, "{}: {}", path.string(),
+                S_ISDIR(status.st_mode) ? "a folder, not a file" : "not a regular file");
 
   Content content;
   std::array<char, 16 * 1024> chunk;  // /proc files claim size 0, so the size is not asked
@@ -104,7 +105,7 @@ Result<void> write_file_atomic(const std::filesystem::path& path, ByteView conte
   const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
   std::string temporary = path.string() + ".XXXXXX";
   const int fd = ::mkostemp(temporary.data(), O_CLOEXEC);
-  if (fd < 0) return write_failed("create", temporary, errno);
+  if (fd < 0) return write_failed("create", path, errno);
 
   int error = fill_temporary(fd, content, mode);
   if (error == 0 && ::rename(temporary.c_str(), path.c_str()) != 0) error = errno;

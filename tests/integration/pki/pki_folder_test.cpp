@@ -169,8 +169,8 @@ TEST_F(PkiFiles, TwoCommandsDoNotChangeOneFolderAtOnce) {
 }
 
 TEST_F(PkiFiles, AFolderThatIsNoneIsRefused) {
-  EXPECT_EQ(enrol("bridge-a-1").error().code, ErrorCode::kNotFound);
-  EXPECT_EQ(read_registry(pki()).error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(enrol("bridge-a-1").error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(read_registry(pki()).error().code, ErrorCode::kInvalidArgument);
   fs::create_directory(pki());
   EXPECT_EQ(init().error().code, ErrorCode::kConflict);
 }

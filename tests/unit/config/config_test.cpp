@@ -33,6 +33,12 @@ TEST(Config, NamesTheNearestKeyForAnUnknownOne) {
             "server.toml:2:1: unknown key 'agents.litsen'; did you mean 'agents.listen'?");
 }
 
+TEST(Config, NamesTheNearestTableForAnUnknownOne) {
+  Reader config = reader("[agent]\nlisten = '127.0.0.1:1'\n");
+  (void)config.endpoint("agents.listen", "127.0.0.1:0");
+  EXPECT_EQ(config.finish().error().message, "server.toml:1:2: unknown key 'agent'; did you mean 'agents'?");
+}
+
 TEST(Config, CollectsEveryProblemInTheOrderOfTheFile) {
   Reader config = reader("port = 'x'\nlimit = 70\nwhere = '127.0.0.1'\nextra = 1\n");
   (void)config.number("port", {0, 65535});

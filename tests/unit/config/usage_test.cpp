@@ -17,7 +17,12 @@ std::pair<int, std::string> typed(std::vector<std::string> words) {
   CLI::App* ledger = app.add_subcommand("ledger", "The ledger");
   ledger->require_subcommand(1);
   std::string store;
-  ledger->add_subcommand("verify", "Verify it")->add_option("STORE", store)->required();
+  bool json = false;
+  CLI::App* verify = ledger->add_subcommand("verify", "Verify it");
+  verify->add_option("STORE", store)->required()->check([](const std::string& file) {
+    return file == "none.db" ? "none.db: No such file" : "";
+  });
+  verify->add_flag("--json", json);
   app.add_subcommand("load", "Load it");
   std::vector<std::string> reversed(words.rbegin(), words.rend());
   testing::internal::CaptureStdout();
@@ -54,6 +59,29 @@ TEST(Usage, NamesAnUnknownOption) {
   const auto [code, said] = typed({"--jsn"});
   EXPECT_EQ(code, 2);
   EXPECT_NE(said.find("unknown option '--jsn'"), std::string::npos) << said;
+}
+
+TEST(Usage, NamesTheOptionThatWasMeant) {
+  for (const char* word : {"--jsn", "--jsn=1"}) {
+    const auto [code, said] = typed({"ledger", "verify", "ledger.db", word});
+    EXPECT_EQ(code, 2);
+    EXPECT_NE(said.find("program: unknown option '--jsn'; did you mean '--json'?"), std::string::npos)
+        << said;
+  }
+}
+
+TEST(Usage, NamesWhatIsTooMuch) {
+  const auto [code, said] = typed({"ledger", "verify", "ledger.db", "second.db"});
+  EXPECT_EQ(code, 2);
+  EXPECT_NE(said.find("program: one argument too many: 'second.db'"), std::string::npos) << said;
+}
+
+TEST(Usage, SaysWhoSpeaksAndWhichHelpToAskFor) {
+  const auto [code, said] = typed({"ledger", "verify", "none.db"});
+  EXPECT_EQ(code, 2);
+  EXPECT_EQ(said,
+            "program: STORE: none.db: No such file\n"
+            "Run `program ledger verify --help` for more information.\n");
 }
 
 TEST(Usage, SaysWhatIsMissing) {

@@ -85,6 +85,15 @@ TEST(Edition, ProposesTheCategoriesOfADocument) {
   EXPECT_EQ(edition.categories_of("visa", "XAA"), std::vector<std::string_view>{"guest"});
 }
 
+TEST(Edition, NamesTheCheckpointThatItDoesNotDeclare) {
+  const Edition edition = edition_from(toml_with(""));
+  EXPECT_EQ(undeclared_checkpoint(edition, "gate"), "");
+  EXPECT_EQ(undeclared_checkpoint(edition, "gaet"),
+            "edition 1 declares no checkpoint 'gaet'; did you mean 'gate'?");
+  EXPECT_EQ(undeclared_checkpoint(edition, "nowhere"),
+            "edition 1 declares no checkpoint 'nowhere'; it declares gate");
+}
+
 TEST(Edition, CountsDaysOnItsOwnClock) {
   const Edition edition = edition_from(toml_with(""));
   EXPECT_EQ(edition.local_day({(20 * 3600 - 1) * 1000LL}), 0);

@@ -16,7 +16,10 @@ TEST(SystemZones, KnowsAZoneWithoutSummerTime) {
 
 TEST(SystemZones, KnowsBothChangesOfASummer) {
   const auto offsets = SystemZones().offsets("Europe/Kyiv", kStart_s, kEnd_s);
-  if (!offsets) GTEST_SKIP() << offsets.error().message;
+  if (!offsets && offsets.error().code == ErrorCode::kNotFound) {
+    GTEST_SKIP() << offsets.error().message;
+  }
+  ASSERT_TRUE(offsets) << offsets.error().message;
   EXPECT_EQ(offsets->changes(), (std::vector<procedure::ZoneOffset>{
                                     {kStart_s, 7200}, {1'774'746'000, 10800}, {1'792'890'000, 7200}}));
 }

@@ -68,4 +68,8 @@ class Edition {
   std::shared_ptr<const CompiledProcedure> compiled_;
 };
 
+// That `edition` declares no checkpoint of that name, with the nearest one or all that it declares; empty
+// when it does, and when it declares none at all: then it speaks of no checkpoint.
+[[nodiscard]] std::string undeclared_checkpoint(const Edition& edition, std::string_view name);
+
 }  // namespace crossline::procedure
