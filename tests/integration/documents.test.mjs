@@ -1,12 +1,14 @@
 // What happens to documents that cannot be read, are read wrongly, or are not valid: on the command line, at the desk and in a pipe.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
 import { Station } from '../../scripts/lib/clients.mjs';
 import { until } from '../../scripts/lib/processes.mjs';
 import { misread, passport } from './support/documents.mjs';
-import { atEnd, execute, quietLine, runningLine } from './support/programs.mjs';
+import { atEnd, bin, execute, quietLine, runningLine } from './support/programs.mjs';
 
 const good = passport();
 // Z for 8 in the number: not a look-alike, so nothing is repaired; the digits say 0 and were read as 4.
@@ -126,6 +128,45 @@ test('at the desk', async (t) => {
     const { code, stdout } = await execute('crossline-agent', ['scan', '--config', config, '--direction', 'exit', '--officer', line.officer.id], { input: `${passport({ number: 'PIPE00002' })}\n` });
     assert.equal(code, 0);
     assert.equal(JSON.parse(stdout).verdict, 'allow');
+  });
+  await t.test('when nobody reads the verdicts any more nobody passes', async () => {
+    const { config } = line.post('bridge', 'A');
+    const sizeOf = async () => Number((await execute('sqlite3', [join(dirname(config), 'data/journal.db'), 'SELECT size FROM tail'])).stdout);
+    const before = await sizeOf();
+    const child = spawn(join(bin, 'crossline-agent'), ['scan', '--config', config, '--direction', 'exit']);
+    const ended = once(child, 'exit');
+    let words = '';
+    child.stderr.setEncoding('utf8').on('data', (text) => { words += text; });
+    child.stdin.write(`${passport({ number: 'GONE00001' })}\n`);
+    const [first] = await once(child.stdout, 'data');
+    assert.equal(JSON.parse(first).outcome, 'passed');
+    child.stdout.destroy();
+    await once(child.stdout, 'close');
+    child.stdin.end(`${passport({ number: 'GONE00002' })}\n${passport({ number: 'GONE00003' })}\n`);
+    assert.deepEqual(await ended, [1, null]);
+    assert.match(words, /standard output: its reader has gone; the documents that follow are not decided/);
+    assert.equal(await sizeOf() - before, 3, 'the beginning of the shift, one passage, the end of the shift');
+    const input = join(line.dir, 'zone.txt');
+    writeFileSync(input, passport({ number: 'GONE00004' }));
+    const full = await execute('bash', ['-c', '"$0" scan --config "$1" --direction exit <"$2" >/dev/full', join(bin, 'crossline-agent'), config, input]);
+    assert.deepEqual([full.code, /standard output: No space left on device/.test(full.stderr)], [1, true], full.stderr);
+    const closed = await execute('bash', ['-c', '"$0" scan --config "$1" --direction exit <"$2" >&-', join(bin, 'crossline-agent'), config, input]);
+    assert.deepEqual([closed.code, /standard output: it is closed/.test(closed.stderr)], [2, true], closed.stderr);
+  });
+  await t.test('what is not meant so is refused: an input that cannot be read, a category that nobody declared, a wait below nothing', async () => {
+    const { config } = line.post('bridge', 'A');
+    const folder = await execute('bash', ['-c', '"$0" scan --config "$1" </', join(bin, 'crossline-agent'), config]);
+    assert.deepEqual([folder.code, /standard input: Is a directory/.test(folder.stderr)], [1, true], folder.stderr);
+    for (const [options, words] of [
+      [['--category', 'resdent_a'], /declares no category 'resdent_a'; did you mean 'resident_a'\?/],
+      [['--connect-ms', '-4'], /--connect-ms: .*-4/],
+      [['--direction', 'sideways'], /a post of side A has no direction 'sideways'/],
+      [['--officer', 'No Name'], /'No Name' is no officer's id/],
+    ]) {
+      const { code, stdout, stderr } = await execute('crossline-agent', ['scan', '--config', config, ...options], { input: `${passport({ number: 'SLIP00001' })}\n` });
+      assert.deepEqual([code, stdout], [2, ''], stderr);
+      assert.match(stderr, words);
+    }
   });
   await t.test('SIGTERM ends the server with 0', async () => assert.equal(await line.stopServer(), 0));
 });
