@@ -7,7 +7,7 @@ import { bin, execute, root, scratch } from './support/programs.mjs';
 
 // The whole demo has 300 travellers; fewer take the same ways.
 const demo = (dir, { programs = bin, options = ['--once', '--travellers', '40'] } = {}) =>
-  execute('node', [join(root, 'scripts/demo.mjs'), ...options, '--dir', dir], { cwd: root, env: { CROSSLINE_BIN: programs }, limitMs: 120_000 });
+  execute('node', [join(root, 'scripts/demo.mjs'), ...options, '--dir', dir], { cwd: root, env: { CROSSLINE_BIN: programs }, limitMs: 140_000, group: true });
 
 test('once: everything is checked, shown, and ended', async (t) => {
   const dir = join(scratch(t), 'demo');
