@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { Station } from '../../scripts/lib/clients.mjs';
@@ -171,20 +171,34 @@ test('at the desk', async (t) => {
   await t.test('SIGTERM ends the server with 0', async () => assert.equal(await line.stopServer(), 0));
 });
 
-test('a reader on a pipe', async (t) => {
-  const line = await quietLine(t);
+// A desk with a reader on `device`, and how to look at what it shows.
+async function deskWithReader(t, line, device, baud = 9600) {
   const { url, agent, config } = line.post('bridge', 'A');
-  const device = join(line.dir, 'reader');
-  assert.equal((await execute('mkfifo', [device])).code, 0);
-  appendFileSync(config, `\n[reader]\ndevice = "${device}"\n`);
+  appendFileSync(config, `\n[reader]\ndevice = "${device}"\nbaud = ${baud}\n`);
   await line.startServer();
   await line.startAgent(agent);
   const station = new Station(url);
   atEnd(t, () => station.close());
   await station.startShift(line.officer.id, line.officer.pin, 'exit');
+  await until('the reader to be ready', () => readFileSync(line.log(agent), 'utf8').includes(`reader ${device}: ready`), { programs: line.programs });
+  const shown = (what, fits) => until(what, async () => { const { scan } = await station.state(); return scan && fits(scan) ? scan : null; }, { programs: line.programs });
+  const passes = async () => {
+    let scan = await shown('the document', ({ step }) => step === 'decided' || step === 'choose_category');
+    if (scan.step === 'choose_category') scan = await station.call('POST', `/scans/${scan.scan_id}/category`, { category: 'resident_a' });
+    assert.equal(scan.decision.verdict, 'allow');
+    const done = await station.call('POST', `/scans/${scan.scan_id}/confirm`, { action: 'pass' });
+    assert.equal(done.recorded.outcome, 'passed');
+  };
+  return { station, shown, passes };
+}
+
+test('a reader on a pipe', async (t) => {
+  const line = await quietLine(t);
+  const device = join(line.dir, 'reader');
+  assert.equal((await execute('mkfifo', [device])).code, 0);
+  const { station, shown, passes } = await deskWithReader(t, line, device);
   // As a reader sends it; the agent holds the pipe open, so that writing does not wait.
   const deliver = (text) => writeFileSync(device, `${text.replaceAll('\n', '\r\n')}\r\n`);
-  const shown = (what, fits) => until(what, async () => { const { scan } = await station.state(); return scan && fits(scan) ? scan : null; }, { programs: line.programs });
 
   await t.test('what it cannot have read is shown as unreadable, and recorded by nobody', async () => {
     const before = (await station.state()).journal_size;
@@ -195,10 +209,32 @@ test('a reader on a pipe', async (t) => {
   });
   await t.test('a document comes to the desk, one delivery one scan', async () => {
     deliver(passport({ number: 'FIFO00001' }));
-    let scan = await shown('the document', ({ step }) => step === 'decided' || step === 'choose_category');
-    if (scan.step === 'choose_category') scan = await station.call('POST', `/scans/${scan.scan_id}/category`, { category: 'resident_a' });
-    assert.equal(scan.decision.verdict, 'allow');
-    const done = await station.call('POST', `/scans/${scan.scan_id}/confirm`, { action: 'pass' });
-    assert.equal(done.recorded.outcome, 'passed');
+    await passes();
+  });
+});
+
+test('a reader on a serial line', async (t) => {
+  const line = await quietLine(t);
+  // A terminal whose other end is the standard input of `script`. As it is opened, CR would become LF and ETX would interrupt.
+  const wire = spawn('script', ['--quiet', '--flush', '--command', 'tty; exec sleep 600', '/dev/null']);
+  atEnd(t, () => wire.kill());
+  const device = String((await once(wire.stdout, 'data'))[0]).trim();
+  assert.match(device, /^\/dev\/pts\/\d+$/);
+  const { station, shown, passes } = await deskWithReader(t, line, device, 19_200);
+
+  await t.test('runs at its speed, and as it is', async () => {
+    const { stdout } = await execute('stty', ['-F', device, '-a']);
+    for (const words of [/speed 19200 baud/, /-icanon/, /-isig/, /-icrnl/, /-echo\b/]) assert.match(stdout, words);
+  });
+  await t.test('a document between STX and ETX, a line ended by CR', async () => {
+    wire.stdin.write(`\x02${passport({ number: 'WIRE00001' }).replaceAll('\n', '\r')}\r\x03`);
+    await passes();
+  });
+  await t.test('half a delivery is no document, and the next one is read', async () => {
+    wire.stdin.write(`\x02${passport({ number: 'WIRE00002' }).slice(0, 60)}`);
+    const scan = await shown('the unreadable document', ({ step }) => step === 'unreadable');
+    await station.call('POST', `/scans/${scan.scan_id}/confirm`, { action: 'acknowledge' });
+    wire.stdin.write(`\x02${passport({ number: 'WIRE00003' }).replaceAll('\n', '\r')}\r\x03`);
+    await passes();
   });
 });
