@@ -21,7 +21,7 @@ console: install
 	@scripts/console.sh
 
 demo: build ## run a whole line on this machine: server, four agents, 300 travellers (DEMO_ONCE=1: once, checked)
-	@node scripts/demo.mjs $(if $(DEMO_ONCE),--once,)
+	@node scripts/demo.mjs $(if $(filter-out 0 no,$(DEMO_ONCE)),--once,)
 
 test: ## install, build and run every test
 	@scripts/test.sh

@@ -1,7 +1,9 @@
 // A whole line on this machine: a server, four agents, a witness of each side, 300 generated travellers over the real protocol.
 // usage: node scripts/demo.mjs [--once] [--travellers N] [--dir DIR]
 //   --once   check everything (ledger verifies, statuses equal a recount, every scan answered) and exit 0, or 1 and say what failed
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+//   --dir    where the line is made (default build/demo); what an earlier run left there is removed, anything else is not touched
+// CROSSLINE_BIN says where the programs are (default build/release/bin).
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Office, Station } from './lib/clients.mjs';
@@ -15,7 +17,7 @@ const { values: options } = parseArgs({ options: {
   travellers: { type: 'string', default: '300' },
   dir: { type: 'string', default: 'build/demo' },
 } });
-const bin = resolve('build/release/bin');
+const bin = resolve(process.env.CROSSLINE_BIN ?? 'build/release/bin');
 const dir = resolve(options.dir);
 const failures = [];
 const check = (what, ok, detail = '') => { if (!ok) failures.push(detail ? `${what}: ${detail}` : what); };
@@ -115,6 +117,8 @@ async function report(line, driven) {
   office.close();
 
   heading('What happened');
+  table(['verdict', 'times'], driven.recount.byVerdict());
+  heading('By article (a verdict may cite several)');
   table(['verdict', 'article', 'times'], driven.recount.byArticle());
   heading('Where everybody is');
   table(['status', 'people'], Object.entries(overview.status_counts));
@@ -152,6 +156,10 @@ async function verify(line, driven, seen) {
 }
 
 const stopping = new Promise((resolve) => { for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => resolve(signal)); });
+if (existsSync(dir) && readdirSync(dir).length > 0 && !existsSync(join(dir, 'line.json'))) {
+  console.error(`demo: ${dir} is not empty and no earlier demo is in it; name another folder with --dir`);
+  process.exit(2);
+}
 rmSync(dir, { recursive: true, force: true });
 mkdirSync(dir, { recursive: true });
 let line = null;

@@ -1,6 +1,7 @@
 // What the demo itself saw happen, counted without the server: what the figures are compared with.
 export class Recount {
   #where = new Map();   // person -> status
+  #verdicts = new Map();
   #articles = new Map();
   #passed = new Map();
   unanswered = 0;
@@ -11,6 +12,7 @@ export class Recount {
     const members = result.members ?? [result];
     members.forEach((member, i) => {
       if (!member.verdict) { this.unanswered += 1; return; }
+      this.#count(this.#verdicts, member.verdict);
       for (const article of new Set(member.articles)) this.#count(this.#articles, `${member.verdict}\t${article}`);
       if (member.articles.length === 0) this.#count(this.#articles, `${member.verdict}\treturn`);
       const person = Recount.#person(traveller, i);
@@ -28,5 +30,6 @@ export class Recount {
     return counts;
   }
   passed(side, direction) { return this.#passed.get(`${side} ${direction}`) ?? 0; }
+  byVerdict() { return [...this.#verdicts].sort((a, b) => a[0].localeCompare(b[0])); }
   byArticle() { return [...this.#articles].map(([key, times]) => [...key.split('\t'), times]).sort((a, b) => a[0].localeCompare(b[0]) || b[2] - a[2]); }
 }

@@ -1,12 +1,14 @@
 // What happens to documents that cannot be read, are read wrongly, or are not valid: on the command line, at the desk and in a pipe.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { appendFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Station } from '../../scripts/lib/clients.mjs';
 import { until } from '../../scripts/lib/processes.mjs';
 import { misread, passport } from './support/documents.mjs';
-import { atEnd, execute, quietLine, runningLine } from './support/programs.mjs';
+import { atEnd, bin, execute, quietLine, runningLine } from './support/programs.mjs';
 
 const good = passport();
 // Z for 8 in the number: not a look-alike, so nothing is repaired; the digits say 0 and were read as 4.
@@ -127,23 +129,76 @@ test('at the desk', async (t) => {
     assert.equal(code, 0);
     assert.equal(JSON.parse(stdout).verdict, 'allow');
   });
+  await t.test('when nobody reads the verdicts any more nobody passes', async () => {
+    const { config } = line.post('bridge', 'A');
+    const sizeOf = async () => Number((await execute('sqlite3', [join(dirname(config), 'data/journal.db'), 'SELECT size FROM tail'])).stdout);
+    const before = await sizeOf();
+    const child = spawn(join(bin, 'crossline-agent'), ['scan', '--config', config, '--direction', 'exit']);
+    const ended = once(child, 'exit');
+    let words = '';
+    child.stderr.setEncoding('utf8').on('data', (text) => { words += text; });
+    child.stdin.write(`${passport({ number: 'GONE00001' })}\n`);
+    const [first] = await once(child.stdout, 'data');
+    assert.equal(JSON.parse(first).outcome, 'passed');
+    child.stdout.destroy();
+    await once(child.stdout, 'close');
+    child.stdin.end(`${passport({ number: 'GONE00002' })}\n${passport({ number: 'GONE00003' })}\n`);
+    assert.deepEqual(await ended, [1, null]);
+    assert.match(words, /standard output: its reader has gone; the documents that follow are not decided/);
+    assert.equal(await sizeOf() - before, 3, 'the beginning of the shift, one passage, the end of the shift');
+    const input = join(line.dir, 'zone.txt');
+    writeFileSync(input, passport({ number: 'GONE00004' }));
+    const full = await execute('bash', ['-c', '"$0" scan --config "$1" --direction exit <"$2" >/dev/full', join(bin, 'crossline-agent'), config, input]);
+    assert.deepEqual([full.code, /standard output: No space left on device/.test(full.stderr)], [1, true], full.stderr);
+    const closed = await execute('bash', ['-c', '"$0" scan --config "$1" --direction exit <"$2" >&-', join(bin, 'crossline-agent'), config, input]);
+    assert.deepEqual([closed.code, /standard output: it is closed/.test(closed.stderr)], [2, true], closed.stderr);
+  });
+  await t.test('what is not meant so is refused: an input that cannot be read, a category that nobody declared, a wait below nothing', async () => {
+    const { config } = line.post('bridge', 'A');
+    const folder = await execute('bash', ['-c', '"$0" scan --config "$1" </', join(bin, 'crossline-agent'), config]);
+    assert.deepEqual([folder.code, /standard input: Is a directory/.test(folder.stderr)], [1, true], folder.stderr);
+    for (const [options, words] of [
+      [['--category', 'resdent_a'], /declares no category 'resdent_a'; did you mean 'resident_a'\?/],
+      [['--connect-ms', '-4'], /--connect-ms: .*-4/],
+      [['--direction', 'sideways'], /a post of side A has no direction 'sideways'/],
+      [['--officer', 'No Name'], /'No Name' is no officer's id/],
+    ]) {
+      const { code, stdout, stderr } = await execute('crossline-agent', ['scan', '--config', config, ...options], { input: `${passport({ number: 'SLIP00001' })}\n` });
+      assert.deepEqual([code, stdout], [2, ''], stderr);
+      assert.match(stderr, words);
+    }
+  });
   await t.test('SIGTERM ends the server with 0', async () => assert.equal(await line.stopServer(), 0));
 });
 
-test('a reader on a pipe', async (t) => {
-  const line = await quietLine(t);
+// A desk with a reader on `device`, and how to look at what it shows.
+async function deskWithReader(t, line, device, baud = 9600) {
   const { url, agent, config } = line.post('bridge', 'A');
-  const device = join(line.dir, 'reader');
-  assert.equal((await execute('mkfifo', [device])).code, 0);
-  appendFileSync(config, `\n[reader]\ndevice = "${device}"\n`);
+  appendFileSync(config, `\n[reader]\ndevice = "${device}"\nbaud = ${baud}\n`);
   await line.startServer();
   await line.startAgent(agent);
   const station = new Station(url);
   atEnd(t, () => station.close());
   await station.startShift(line.officer.id, line.officer.pin, 'exit');
+  await until('the reader to be ready', () => readFileSync(line.log(agent), 'utf8').includes(`reader ${device}: ready`), { programs: line.programs });
+  const shown = (what, fits) => until(what, async () => { const { scan } = await station.state(); return scan && fits(scan) ? scan : null; }, { programs: line.programs });
+  const passes = async () => {
+    let scan = await shown('the document', ({ step }) => step === 'decided' || step === 'choose_category');
+    if (scan.step === 'choose_category') scan = await station.call('POST', `/scans/${scan.scan_id}/category`, { category: 'resident_a' });
+    assert.equal(scan.decision.verdict, 'allow');
+    const done = await station.call('POST', `/scans/${scan.scan_id}/confirm`, { action: 'pass' });
+    assert.equal(done.recorded.outcome, 'passed');
+  };
+  return { station, shown, passes };
+}
+
+test('a reader on a pipe', async (t) => {
+  const line = await quietLine(t);
+  const device = join(line.dir, 'reader');
+  assert.equal((await execute('mkfifo', [device])).code, 0);
+  const { station, shown, passes } = await deskWithReader(t, line, device);
   // As a reader sends it; the agent holds the pipe open, so that writing does not wait.
   const deliver = (text) => writeFileSync(device, `${text.replaceAll('\n', '\r\n')}\r\n`);
-  const shown = (what, fits) => until(what, async () => { const { scan } = await station.state(); return scan && fits(scan) ? scan : null; }, { programs: line.programs });
 
   await t.test('what it cannot have read is shown as unreadable, and recorded by nobody', async () => {
     const before = (await station.state()).journal_size;
@@ -154,10 +209,32 @@ test('a reader on a pipe', async (t) => {
   });
   await t.test('a document comes to the desk, one delivery one scan', async () => {
     deliver(passport({ number: 'FIFO00001' }));
-    let scan = await shown('the document', ({ step }) => step === 'decided' || step === 'choose_category');
-    if (scan.step === 'choose_category') scan = await station.call('POST', `/scans/${scan.scan_id}/category`, { category: 'resident_a' });
-    assert.equal(scan.decision.verdict, 'allow');
-    const done = await station.call('POST', `/scans/${scan.scan_id}/confirm`, { action: 'pass' });
-    assert.equal(done.recorded.outcome, 'passed');
+    await passes();
+  });
+});
+
+test('a reader on a serial line', async (t) => {
+  const line = await quietLine(t);
+  // A terminal whose other end is the standard input of `script`. As it is opened, CR would become LF and ETX would interrupt.
+  const wire = spawn('script', ['--quiet', '--flush', '--command', 'tty; exec sleep 600', '/dev/null']);
+  atEnd(t, () => wire.kill());
+  const device = String((await once(wire.stdout, 'data'))[0]).trim();
+  assert.match(device, /^\/dev\/pts\/\d+$/);
+  const { station, shown, passes } = await deskWithReader(t, line, device, 19_200);
+
+  await t.test('runs at its speed, and as it is', async () => {
+    const { stdout } = await execute('stty', ['-F', device, '-a']);
+    for (const words of [/speed 19200 baud/, /-icanon/, /-isig/, /-icrnl/, /-echo\b/]) assert.match(stdout, words);
+  });
+  await t.test('a document between STX and ETX, a line ended by CR', async () => {
+    wire.stdin.write(`\x02${passport({ number: 'WIRE00001' }).replaceAll('\n', '\r')}\r\x03`);
+    await passes();
+  });
+  await t.test('half a delivery is no document, and the next one is read', async () => {
+    wire.stdin.write(`\x02${passport({ number: 'WIRE00002' }).slice(0, 60)}`);
+    const scan = await shown('the unreadable document', ({ step }) => step === 'unreadable');
+    await station.call('POST', `/scans/${scan.scan_id}/confirm`, { action: 'acknowledge' });
+    wire.stdin.write(`\x02${passport({ number: 'WIRE00003' }).replaceAll('\n', '\r')}\r\x03`);
+    await passes();
   });
 });

@@ -53,9 +53,10 @@ int run_server(const std::filesystem::path& path) {
 int check_config(const std::filesystem::path& path) {
   const auto config = read_config(path);
   if (!config) return complain(config.error(), kExitInvalid);
-  std::printf("line %s: %zu agents, agents on %s:%u, people on %s:%u\n", config->registry->line().c_str(),
-              config->registry->agents().size(), config->agents.address.c_str(),
-              unsigned{config->agents.port}, config->people.address.c_str(), unsigned{config->people.port});
+  std::printf("in order: line %s, %zu agents, agents on %s:%u, people on %s:%u\n",
+              config->registry->line().c_str(), config->registry->agents().size(),
+              config->agents.address.c_str(), unsigned{config->agents.port}, config->people.address.c_str(),
+              unsigned{config->people.port});
   return kExitOk;
 }
 

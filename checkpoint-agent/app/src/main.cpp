@@ -13,6 +13,8 @@ namespace {
 
 using namespace crossline::agent;
 
+constexpr int kMaxConnectMs = 3'600'000;
+
 // Small at rest: few arenas, and large blocks, such as those of argon2, go back to the system when they are
 // freed.
 void keep_memory_small() {
@@ -49,7 +51,8 @@ int dispatch(int argc, char** argv) {
   scan->add_option("--officer", scan_options.officer, "who is on duty")->capture_default_str();
   scan->add_option("--category", scan_options.category, "chosen where several fit");
   scan->add_option("--connect-ms", scan_options.connect_ms, "wait this long for the server")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(CLI::Range(0, kMaxConnectMs));
 
   CLI::App* config_command = app.add_subcommand("config", "The configuration");
   config_command->require_subcommand(1);

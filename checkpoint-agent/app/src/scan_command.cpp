@@ -3,19 +3,26 @@
 #include "crossline/agent/link.hpp"
 #include "crossline/agent/scan_splitter.hpp"
 #include "crossline/agent/station_host.hpp"
+#include "crossline/base/text.hpp"
 #include "crossline/crypto/post_name.hpp"
 #include "crossline/runtime/io_threads.hpp"
 #include "log.hpp"
 #include "workplace.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
+#include <fcntl.h>
 #include <nlohmann/json.hpp>
+#include <poll.h>
 #include <unistd.h>
 
 namespace crossline::agent {
@@ -56,9 +63,38 @@ nlohmann::json line_of(const Scan& scan) {
   return line;
 }
 
-void print(const nlohmann::json& line) {
-  std::printf("%s\n", line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
-  std::fflush(stdout);
+std::string words_of(int error_number) {
+  return std::generic_category().message(error_number);
+}
+
+// Whether the verdicts still go somewhere. When the reader of the pipe has gone, nobody may pass unseen.
+bool somebody_listens() {
+  pollfd output{.fd = STDOUT_FILENO, .events = 0, .revents = 0};
+  return ::poll(&output, 1, 0) <= 0 || (output.revents & (POLLERR | POLLHUP | POLLNVAL)) == 0;
+}
+
+Error nobody_listens(std::string_view why) {
+  return {ErrorCode::kUnavailable,
+          fmt::format("standard output: {}; the documents that follow are not decided", why)};
+}
+
+Result<void> print(const nlohmann::json& line) {
+  const std::string text = line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  if (std::printf("%s\n", text.c_str()) < 0 || std::fflush(stdout) != 0)
+    return std::unexpected(nobody_listens(words_of(errno)));
+  return {};
+}
+
+// What has come on standard input, empty at its end. Blocks.
+Result<std::string> read_chunk() {
+  std::string chunk(4'096, '\0');
+  ssize_t count = 0;
+  do {
+    count = ::read(STDIN_FILENO, chunk.data(), chunk.size());
+  } while (count < 0 && errno == EINTR);
+  if (count < 0) return fail(ErrorCode::kUnavailable, "standard input: {}", words_of(errno));
+  chunk.resize(static_cast<std::size_t>(count));
+  return chunk;
 }
 
 // Lets an allowed person pass; nothing while the server is being asked.
@@ -95,6 +131,7 @@ struct Outcome {
 
 // One document; false when it was not decided.
 Task<Result<bool>> scan_one(StationHost* host, std::string text, std::string category) {
+  if (!somebody_listens()) co_return std::unexpected(nobody_listens("its reader has gone"));
   auto begin = [text, category](Station& station) {
     return station.scan({.text = text, .category = category});
   };
@@ -104,7 +141,7 @@ Task<Result<bool>> scan_one(StationHost* host, std::string text, std::string cat
     const runtime::WakeUp change = host->watch();
     CROSSLINE_CO_TRY(const auto line, co_await host->call(look));
     if (line) {
-      print(*line);
+      CROSSLINE_CO_CHECK_OK(print(*line));
       co_return line->contains("verdict") || line->at("step") == "repeated";
     }
     co_await StationHost::wait(change, kScanLookAgainMs);
@@ -114,12 +151,7 @@ Task<Result<bool>> scan_one(StationHost* host, std::string text, std::string cat
 Task<Result<void>> scan_input(StationHost* host, std::string category, bool* all_decided) {
   runtime::BlockingPool input("standard input", 1, 1);
   ScanSplitter splitter;
-  auto read = [] {
-    std::string chunk(4'096, '\0');
-    const ssize_t count = ::read(STDIN_FILENO, chunk.data(), chunk.size());
-    chunk.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
-    return chunk;
-  };
+  auto read = [] { return read_chunk(); };
   for (bool at_end = false; !at_end;) {
     CROSSLINE_CO_TRY(const std::string chunk, co_await input.run(read));
     at_end = chunk.empty();
@@ -143,14 +175,15 @@ Task<Result<void>> work(StationHost* host, ScanOptions options, movement::Direct
     return station.start_shift(officer, direction, "en");
   };
   CROSSLINE_CO_CHECK_OK(co_await host->call(start));
-  CROSSLINE_CO_CHECK_OK(co_await scan_input(host, options.category, all_decided));
+  // However it ends, the shift ends with it, and what was recorded is sent.
+  const Result<void> scanned = co_await scan_input(host, options.category, all_decided);
   auto end = [](Station& station) { return station.end_shift(); };
-  CROSSLINE_CO_CHECK_OK(co_await host->call(end));
+  const Result<void> ended = co_await host->call(end);
   auto is_sent = [](Station& station) {
     return station.uplink().state() != LinkState::kUp || station.journal().unsent() == 0;
   };
   co_await wait_until(host, is_sent, options.connect_ms);
-  co_return Result<void>();
+  co_return scanned ? ended : scanned;
 }
 
 Task<> scan_all(runtime::Executor executor, const AgentConfig* config,
@@ -176,6 +209,17 @@ Result<movement::Direction> lane_direction(const ScanOptions& options, movement:
   return *direction;
 }
 
+// A slip of the pen in a script must not decide as if no category had been chosen.
+Result<void> check_category(const procedure::Edition& edition, const std::string& category) {
+  std::vector<std::string_view> known;
+  for (const procedure::Category& one : edition.categories()) known.emplace_back(one.name);
+  if (category.empty() || std::ranges::find(known, category) != known.end()) return {};
+  std::string what = fmt::format("edition {} declares no category '{}'", edition.number(), category);
+  if (const auto nearest = nearest_name(category, known))
+    what += fmt::format("; did you mean '{}'?", *nearest);
+  return std::unexpected(Error{ErrorCode::kInvalidArgument, std::move(what)});
+}
+
 int say(const Error& error, int code) {
   std::fprintf(stderr, "crossline-agent: %s\n", error.message.c_str());
   return code;
@@ -184,6 +228,8 @@ int say(const Error& error, int code) {
 }  // namespace
 
 int run_scan(const std::filesystem::path& path, const ScanOptions& options) {
+  // Before anything is opened, which would take its place.
+  if (::fcntl(STDOUT_FILENO, F_GETFD) < 0) return say(nobody_listens("it is closed"), kExitInvalid);
   const auto config = read_config(path);
   if (!config) return say(config.error(), kExitInvalid);
   const auto direction = lane_direction(options, config->settings.post.side);
@@ -197,6 +243,8 @@ int run_scan(const std::filesystem::path& path, const ScanOptions& options) {
   if (!workplace) return say(workplace.error(), kExitFailed);
   auto station = (*workplace)->open_station(*config);
   if (!station) return say(station.error(), kExitFailed);
+  if (const auto known = check_category((*station)->edition(), options.category); !known)
+    return say(known.error(), kExitInvalid);
   Outcome outcome;
   runtime::IoThreads io(1);
   io.run(scan_all(io.executor(), &*config, *tls, *std::move(station), options, *direction, &outcome));

@@ -12,12 +12,13 @@ export const bin = resolve(root, process.env.CROSSLINE_BIN ?? 'build/release/bin
 const COMMAND_LIMIT_MS = 60_000;
 
 // Runs one program to its end, ours from the build and others from the PATH; resolves with { code, signal, stdout, stderr }, whatever the exit code.
-export function execute(program, args, { input = '', cwd, env, limitMs = COMMAND_LIMIT_MS } = {}) {
+// `group`: it starts programs of its own, which go with it when it takes longer than `limitMs`.
+export function execute(program, args, { input = '', cwd, env, limitMs = COMMAND_LIMIT_MS, group = false } = {}) {
   return new Promise((done, failed) => {
-    const child = spawn(program.startsWith('crossline') ? join(bin, program) : program, args, { cwd, env: env ? { ...process.env, ...env } : process.env });
+    const child = spawn(program.startsWith('crossline') ? join(bin, program) : program, args, { cwd, env: env ? { ...process.env, ...env } : process.env, detached: group });
     const out = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr']) child[stream].setEncoding('utf8').on('data', (text) => { out[stream] += text; });
-    const timer = setTimeout(() => { child.kill('SIGKILL'); failed(new Error(`${program} ${args.join(' ')} did not end in ${limitMs} ms: ${out.stderr}`)); }, limitMs);
+    const timer = setTimeout(() => { process.kill(group ? -child.pid : child.pid, 'SIGKILL'); failed(new Error(`${program} ${args.join(' ')} did not end in ${limitMs} ms: ${out.stderr}`)); }, limitMs);
     child.on('error', (error) => { clearTimeout(timer); failed(error); });
     child.on('close', (code, signal) => { clearTimeout(timer); done({ code, signal, ...out }); });
     child.stdin.on('error', () => {});  // a program that has ended before it read everything
