@@ -14,8 +14,6 @@
 namespace crossline::tools {
 namespace {
 
-constexpr std::size_t kMaxInputBytes = 16u << 20;  // a procedure, facts, a file of the conformance kit
-
 // The edition in an envelope; nothing when the text is no envelope of one.
 std::optional<LoadedProcedure> unwrapped(const std::string& path, const std::string& text) {
   auto envelope = adoption::Envelope::parse(text);
@@ -31,11 +29,11 @@ std::optional<LoadedProcedure> unwrapped(const std::string& path, const std::str
 
 }  // namespace
 
-std::string read_whole(const std::string& path) {
+std::string read_whole(const std::string& path, std::size_t max_bytes) {
   std::error_code error;
   if (std::filesystem::is_directory(path, error))
     fail_with({ErrorCode::kInvalidArgument, fmt::format("{} is a directory, not a file", path)});
-  auto text = runtime::read_text_file(path, kMaxInputBytes);
+  auto text = runtime::read_text_file(path, max_bytes);
   if (!text) fail_with({ErrorCode::kInvalidArgument, text.error().message});
   return *std::move(text);
 }

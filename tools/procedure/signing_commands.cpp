@@ -4,6 +4,7 @@
 #include "crossline/base/limits.hpp"
 #include "crossline/crypto/random.hpp"
 #include "crossline/runtime/file.hpp"
+#include "tools/procedure/procedure_file.hpp"
 #include "tools/support/exit.hpp"
 #include "tools/support/json_output.hpp"
 #include "tools/support/output.hpp"
@@ -35,26 +36,36 @@ struct SigningOptions {
 };
 using SigningOptionsPtr = std::shared_ptr<SigningOptions>;
 
-std::string read_text(const fs::path& path, std::size_t max_bytes) {
-  return value_or_exit(runtime::read_text_file(path, max_bytes));
-}
-
 void write(const fs::path& path, std::string_view text, mode_t mode) {
   value_or_exit(runtime::write_file_atomic(path, as_bytes(text), mode));
 }
 
+// Whoever names the public half means the private one beside it.
+void refuse_public_half(const fs::path& path) {
+  if (path.extension() != ".pub") return;
+  const fs::path own = fs::path(path).replace_extension();
+  fail_with({ErrorCode::kInvalidArgument,
+             fmt::format("{}: the public half of a key; sign with {}", path.string(), own.string())});
+}
+
 crypto::Signer read_signer(const fs::path& path) {
+  refuse_public_half(path);
   std::error_code error;
   const fs::perms mode = fs::status(path, error).permissions();
   if (!error && (mode & (fs::perms::group_all | fs::perms::others_all)) != fs::perms::none)
     fail_with({ErrorCode::kForbidden, fmt::format("{}: others may read it; chmod 600", path.string())});
-  auto signer = crypto::Signer::from_pem(read_text(path, kMaxKeyFileBytes));
+  auto signer = crypto::Signer::from_pem(read_whole(path.string(), kMaxKeyFileBytes));
   if (!signer) fail_with(std::move(signer).error().at(path.string()));
   return *std::move(signer);
 }
 
 adoption::Envelope parse_envelope(const std::string& file, std::string_view text) {
   auto envelope = adoption::Envelope::parse(text);
+  if (!envelope && procedure::Edition::load(as_bytes(text)))
+    fail_with({ErrorCode::kMalformed,
+               fmt::format("{}: a sealed procedure that nobody signed; 'crossline procedure sign' makes an "
+                           "envelope of it",
+                           file)});
   if (!envelope) fail_with(envelope.error().error().at(file));
   if (envelope->type != adoption::kEditionType)
     fail_with({ErrorCode::kUnsupported,
@@ -64,7 +75,7 @@ adoption::Envelope parse_envelope(const std::string& file, std::string_view text
 
 // An envelope as it is; a sealed procedure in a new one, without signatures.
 adoption::Envelope read_signable(const std::string& file) {
-  const std::string text = read_text(file, limits::kMaxProcedureBytes);
+  const std::string text = read_whole(file);
   const auto edition = procedure::Edition::load(as_bytes(text));
   if (edition) return {std::string(adoption::kEditionType), to_bytes(as_bytes(text)), {}};
   const bool looks_wrapped = text.starts_with('{') && text.find("\"payload\"") != std::string::npos;
@@ -136,9 +147,9 @@ void run_sign(const SigningOptions& options) {
 
 void run_merge(const SigningOptions& options) {
   const std::string& first = options.files.front();
-  adoption::Envelope merged = parse_envelope(first, read_text(first, limits::kMaxEnvelopeBytes));
+  adoption::Envelope merged = parse_envelope(first, read_whole(first, limits::kMaxEnvelopeBytes));
   for (const std::string& file : options.files) {
-    const auto merging = merged.merge(parse_envelope(file, read_text(file, limits::kMaxEnvelopeBytes)));
+    const auto merging = merged.merge(parse_envelope(file, read_whole(file, limits::kMaxEnvelopeBytes)));
     if (!merging) fail_with(Error(merging.error()).at(file));
   }
   write(options.output, merged.to_json(), kPublic);
@@ -178,12 +189,12 @@ void print_chain(const SigningOptions& options, const adoption::Chain& chain) {
 }
 
 void run_verify(const SigningOptions& options) {
-  auto keys = adoption::KeySet::parse(read_text(options.keys, limits::kMaxKeySetBytes));
+  auto keys = adoption::KeySet::parse(read_whole(options.keys, limits::kMaxKeySetBytes));
   if (!keys) fail_with(std::move(keys).error().at(options.keys));
   adoption::Chain chain(*std::move(keys));
   for (const std::string& file : options.files) {
     const std::string text =
-        read_text(file, limits::kMaxEditionsOfLine * std::size_t{limits::kMaxEnvelopeBytes});
+        read_whole(file, limits::kMaxEditionsOfLine * std::size_t{limits::kMaxEnvelopeBytes});
     const auto taken = chain.extend(text);
     if (taken) continue;
     if (options.json) {
@@ -221,7 +232,8 @@ void add_signing_commands(CLI::App& procedure) {
   CLI::App* sign = add_subcommand(
       procedure, options, "sign",
       "Sign an edition: puts a sealed procedure into an envelope, or adds a signature to an envelope",
-      "0 signed; 1 a file cannot be read or written; 2 not a sealed procedure or an envelope of one.",
+      "0 signed; 1 others may read the key, or it cannot be written; 2 a file cannot be read, or is not a "
+      "sealed procedure, an envelope of one, or a key.",
       run_sign);
   sign->add_option("file", options->files, "A sealed procedure or an envelope")->required()->expected(1);
   sign->add_option("--key", options->key, "The private key")->required();
@@ -229,14 +241,18 @@ void add_signing_commands(CLI::App& procedure) {
 
   CLI::App* merge = add_subcommand(
       procedure, options, "merge", "Put the signatures of several envelopes of one edition into one",
-      "0 merged; 1 they are not of the same edition; 2 not an envelope.", run_merge);
+      "0 merged; 1 they are not of the same edition, or it cannot be written; 2 a file cannot be read, or is "
+      "not an envelope.",
+      run_merge);
   merge->add_option("files", options->files, "Envelopes")->required();
   merge->add_option("-o,--output", options->output, "Where to write the envelope")->required();
 
   CLI::App* verify = add_subcommand(
       procedure, options, "verify",
       "Verify editions as servers and agents do: thresholds of each party, and the chain from edition 1 on",
-      "0 every edition is adopted; 1 one is refused: its reason is told; 2 the keys are not valid.",
+      "0 every edition is adopted; 1 one is refused: its reason is told; 2 a file cannot be read, or the "
+      "keys "
+      "are not valid.",
       run_verify);
   verify
       ->add_option("files", options->files,

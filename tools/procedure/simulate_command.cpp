@@ -2,7 +2,6 @@
 
 #include "crossline/audit/simulation.hpp"
 #include "crossline/base/limits.hpp"
-#include "crossline/runtime/file.hpp"
 #include "tools/audit/store_source.hpp"
 #include "tools/procedure/procedure_file.hpp"
 #include "tools/support/exit.hpp"
@@ -25,8 +24,8 @@ struct SimulateOptions {
 };
 
 audit::Simulation simulated(const SimulateOptions& options, const procedure::Edition& candidate) {
-  const auto registry = value_or_exit(enrolment::Registry::parse(
-      value_or_exit(runtime::read_text_file(options.registry, limits::kMaxRegistryBytes))));
+  const auto registry = value_or_exit_at(
+      options.registry, enrolment::Registry::parse(read_whole(options.registry, limits::kMaxRegistryBytes)));
   const StoredLedger ledger = value_or_exit(open_store_source(options.store));
   Progress progress("entries", options.json);
   auto simulation = value_or_exit(

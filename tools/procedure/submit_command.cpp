@@ -1,10 +1,10 @@
 #include "tools/procedure/submit_command.hpp"
 
 #include "crossline/base/limits.hpp"
-#include "crossline/runtime/file.hpp"
 #include "crossline/runtime/http_client.hpp"
 #include "crossline/runtime/io_threads.hpp"
 #include "tools/accounts/password_source.hpp"
+#include "tools/procedure/procedure_file.hpp"
 #include "tools/support/exit.hpp"
 #include "tools/support/output.hpp"
 
@@ -129,7 +129,7 @@ Task<> submit(runtime::HttpClientOptions options, std::string user, std::string 
 runtime::HttpClientOptions client_options(const SubmitOptions& options) {
   const Address address = value_or_exit(parse_server(options.server));
   runtime::TlsClientOptions tls;
-  tls.server_roots = {{"server", value_or_exit(runtime::read_text_file(options.ca, kMaxCertificateBytes))}};
+  tls.server_roots = {{"server", read_whole(options.ca, kMaxCertificateBytes)}};
   tls.server_name = address.host;
   runtime::HttpClientOptions http;
   http.host = address.host;
@@ -140,13 +140,14 @@ runtime::HttpClientOptions client_options(const SubmitOptions& options) {
 }
 
 void run_submit(const SubmitOptions& options) {
-  std::string envelope = value_or_exit(runtime::read_text_file(options.envelope, limits::kMaxEnvelopeBytes));
+  std::string envelope = read_whole(options.envelope, limits::kMaxEnvelopeBytes);
   while (envelope.ends_with('\n')) envelope.pop_back();
+  runtime::HttpClientOptions client = client_options(options);  // before anybody types a password
   std::string password = value_or_exit(
-      options.password_file.empty() ? password_from_stdin() : password_from_file(options.password_file));
+      options.password_file.empty() ? own_password_from_stdin() : password_from_file(options.password_file));
   Outcome outcome;
   runtime::IoThreads io(1);
-  io.run(submit(client_options(options), options.user, std::move(password), std::move(envelope), &outcome));
+  io.run(submit(std::move(client), options.user, std::move(password), std::move(envelope), &outcome));
   const HttpResponse response = value_or_exit(std::move(outcome.response));
   const Json answer = Json::parse(response.body, nullptr, false);
   if (response.status != kCreated) {
@@ -178,8 +179,9 @@ void add_submit_command(CLI::App& procedure) {
                      "File with the password; without it, it is read from standard input");
   submit->add_flag("--json", options->json, "Print JSON");
   submit->footer(
-      "Exit codes: 0 adopted; 1 refused, the reason is told, and the edition in force stays in force; 2 "
-      "usage.");
+      "Exit codes: 0 adopted; 1 refused, or the server was not reached: the reason is told, and the edition "
+      "in "
+      "force stays in force; 2 a file cannot be read, or usage.");
   submit->callback([options] { run_submit(*options); });
 }
 

@@ -18,7 +18,11 @@ std::pair<int, std::string> typed(std::vector<std::string> words) {
   ledger->require_subcommand(1);
   std::string store;
   ledger->add_subcommand("verify", "Verify it")->add_option("STORE", store)->required();
-  app.add_subcommand("load", "Load it");
+  bool json = false;
+  std::string rate;
+  CLI::App* load = app.add_subcommand("load", "Load it");
+  load->add_flag("--json", json);
+  load->add_option("--rate", rate)->required();
   std::vector<std::string> reversed(words.rbegin(), words.rend());
   testing::internal::CaptureStdout();
   testing::internal::CaptureStderr();
@@ -54,6 +58,18 @@ TEST(Usage, NamesAnUnknownOption) {
   const auto [code, said] = typed({"--jsn"});
   EXPECT_EQ(code, 2);
   EXPECT_NE(said.find("unknown option '--jsn'"), std::string::npos) << said;
+}
+
+TEST(Usage, LooksForTheNearestAmongTheOptionsOfTheCommand) {
+  const auto [code, said] = typed({"load", "--rate", "1", "--jsno"});
+  EXPECT_EQ(code, 2);
+  EXPECT_NE(said.find("unknown option '--jsno'; did you mean '--json'?"), std::string::npos) << said;
+}
+
+TEST(Usage, NamesTheSlipAndNotTheOptionThatIsMissingForIt) {
+  const auto [code, said] = typed({"load", "--rtae=1"});
+  EXPECT_EQ(code, 2);
+  EXPECT_NE(said.find("unknown option '--rtae'; did you mean '--rate'?"), std::string::npos) << said;
 }
 
 TEST(Usage, SaysWhatIsMissing) {
