@@ -5,9 +5,11 @@ import { execute, quietLine, root, scratch } from './support/programs.mjs';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+const root = new URL('../..', import.meta.url).pathname;
+
 const subcommands = {
   crossline: ['accounts add', 'accounts list', 'config check', 'ledger verify', 'load', 'mrz', 'pki init', 'pki enrol', 'pki revoke', 'pki list', 'procedure new', 'procedure check', 'procedure show',
-    'procedure analyse', 'procedure diff', 'procedure simulate', 'procedure seal', 'procedure explain', 'procedure test', 'procedure keygen', 'procedure sign', 'procedure merge', 'procedure verify', 'setup', 'travellers'],
+    'procedure analyse', 'procedure diff', 'procedure simulate', 'procedure seal', 'procedure explain', 'procedure test', 'procedure keygen', 'procedure sign', 'procedure merge', 'procedure verify', 'procedure submit', 'setup', 'travellers'],
   'crossline-server': ['run', 'config check', 'suspension list', 'suspension lift'],
   'crossline-agent': ['run', 'scan', 'config check', 'officer add'],
 };
@@ -212,7 +214,6 @@ test('a procedure from its template to the difference of two editions', async (t
 });
 
 test('the conformance kit of the language holds', async () => {
-  const root = new URL('../..', import.meta.url).pathname;
   const { code, stdout } = await execute('crossline', ['procedure', 'test', '--kit', join(root, 'tests/conformance'), '--json'], { limitMs: 120_000 });
   assert.equal(code, 0, stdout);
   assert.equal(JSON.parse(stdout).failed, 0);
@@ -258,6 +259,14 @@ test('files that are not what a command reads are named with what to do', async 
   writeFileSync(at('spaced.json'), `${readFileSync(at('sealed.json'), 'utf8')}\n`);
   await refused(/spaced\.json: neither[^]*byte for byte/, 'sign', at('spaced.json'), '--key', at('key'), '-o', at('no.json'));
   assert.equal((await run('sign', at('sealed.json'), '--key', at('key'), '-o', at('signed.json'))).code, 0);
+  await refused(/sealed\.json: a sealed procedure that nobody signed[^]*procedure sign/, 'merge', at('signed.json'), at('sealed.json'), '-o', at('no.json'));
+  await refused(/key\.pub: the public half of a key; sign with .*key/, 'sign', at('sealed.json'), '--key', at('key.pub'), '-o', at('no.json'));
+  for (const none of [['sign', at('none'), '--key', at('key'), '-o', at('no.json')], ['sign', at('sealed.json'), '--key', at('none'), '-o', at('no.json')], ['merge', at('none'), '-o', at('no.json')],
+    ['verify', at('signed.json'), '--keys', at('none')], ['verify', at('none'), '--keys', at('none')], ['submit', at('none'), '--server', 'https://x', '--ca', at('none'), '--user', 'x']])
+    await refused(/none: No such file/, ...none);
+  await refused(/is not the folder of the conformance kit[^]*--kit/, 'test', '--kit', dir);
+  writeFileSync(at('kit.jsonl'), '{"name":"x","given":{},"at":"2028-06-14T09:00:00Z","articles":[],"verdit":"allow"}\n');
+  await refused(/kit\.jsonl, line 1: no case of the conformance kit: it expects neither/, 'test', at('kit.jsonl'), '--kit', join(root, 'tests/conformance'));
   const sealed = JSON.parse((await run('check', at('sealed.json'), '--json')).stdout);
   const wrapped = await run('check', at('signed.json'), '--json');
   assert.equal(wrapped.code, 0, wrapped.stderr);

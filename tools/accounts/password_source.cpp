@@ -38,13 +38,17 @@ class NoEcho {
 
 Result<std::string> first_line(std::string text) {
   text.erase(std::min(text.find_first_of("\r\n"), text.size()));
-  if (text.empty()) return fail(ErrorCode::kInvalidArgument, "no password was given");
+  if (text.empty())
+    return fail(ErrorCode::kInvalidArgument,
+                "no password was given: type it, pipe it in, or name its file with --password-file");
   return text;
 }
 
 Result<std::string> read_line() {
   std::string line;
-  if (!std::getline(std::cin, line)) return fail(ErrorCode::kInvalidArgument, "no password was given");
+  if (!std::getline(std::cin, line))
+    return fail(ErrorCode::kInvalidArgument,
+                "no password was given: type it, pipe it in, or name its file with --password-file");
   return first_line(std::move(line));
 }
 
@@ -77,6 +81,10 @@ Result<std::string> password_from_stdin() {
   CROSSLINE_TRY(const std::string again, ask("Again: "));
   if (password != again) return fail(ErrorCode::kInvalidArgument, "the two passwords differ");
   return password;
+}
+
+Result<std::string> own_password_from_stdin() {
+  return ::isatty(STDIN_FILENO) == 0 ? read_line() : ask("Password: ");
 }
 
 }  // namespace crossline::tools

@@ -12,8 +12,11 @@ namespace crossline::tools {
 // long.
 Result<std::string> password_from_file(const std::filesystem::path& path);
 
-// The first line of standard input. On a terminal it asks on stderr, twice, and does not show what is typed.
-// kInvalidArgument when there is none, it is too long, or the two differ.
+// A new password: the first line of standard input. On a terminal it asks on stderr, twice, and does not show
+// what is typed. kInvalidArgument when there is none, it is too long, or the two differ.
 Result<std::string> password_from_stdin();
+
+// The same of a password that somebody has already: a terminal is asked once.
+Result<std::string> own_password_from_stdin();
 
 }  // namespace crossline::tools

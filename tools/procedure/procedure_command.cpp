@@ -229,10 +229,11 @@ void run_show(const ProcedureOptions& options) {
 
 void run_test(const ProcedureOptions& options) {
   const std::filesystem::path kit(options.kit);
-  if (const std::string wrong = why_no_folder(kit); !wrong.empty())
-    fail_with(
-        {ErrorCode::kInvalidArgument,
-         wrong + "; name the folder of the conformance kit, tests/conformance of the project, with --kit"});
+  if (!std::filesystem::exists(kit / "base.json"))
+    fail_with({ErrorCode::kInvalidArgument,
+               fmt::format("{} is not the folder of the conformance kit: it has no base.json; name it with "
+                           "--kit (tests/conformance of the source tree)",
+                           options.kit)});
   std::vector<std::string> names = options.kit_files;
   if (names.empty()) {
     for (const char* file : {"short.jsonl", "predicates.jsonl", "decisions.jsonl"})
@@ -331,7 +332,9 @@ void add_procedure_command(CLI::App& app) {
       "0 every case comes out as written; 1 one does not; 2 a file is missing or is not a kit.", run_test);
   test->add_option("files", options->kit_files,
                    "Files of cases; left out: short.jsonl, predicates.jsonl and decisions.jsonl of the kit");
-  test->add_option("--kit", options->kit, "Folder of the kit, with base.json")->capture_default_str();
+  test->add_option("--kit", options->kit,
+                   "Folder of the kit, with base.json: tests/conformance of the source tree")
+      ->capture_default_str();
   add_analysis_commands(*procedure);
   add_simulate_command(*procedure);
   add_signing_commands(*procedure);

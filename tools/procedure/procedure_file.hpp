@@ -4,6 +4,7 @@
 #include "crossline/procedure/authoring.hpp"
 #include "crossline/procedure/edition.hpp"
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -15,8 +16,10 @@ struct LoadedProcedure {
   procedure::Positions positions;  // empty of a sealed file
 };
 
-// The whole file; ends the command (kExitInvalid) when it cannot be read, is no regular file or is larger
-// than any input of these commands.
+inline constexpr std::size_t kMaxInputBytes = 16u << 20;  // a procedure, facts, a file of the conformance kit
+
+// The whole file, of at most kMaxInputBytes; ends the command (kExitInvalid) when it cannot be read, is no
+// regular file or is larger.
 [[nodiscard]] std::string read_whole(const std::string& path);
 
 // A sealed file as it is, an authored one sealed, the edition in an envelope with a note on stderr that no

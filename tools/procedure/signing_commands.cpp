@@ -4,6 +4,7 @@
 #include "crossline/base/limits.hpp"
 #include "crossline/crypto/random.hpp"
 #include "crossline/runtime/file.hpp"
+#include "tools/procedure/procedure_file.hpp"
 #include "tools/support/exit.hpp"
 #include "tools/support/input_file.hpp"
 #include "tools/support/json_output.hpp"
@@ -40,7 +41,16 @@ void write(const fs::path& path, std::string_view text, mode_t mode) {
   value_or_exit(runtime::write_file_atomic(path, as_bytes(text), mode));
 }
 
+// Whoever names the public half means the private one beside it.
+void refuse_public_half(const fs::path& path) {
+  if (path.extension() != ".pub") return;
+  const fs::path own = fs::path(path).replace_extension();
+  fail_with({ErrorCode::kInvalidArgument,
+             fmt::format("{}: the public half of a key; sign with {}", path.string(), own.string())});
+}
+
 crypto::Signer read_signer(const fs::path& path) {
+  refuse_public_half(path);
   const std::string pem = read_input(path, kMaxKeyFileBytes);
   std::error_code error;
   const fs::perms mode = fs::status(path, error).permissions();
@@ -53,6 +63,11 @@ crypto::Signer read_signer(const fs::path& path) {
 
 adoption::Envelope parse_envelope(const std::string& file, std::string_view text) {
   auto envelope = adoption::Envelope::parse(text);
+  if (!envelope && procedure::Edition::load(as_bytes(text)))
+    fail_with({ErrorCode::kMalformed,
+               fmt::format("{}: a sealed procedure that nobody signed; 'crossline procedure sign' makes an "
+                           "envelope of it",
+                           file)});
   if (!envelope) fail_with(envelope.error().error().at(file));
   if (envelope->type != adoption::kEditionType)
     fail_with({ErrorCode::kUnsupported,
@@ -219,7 +234,8 @@ void add_signing_commands(CLI::App& procedure) {
   CLI::App* sign = add_subcommand(
       procedure, options, "sign",
       "Sign an edition: puts a sealed procedure into an envelope, or adds a signature to an envelope",
-      "0 signed; 1 cannot write; 2 not a sealed procedure or an envelope of one, or a file cannot be read.",
+      "0 signed; 1 others may read the key, or it cannot be written; 2 a file cannot be read, or is not a "
+      "sealed procedure, an envelope of one, or a key.",
       run_sign);
   sign->add_option("file", options->files, "A sealed procedure or an envelope")->required()->expected(1);
   sign->add_option("--key", options->key, "The private key")->required();
@@ -227,7 +243,8 @@ void add_signing_commands(CLI::App& procedure) {
 
   CLI::App* merge = add_subcommand(
       procedure, options, "merge", "Put the signatures of several envelopes of one edition into one",
-      "0 merged; 1 they are not of the same edition; 2 not an envelope, or a file cannot be read.",
+      "0 merged; 1 they are not of the same edition, or it cannot be written; 2 a file cannot be read, or is "
+      "not an envelope.",
       run_merge);
   merge->add_option("files", options->files, "Envelopes")->required();
   merge->add_option("-o,--output", options->output, "Where to write the envelope")->required();
@@ -235,8 +252,8 @@ void add_signing_commands(CLI::App& procedure) {
   CLI::App* verify = add_subcommand(
       procedure, options, "verify",
       "Verify editions as servers and agents do: thresholds of each party, and the chain from edition 1 on",
-      "0 every edition is adopted; 1 one is refused: its reason is told; 2 the keys are not valid, or a file "
-      "cannot be read.",
+      "0 every edition is adopted; 1 one is refused: its reason is told; 2 a file cannot be read, or the keys "
+      "are not valid.",
       run_verify);
   verify
       ->add_option("files", options->files,

@@ -4,6 +4,7 @@
 #include "crossline/runtime/http_client.hpp"
 #include "crossline/runtime/io_threads.hpp"
 #include "tools/accounts/password_source.hpp"
+#include "tools/procedure/procedure_file.hpp"
 #include "tools/support/exit.hpp"
 #include "tools/support/input_file.hpp"
 #include "tools/support/output.hpp"
@@ -144,7 +145,7 @@ void run_submit(const SubmitOptions& options) {
   while (envelope.ends_with('\n')) envelope.pop_back();
   runtime::HttpClientOptions client = client_options(options);  // before anybody types a password
   std::string password = value_or_exit(
-      options.password_file.empty() ? password_from_stdin() : password_from_file(options.password_file));
+      options.password_file.empty() ? own_password_from_stdin() : password_from_file(options.password_file));
   Outcome outcome;
   runtime::IoThreads io(1);
   io.run(submit(std::move(client), options.user, std::move(password), std::move(envelope), &outcome));
@@ -179,8 +180,9 @@ void add_submit_command(CLI::App& procedure) {
                      "File with the password; without it, it is read from standard input");
   submit->add_flag("--json", options->json, "Print JSON");
   submit->footer(
-      "Exit codes: 0 adopted; 1 refused, the reason is told, and the edition in force stays in force; 2 "
-      "usage.");
+      "Exit codes: 0 adopted; 1 refused, or the server was not reached: the reason is told, and the edition "
+      "in "
+      "force stays in force; 2 a file cannot be read, or usage.");
   submit->callback([options] { run_submit(*options); });
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -20,8 +21,9 @@ using Declarations = std::map<KindAndName, SealedJson>;
 
 // What can come of a difference of this kind.
 enum class Reach : std::uint8_t {
-  kWords,   // decides nothing
+  kNobody,  // decides about no person
   kSolved,  // the solver looks at it
+  kIfUsed,  // the solver does not, and only what uses its name can decide by it
   kBeyond,  // the solver does not
 };
 
@@ -36,27 +38,27 @@ constexpr std::array kDeclarationKinds{
     DeclarationKind{"procedure", "name of the procedure", "название процедуры"},
     DeclarationKind{"vocabulary", "version of the vocabulary", "версия словаря"},
     DeclarationKind{"parties", "party {}", "сторона {}"},
-    DeclarationKind{"sign", "signatures asked of party {}", "число подписей стороны {}"},
-    DeclarationKind{"keys", "keys of party {}", "ключи стороны {}"},
+    DeclarationKind{"sign", "signatures asked of party {}", "число подписей стороны {}", Reach::kNobody},
+    DeclarationKind{"keys", "keys of party {}", "ключи стороны {}", Reach::kNobody},
     DeclarationKind{"category", "category {}", "категория {}"},
     DeclarationKind{"checkpoint", "checkpoint {}", "пункт {}"},
     DeclarationKind{"hours", "hours {}", "часы {}", Reach::kSolved},
-    DeclarationKind{"list", "list {}", "список {}"},
+    DeclarationKind{"list", "list {}", "список {}", Reach::kIfUsed},
     DeclarationKind{"season", "season {}", "сезон {}", Reach::kSolved},
-    DeclarationKind{"permit", "permit {}", "разрешение {}"},
-    DeclarationKind{"goods", "goods {}", "товары {}"},
-    DeclarationKind{"quota", "quota {}", "квота {}"},
-    DeclarationKind{"duty", "duty {}", "обязанность {}"},
-    DeclarationKind{"fact", "declared fact {}", "объявленный факт {}"},
+    DeclarationKind{"permit", "permit {}", "разрешение {}", Reach::kIfUsed},
+    DeclarationKind{"goods", "goods {}", "товары {}", Reach::kIfUsed},
+    DeclarationKind{"quota", "quota {}", "квота {}", Reach::kIfUsed},
+    DeclarationKind{"duty", "duty {}", "обязанность {}", Reach::kIfUsed},
+    DeclarationKind{"fact", "declared fact {}", "объявленный факт {}", Reach::kIfUsed},
     DeclarationKind{"closure", "closure: {}", "закрытие: {}"},
-    DeclarationKind{"case", "agreed case {}", "согласованный пример {}", Reach::kWords},
+    DeclarationKind{"case", "agreed case {}", "согласованный пример {}", Reach::kNobody},
     // Of articles
-    DeclarationKind{"text", "agreed words of article {}", "согласованный текст статьи {}", Reach::kWords},
+    DeclarationKind{"text", "agreed words of article {}", "согласованный текст статьи {}", Reach::kNobody},
     DeclarationKind{"override", "override of article {}", "снятие требований статьи {}"},
     DeclarationKind{"otherwise", "'otherwise' of article {}", "«otherwise» статьи {}", Reach::kSolved},
     DeclarationKind{"if_unknown", "'if_unknown' of article {}", "«if_unknown» статьи {}", Reach::kSolved},
     // Sealing refuses whatever would lift an absolute article: the mark itself decides nothing.
-    DeclarationKind{"absolute", "'absolute' of article {}", "«absolute» статьи {}", Reach::kWords},
+    DeclarationKind{"absolute", "'absolute' of article {}", "«absolute» статьи {}", Reach::kNobody},
     DeclarationKind{"survives_expiry", "'survives_expiry' of article {}", "«survives_expiry» статьи {}"},
     DeclarationKind{"duties", "duties of article {}", "обязанности по статье {}"},
 };
@@ -73,6 +75,29 @@ constexpr std::array<std::string_view, 7> kClausesOfAnArticle{"id",       "appli
 
 bool is_one_of(const auto& keys, std::string_view key) {
   return std::ranges::find(keys, key) != keys.end();
+}
+
+// Every name in `value`, of a member or as a value, but for those in words for people.
+void collect_names(const SealedJson& value, std::set<std::string>& names) {
+  if (value.is_string()) names.insert(value.get<std::string>());
+  if (value.is_array())
+    for (const SealedJson& one : value) collect_names(one, names);
+  if (!value.is_object()) return;
+  for (const auto& [key, member] : value.items()) {
+    if (key == "text") continue;
+    names.insert(key);
+    collect_names(member, names);
+  }
+}
+
+// The names that something of an edition uses which decides about persons: its articles and its categories,
+// which are proposed by lists and permits. Rather one name too many: of another kind, for instance.
+std::set<std::string> names_in_use(const procedure::Edition& edition) {
+  const SealedJson sealed = SealedJson::parse(procedure::sealed_form(edition.procedure()));
+  std::set<std::string> names;
+  for (const char* kind : {"article", "category"})
+    if (const auto all = sealed.find(kind); all != sealed.end()) collect_names(*all, names);
+  return names;
 }
 
 // Names in one order.
@@ -133,20 +158,22 @@ bool only_words(const SealedJson& declared) {
   return declared.is_object() && declared.size() == declared.count("text");
 }
 
-Declaration told_apart(const KindAndName& of, SealedJson before, SealedJson after) {
+Declaration told_apart(const KindAndName& of, SealedJson before, SealedJson after,
+                       const std::set<std::string>& in_use) {
   keep_what_differs(before, after);
   const auto& [key, name] = of;
   const DeclarationKind kind = kind_of(key);
+  const bool is_idle = kind.reach == Reach::kIfUsed && !in_use.contains(name);
+  const bool is_beyond = kind.reach == Reach::kBeyond || kind.reach == Reach::kIfUsed;
   const bool renamed_party = key == "parties" && before.is_string() && after.is_string();
   const auto written = [](const SealedJson& value) { return value.is_null() ? std::string() : value.dump(); };
-  return {
-      .kind = key,
-      .name = name,
-      .before = written(before),
-      .after = written(after),
-      .text = {fmt::format(fmt::runtime(kind.en), name.empty() ? key : name),
-               fmt::format(fmt::runtime(kind.ru), name.empty() ? key : name)},
-      .covered = kind.reach != Reach::kBeyond || renamed_party || (only_words(before) && only_words(after))};
+  return {.kind = key,
+          .name = name,
+          .before = written(before),
+          .after = written(after),
+          .text = {fmt::format(fmt::runtime(kind.en), name.empty() ? key : name),
+                   fmt::format(fmt::runtime(kind.ru), name.empty() ? key : name)},
+          .covered = !is_beyond || is_idle || renamed_party || (only_words(before) && only_words(after))};
 }
 
 }  // namespace
@@ -156,13 +183,15 @@ std::vector<Declaration> changed_declarations(const procedure::Edition& before,
   const Declarations old = declarations_of(before, after);
   const Declarations fresh = declarations_of(after, before);
   const bool keys_stay = after.procedure().keys.empty();
+  std::set<std::string> in_use = names_in_use(before);
+  in_use.merge(names_in_use(after));
   std::map<KindAndName, std::pair<SealedJson, SealedJson>> pairs;  // null: not declared
   for (const auto& [of, value] : old) pairs[of].first = value;
   for (const auto& [of, value] : fresh) pairs[of].second = value;
   std::vector<Declaration> out;
   for (auto& [of, pair] : pairs)
     if (pair.first != pair.second && !(keys_stay && of.first == "keys"))
-      out.push_back(told_apart(of, std::move(pair.first), std::move(pair.second)));
+      out.push_back(told_apart(of, std::move(pair.first), std::move(pair.second), in_use));
   return out;
 }
 

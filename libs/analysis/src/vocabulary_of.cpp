@@ -2,6 +2,7 @@
 
 #include "crossline/analysis/analysis.hpp"
 #include "crossline/base/assert.hpp"
+#include "crossline/procedure/fact_sheet.hpp"
 
 #include <algorithm>
 
@@ -77,8 +78,8 @@ Vocabulary::Vocabulary(std::span<const procedure::Edition* const> editions) {
   }
   std::ranges::sort(windows);
   add_other(categories, "other");
-  add_other(document_kinds, "other");
-  add_other(issuers, "UTO");
+  if (auto kind = procedure::other_document_kind(document_kinds)) document_kinds.push_back(*std::move(kind));
+  issuers.push_back(procedure::other_issuer(issuers));
   if (checkpoints.empty()) add_other(checkpoints, "other");
   moments = timelines.within(editions.back()->from(), editions.back()->until(), kMaxMoments);
 }

@@ -2,6 +2,7 @@
 
 #include "crossline/base/text.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -57,14 +58,17 @@ std::string unknown_option(const CLI::App& command, std::string_view word) {
 // What is wrong with the words on the command line, in ours where CLI11's do not say what to do.
 std::string what_is_wrong(const CLI::App& app, const CLI::ParseError& error) {
   const CLI::App& command = recognised(app);
-  const std::vector<std::string> rest = app.remaining(true);
+  const std::vector<std::string> rest = app.remaining(true);  // what nothing took
   const bool takes_commands = !command.get_subcommands([](const CLI::App*) { return true; }).empty();
-  const bool lacks_command = takes_commands && dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
-  const bool too_much = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
-  if (rest.empty() || !(lacks_command || too_much)) return error.what();
-  const std::string& word = rest.front();
-  if (word.starts_with('-')) return unknown_option(command, word);
-  return lacks_command ? unknown_command(command, word) : fmt::format("one argument too many: '{}'", word);
+  const bool lacks_something = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
+  const bool has_too_much = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
+  if (rest.empty() || !(lacks_something || has_too_much)) return error.what();
+  const auto is_option = [](const std::string& word) { return word.starts_with('-'); };
+  if (lacks_something && takes_commands && !is_option(rest.front()))
+    return unknown_command(command, rest.front());
+  const auto option = std::ranges::find_if(rest, is_option);
+  if (option != rest.end()) return unknown_option(command, *option);
+  return has_too_much ? fmt::format("one argument too many: '{}'", rest.front()) : error.what();
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "crossline/procedure/fact_sheet.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <sstream>
 #include <utility>
 
@@ -59,6 +60,18 @@ Json told(const procedure::Edition& edition, const procedure::Decision& decision
           {"duties", std::move(duties)}};
 }
 
+// What the line lacks to be a case; nothing when it is one. A case that expects nothing would always hold.
+std::optional<std::string> lack_of(const Json& example) {
+  if (!example.is_object()) return "it is not a table";
+  for (const char* key : {"name", "given", "at"})
+    if (!example.contains(key)) return fmt::format("it has no '{}'", key);
+  if (!example.contains("predicate") && !example.contains("articles"))
+    return "it has neither 'predicate' nor 'articles'";
+  if (!example.contains("truth") && !example.contains("verdict"))
+    return "it expects neither a 'truth' nor a 'verdict'";
+  return std::nullopt;
+}
+
 // Why the case fails; empty when it holds.
 Result<std::string> failure_of(const Json& base, const Json& example) {
   CROSSLINE_TRY(const procedure::Edition edition,
@@ -77,11 +90,13 @@ Result<std::string> failure_of(const Json& base, const Json& example) {
   return message;
 }
 
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
+// Those that are not empty, with their numbers from 1.
+std::vector<std::pair<std::size_t, std::string>> lines_of(const std::string& text) {
+  std::vector<std::pair<std::size_t, std::string>> lines;
   std::istringstream in(text);
+  std::size_t number = 0;
   for (std::string line; std::getline(in, line);)
-    if (!line.empty()) lines.push_back(std::move(line));
+    if (++number; !line.empty()) lines.emplace_back(number, std::move(line));
   return lines;
 }
 
@@ -95,15 +110,22 @@ Result<KitReport> run_kit(const std::string& base,
                           const std::vector<std::pair<std::string, std::string>>& files,
                           const std::function<void(std::size_t, std::size_t)>& progress) {
   KitReport report;
-  std::vector<std::pair<std::string, std::string>> lines;
+  struct Line {
+    std::string file;
+    std::size_t number = 0;
+    std::string text;
+  };
+  std::vector<Line> lines;
   for (const auto& [file, text] : files)
-    for (std::string& line : lines_of(text)) lines.emplace_back(file, std::move(line));
+    for (auto& [number, line] : lines_of(text)) lines.push_back({file, number, std::move(line)});
   const Json declarations = Json::parse(base, nullptr, false);
   if (!declarations.is_object()) return fail(ErrorCode::kMalformed, "the kit's declarations are not JSON");
-  for (const auto& [file, line] : lines) {
-    const std::string place = fmt::format("{}, case {}", file, report.cases + 1);
+  for (const auto& [file, number, line] : lines) {
+    const std::string place = fmt::format("{}, line {}", file, number);
     try {
       const Json example = Json::parse(line);
+      if (const auto lack = lack_of(example))
+        return fail(ErrorCode::kMalformed, "{}: no case of the conformance kit: {}", place, *lack);
       auto failure = failure_of(declarations, example);
       if (!failure) return std::unexpected(std::move(failure.error()).at(place));
       if (!failure->empty())

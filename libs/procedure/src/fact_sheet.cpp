@@ -10,6 +10,7 @@
 #include <array>
 #include <functional>
 #include <initializer_list>
+#include <iterator>
 
 namespace crossline::procedure {
 namespace {
@@ -73,14 +74,16 @@ std::string other_than(const std::vector<std::string_view>& names) {
   return other;
 }
 
-// A slip of the pen must not pass as a name that nothing refers to.
-Result<void> check_declared(NameSpace space, std::string_view name,
-                            const std::vector<std::string_view>& known) {
+// A slip of the pen must not pass as a name that nothing refers to. `known` are those that the procedure
+// declares, or that the language has.
+Result<void> check_known(NameSpace space, std::string_view name, const std::vector<std::string_view>& known) {
   if (std::ranges::find(known, name) != known.end()) return {};
-  const auto nearest = nearest_name(name, known);
-  return nearest ? fail(ErrorCode::kMalformed, "unknown {} '{}'; did you mean '{}'?", noun_of(space), name,
-                        *nearest)
-                 : fail(ErrorCode::kMalformed, "the procedure declares no {} '{}'", noun_of(space), name);
+  if (const auto nearest = nearest_name(name, known))
+    return fail(ErrorCode::kMalformed, "unknown {} '{}'; did you mean '{}'?", noun_of(space), name, *nearest);
+  if (!closed_names(space).empty())
+    return fail(ErrorCode::kMalformed, "unknown {} '{}'; there are {}", noun_of(space), name,
+                fmt::join(known, ", "));
+  return fail(ErrorCode::kMalformed, "the procedure declares no {} '{}'", noun_of(space), name);
 }
 
 }  // namespace
@@ -91,6 +94,27 @@ std::string other_category(const Edition& edition) {
 
 std::string other_checkpoint(const Edition& edition) {
   return other_than(declared_names(edition.checkpoints()));
+}
+
+std::optional<std::string> other_document_kind(std::span<const std::string> named) {
+  const auto kinds = closed_names(NameSpace::kDocumentKind);
+  // "other" is the last of them.
+  for (auto kind = kinds.rbegin(); kind != kinds.rend(); ++kind)
+    if (std::ranges::find(named, *kind) == named.end()) return std::string(*kind);
+  return std::nullopt;
+}
+
+std::string other_issuer(std::span<const std::string> named) {
+  std::string code = "UTO";
+  while (std::ranges::find(named, code) != named.end()) {
+    // The next code, as an odometer turns.
+    for (std::size_t place = code.size(); place-- > 0;) {
+      const bool turns_over = code[place] == 'Z';
+      code[place] = turns_over ? 'A' : static_cast<char>(code[place] + 1);
+      if (!turns_over) break;
+    }
+  }
+  return code;
 }
 
 // Reads one key after another into the sheet.
@@ -114,9 +138,12 @@ class FactSheet::Reader {
         Entry{"category", [&](const Json& v) { return read_category(v); }},
         Entry{"sex", [&](const Json& v) { return enumerated(v, facts_.sex, Source::kDocument); }},
         Entry{"document_kind",
-              [&](const Json& v) { return named(v, facts_.document_kind, Source::kDocument); }},
+              [&](const Json& v) { return fact(v, facts_.document_kind, Source::kDocument, kind_of); }},
         Entry{"document_issuer",
-              [&](const Json& v) { return named(v, facts_.document_issuer, Source::kDocument); }},
+              [&](const Json& v) {
+                return fact(v, facts_.document_issuer, Source::kDocument,
+                            [&](const Json& code) { return issuer_of(code); });
+              }},
         Entry{"document_days_left",
               [&](const Json& v) { return integer(v, facts_.document_days_left, Source::kDocument); }},
         Entry{"document_readable",
@@ -190,11 +217,17 @@ class FactSheet::Reader {
   Result<void> enumerated(const Json& value, Fact<Enum>& out, Source source) {
     return fact(value, out, source, enum_of<Enum>);
   }
-  Result<void> named(const Json& value, Fact<std::string_view>& out, Source source) {
-    return fact(value, out, source, [this](const Json& v) -> Result<std::string_view> {
-      if (!v.is_string()) return fail(ErrorCode::kMalformed, "{} is not a string", v.dump());
-      return sheet_.keep(v.get_ref<const std::string&>());
-    });
+  static Result<std::string_view> kind_of(const Json& value) {
+    CROSSLINE_TRY(const std::string name, text(value));
+    const auto known = closed_names(NameSpace::kDocumentKind);
+    CROSSLINE_CHECK_OK(check_known(NameSpace::kDocumentKind, name, {known.begin(), known.end()}));
+    return *std::ranges::find(known, name);
+  }
+  Result<std::string_view> issuer_of(const Json& value) {
+    CROSSLINE_TRY(const std::string code, text(value));
+    if (!is_issuer(code))
+      return fail(ErrorCode::kMalformed, "'{}' is not an issuer: one to three capital letters", code);
+    return sheet_.keep(code);
   }
   // One of `known`, or `other`, which is none of them.
   Result<void> declared_or_other(const Json& value, Fact<std::string_view>& out, Source source,
@@ -203,7 +236,7 @@ class FactSheet::Reader {
     known.push_back(other);
     return fact(value, out, source, [&](const Json& v) -> Result<std::string_view> {
       CROSSLINE_TRY(const std::string name, text(v));
-      CROSSLINE_CHECK_OK(check_declared(space, name, known));
+      CROSSLINE_CHECK_OK(check_known(space, name, known));
       return sheet_.keep(name);
     });
   }
@@ -242,7 +275,7 @@ class FactSheet::Reader {
     if (!value.is_object()) return fail(ErrorCode::kMalformed, "not a table of lists");
     const auto known = declared_names(edition_.procedure().lists);
     for (const auto& [name, on] : value.items()) {
-      CROSSLINE_CHECK_OK(check_declared(NameSpace::kList, name, known));
+      CROSSLINE_CHECK_OK(check_known(NameSpace::kList, name, known));
       Fact<bool> held;
       CROSSLINE_CHECK_OK(flag(on, held, Source::kReplica));
       const auto before = std::ranges::find(sheet_.lists_, name, &ListFact::list);
@@ -315,7 +348,7 @@ class FactSheet::Reader {
     CROSSLINE_CHECK_OK(members(value, {"kind", "from", "until"}, member));
     if (!value.contains("kind")) return fail(ErrorCode::kMalformed, "'kind' is missing");
     CROSSLINE_CHECK_OK(
-        check_declared(NameSpace::kPermit, permit.kind, declared_names(edition_.procedure().permits)));
+        check_known(NameSpace::kPermit, permit.kind, declared_names(edition_.procedure().permits)));
     sheet_.permits_.push_back(permit);
     return {};
   }
@@ -361,7 +394,7 @@ class FactSheet::Reader {
     if (!value.is_object()) return fail(ErrorCode::kMalformed, "not a table of quotas");
     const auto known = declared_names(edition_.procedure().quotas);
     for (const auto& [name, left] : value.items()) {
-      CROSSLINE_CHECK_OK(check_declared(NameSpace::kQuota, name, known));
+      CROSSLINE_CHECK_OK(check_known(NameSpace::kQuota, name, known));
       Fact<std::int64_t> fact;
       CROSSLINE_CHECK_OK(integer(left, fact, Source::kServer));
       const auto before = std::ranges::find(sheet_.quotas_, name, &QuotaFact::quota);
@@ -420,7 +453,7 @@ class FactSheet::Reader {
     const auto& declared = edition_.procedure().goods;
     const auto known = declared_names(declared);
     for (const auto& [name, carried] : value.items()) {
-      CROSSLINE_CHECK_OK(check_declared(NameSpace::kGoods, name, known));
+      CROSSLINE_CHECK_OK(check_known(NameSpace::kGoods, name, known));
       const Fact<std::int64_t> none{0, Source::kReplica};
       Goods goods{.kind = sheet_.keep(name),
                   .unit = sheet_.keep(std::ranges::find(declared, name, &GoodsKind::name)->unit),
@@ -454,7 +487,7 @@ class FactSheet::Reader {
     if (!value.is_object()) return fail(ErrorCode::kMalformed, "not a table of declared facts");
     for (const auto& [name, given] : value.items()) {
       const auto& kinds = edition_.procedure().declared;
-      CROSSLINE_CHECK_OK(check_declared(NameSpace::kFact, name, declared_names(kinds)));
+      CROSSLINE_CHECK_OK(check_known(NameSpace::kFact, name, declared_names(kinds)));
       const auto kind = std::ranges::find(kinds, name, &DeclaredKind::name);
       Fact<DeclaredValue> read;
       const auto convert = [&](const Json& v) { return declared_value(v, *kind); };
@@ -492,6 +525,17 @@ class FactSheet::Reader {
     for (const Article& article : edition_.articles()) known.push_back(article.id);
     return fail(ErrorCode::kMalformed, "there is no article '{}'; there are {}", id, fmt::join(known, ", "));
   }
+  // Roles that overrides ask for, or `other` of a party: somebody with a role that no override asks for.
+  Result<void> check_roles(const std::vector<std::string_view>& roles) const {
+    std::vector<std::string> known;
+    for (const Article& article : edition_.articles()) {
+      if (article.override_terms) std::ranges::copy(article.override_terms->roles, std::back_inserter(known));
+    }
+    for (const auto& [party, name] : edition_.procedure().parties) known.push_back(party + ".other");
+    for (const std::string_view role : roles)
+      CROSSLINE_CHECK_OK(check_known(NameSpace::kRole, role, {known.begin(), known.end()}));
+    return {};
+  }
   Result<void> read_override(const Json& value) {
     Override act{.article = {}, .granted_at = {}, .signer_roles = {}};
     auto& signers = sheet_.signers_.emplace_back();
@@ -506,6 +550,7 @@ class FactSheet::Reader {
     CROSSLINE_CHECK_OK(members(value, {"article", "granted_at", "signers"}, member));
     if (!value.contains("article")) return fail(ErrorCode::kMalformed, "'article' is missing");
     CROSSLINE_CHECK_OK(check_article(act.article));
+    CROSSLINE_CHECK_OK(check_roles(signers));
     act.signer_roles = signers;
     sheet_.overrides_.push_back(act);
     return {};

@@ -84,8 +84,7 @@ std::vector<std::string> OperandReader::names(const Node& node, NameSpace space)
   for (const std::string& value : values) {
     if (space != NameSpace::kIssuer) {
       tree_.check_known(node, noun_of(space), value, known);
-    } else if (value.empty() || value.size() > 3 ||
-               value.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") != std::string::npos) {
+    } else if (!is_issuer(value)) {
       tree_.report(node, fmt::format("'{}' is not an issuer: one to three capital letters", value));
     }
   }

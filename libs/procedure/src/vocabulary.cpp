@@ -178,6 +178,11 @@ std::span<const std::string_view> closed_names(NameSpace space) {
   }
 }
 
+bool is_issuer(std::string_view code) {
+  const auto capital = [](char letter) { return letter >= 'A' && letter <= 'Z'; };
+  return !code.empty() && code.size() <= 3 && std::ranges::all_of(code, capital);
+}
+
 std::string_view noun_of(NameSpace space) {
   switch (space) {
     case NameSpace::kNone:
@@ -218,6 +223,8 @@ std::string_view noun_of(NameSpace space) {
       return "duty";
     case NameSpace::kFact:
       return "declared fact";
+    case NameSpace::kRole:
+      return "role";
   }
   return "name";
 }

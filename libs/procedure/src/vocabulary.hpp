@@ -36,6 +36,7 @@ enum class NameSpace : std::uint8_t {
   kQuota,
   kDuty,
   kFact,
+  kRole,  // of a party: "A.shift_lead"
 };
 
 enum class Shape : std::uint8_t {
@@ -79,6 +80,8 @@ struct Word {
 [[nodiscard]] std::span<const std::string_view> closed_names(NameSpace space);
 // What a name of it is called in a message: "category".
 [[nodiscard]] std::string_view noun_of(NameSpace space);
+// Whether `code` is written as a machine readable zone writes an issuer.
+[[nodiscard]] bool is_issuer(std::string_view code);
 
 inline constexpr std::size_t kMaxLists = 64;    // that an edition may declare: a set of lists is one word
 inline constexpr std::size_t kMaxPermits = 64;  // likewise

@@ -132,6 +132,11 @@ constexpr std::string_view kDeclaringArticle =
     "prohibit={ on_list='hold' }\notherwise='refer'\n"
     "override={ persons=2, roles=['A.lead','B.lead'], valid_minutes=30 }";
 
+constexpr std::string_view kUsingArticle =
+    "applies_to={ category='guest', permit='work' }\notherwise='refer'\nduty='photo'\n"
+    "require={ quota='patients', goods_at_most={ cash={ amount=100, per='crossing' } }, fact={ escort='army' "
+    "} }";
+
 std::string replaced(std::string text, std::string_view what, std::string_view by) {
   const auto at = text.find(what);
   if (at == std::string::npos) throw std::runtime_error(fmt::format("not there: {}", what));
@@ -139,7 +144,7 @@ std::string replaced(std::string text, std::string_view what, std::string_view b
 }
 
 std::string declaring() {
-  std::string toml = toml_with(article("2", kDeclaringArticle));
+  std::string toml = toml_with(article("2", kDeclaringArticle) + article("3a", kUsingArticle));
   toml = replaced(std::move(toml), "[list.hold]\n", "[list.hold]\nmax_age_hours = 24\n");
   return replaced(std::move(toml), "[category.local]\n", fmt::format("{}[category.local]\n", kDeclaring));
 }
@@ -178,11 +183,9 @@ INSTANTIATE_TEST_SUITE_P(
         Redeclared{"goods", "cash", "\"EUR\"", "\"USD\""},
         Redeclared{"quota", "patients", "per_day = 10", "per_day = 1000"},
         Redeclared{"closure", "max_hours", "max_hours = 24", "max_hours = 72"},
-        Redeclared{"sign", "B", "B = 2 }", "B = 1 }"},
         Redeclared{"category", "local", "issuer = \"XAA\"", "issuer = \"XBB\""},
         Redeclared{"category", "guest", "[category.guest]\n", "[category.guest]\nresidence = \"B\"\n"},
-        Redeclared{"permit", "study", "[permit.work]\n", "[permit.study]\ntext = \"study\"\n[permit.work]\n"},
-        Redeclared{"duty", "visit", "[duty.photo]\n", "[duty.visit]\ntext = \"a visit\"\n[duty.photo]\n"},
+        Redeclared{"duties", "3a", "duty='photo'\n", ""},
         Redeclared{"fact", "escort", "[\"army\", \"police\"]", "[\"army\", \"guards\"]"},
         Redeclared{"checkpoint", "gate", "[checkpoint.gate]\nhours = \"day\"\n", "[checkpoint.gate]\n"},
         Redeclared{"survives_expiry", "2", "otherwise='refer'", "otherwise='refer'\nsurvives_expiry=true"}));
@@ -192,7 +195,15 @@ TEST(Difference, ListsWhatDecidesNobodyOtherwiseAndStillProvesIt) {
        {Redeclared{"parties", "A", "A = \"North\"", "A = \"Upper side\""},
         Redeclared{"season", "summer", "until = \"09-01\"", "until = \"10-01\""},
         Redeclared{"hours", "day", "mon-fri = \"08:00-18:00\"", "mon-fri = \"08:00-17:00\""},
-        Redeclared{"permit", "work", "text = \"work\"", "text = \"labour\""}}) {
+        Redeclared{"permit", "work", "text = \"work\"", "text = \"labour\""},
+        Redeclared{"sign", "B", "B = 2 }", "B = 1 }"},
+        // Nothing uses these.
+        Redeclared{"quota", "spare", "[permit.work]\n", "[quota.spare]\nper_day = 5\n[permit.work]\n"},
+        Redeclared{"goods", "gold", "[permit.work]\n", "[goods.gold]\nunit = \"g\"\n[permit.work]\n"},
+        Redeclared{"list", "watch", "[list.watch]\n", "[list.watch]\nmax_age_hours = 5\n"},
+        Redeclared{"permit", "study", "[permit.work]\n", "[permit.study]\ntext = \"study\"\n[permit.work]\n"},
+        Redeclared{"duty", "visit", "[duty.photo]\n", "[duty.visit]\ntext = \"a visit\"\n[duty.photo]\n"},
+        Redeclared{"fact", "rank", "[permit.work]\n", "[fact.rank]\ntype = \"int\"\n[permit.work]\n"}}) {
     SCOPED_TRACE(one.kind);
     const Difference difference =
         difference_of(edition_from(declaring()), edition_from(replaced(declaring(), one.was, one.is)));

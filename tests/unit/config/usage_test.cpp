@@ -23,7 +23,10 @@ std::pair<int, std::string> typed(std::vector<std::string> words) {
     return file == "none.db" ? "none.db: No such file" : "";
   });
   verify->add_flag("--json", json);
-  app.add_subcommand("load", "Load it");
+  std::string rate;
+  CLI::App* load = app.add_subcommand("load", "Load it");
+  load->add_flag("--json", json);
+  load->add_option("--rate", rate)->required();
   std::vector<std::string> reversed(words.rbegin(), words.rend());
   testing::internal::CaptureStdout();
   testing::internal::CaptureStderr();
@@ -82,6 +85,12 @@ TEST(Usage, SaysWhoSpeaksAndWhichHelpToAskFor) {
   EXPECT_EQ(said,
             "program: STORE: none.db: No such file\n"
             "Run `program ledger verify --help` for more information.\n");
+}
+
+TEST(Usage, NamesTheSlipAndNotTheOptionThatIsMissingForIt) {
+  const auto [code, said] = typed({"load", "--rtae=1"});
+  EXPECT_EQ(code, 2);
+  EXPECT_NE(said.find("unknown option '--rtae'; did you mean '--rate'?"), std::string::npos) << said;
 }
 
 TEST(Usage, SaysWhatIsMissing) {

@@ -224,7 +224,9 @@ TEST(Sealing, RefusesNamesOfACaseThatAreNotDeclared) {
   for (const std::string_view known :
        {"category='guest'", "category='other'", "category='unknown'", "checkpoint='gate'",
         "checkpoint='other'", "lists={ hold=false, watch='unknown' }", "permits=[{ kind='work' }]",
-        "quotas={ patients=1 }", "goods={ cash=1 }", "facts={ rank=1 }"})
+        "quotas={ patients=1 }", "goods={ cash=1 }", "facts={ rank=1 }", "document_kind='visa'",
+        "document_issuer='D'",
+        "overrides=[{ article='1', granted_at='2026-03-02T12:00:00', signers=['A.other'] }]"})
     EXPECT_EQ(problem_of_case(known), "") << known;
   struct Slip {
     std::string_view given;
@@ -240,7 +242,14 @@ TEST(Sealing, RefusesNamesOfACaseThatAreNotDeclared) {
         Slip{"goods={ gold=1 }", "the procedure declares no kind of goods 'gold'"},
         Slip{"facts={ rnk=1 }", "unknown declared fact 'rnk'; did you mean 'rank'?"},
         Slip{"overrides=[{ article='99', granted_at='2026-03-02T12:00:00', signers=['A.x'] }]",
-             "there is no article '99'; there are 1"}})
+             "there is no article '99'; there are 1"},
+        Slip{"overrides=[{ article='1', granted_at='2026-03-02T12:00:00', signers=['A.othre'] }]",
+             "unknown role 'A.othre'; did you mean 'A.other'?"},
+        Slip{"overrides=[{ article='1', granted_at='2026-03-02T12:00:00', signers=['C.other'] }]",
+             "unknown role 'C.other'; did you mean"},
+        Slip{"document_kind='pasport'", "unknown document kind 'pasport'; did you mean 'passport'?"},
+        Slip{"document_kind='library_card'", "unknown document kind 'library_card'; there are passport,"},
+        Slip{"document_issuer='xaa'", "'xaa' is not an issuer: one to three capital letters"}})
     EXPECT_NE(problem_of_case(slip.given).find(slip.told), std::string::npos)
         << slip.given << ": " << problem_of_case(slip.given);
 }

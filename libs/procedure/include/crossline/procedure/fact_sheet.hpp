@@ -7,6 +7,7 @@
 
 #include <deque>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,10 @@ namespace crossline::procedure {
 // declared "otherx", and so on.
 [[nodiscard]] std::string other_category(const Edition& edition);
 [[nodiscard]] std::string other_checkpoint(const Edition& edition);
+// A kind of document that is not among `named`, "other" where it can be; nothing when all are.
+[[nodiscard]] std::optional<std::string> other_document_kind(std::span<const std::string> named);
+// The code of an issuer that is not among `named` (fewer than 26 * 26 * 26), "UTO" where it can be.
+[[nodiscard]] std::string other_issuer(std::span<const std::string> named);
 
 // Owns what its Facts point to. Movable: the facts stay valid.
 //
@@ -24,7 +29,8 @@ namespace crossline::procedure {
 // or "unknown", or a table {"value": 15, "source": "document", "age_s": 60}:
 //   at                 "2026-10-01T12:00:00" on the procedure's clock, or with a final Z in UTC
 //   direction, checkpoint, post_side, toward_side, side_of_residence, category, sex
-//   document_kind, document_issuer, document_days_left, document_readable
+//   document_kind, document_issuer, document_days_left, document_readable; kinds are the language's, an
+//                      issuer is one to three capital letters
 //   age, companions
 //   accompanied_by     "nobody" or a relation or an array of them
 //   closed, alternates, returning, weapons, arms_handed_over
@@ -42,7 +48,8 @@ namespace crossline::procedure {
 //   facts              {"arms_certificate": true}: what the procedure declares; a date is "2026-10-01"
 //   overrides          [{"article": "4(3)", "granted_at": T, "signers": ["A.shift_lead", "B.shift_lead"]}]
 // A time T is written as `at` is. Names of lists, permits, quotas, goods and articles are those of the
-// edition; so are those of a category and a checkpoint, but for other_category() and other_checkpoint().
+// edition; so are those of a category and a checkpoint, but for other_category() and other_checkpoint(), and
+// the roles of signers, but for "A.other", which no override asks for.
 class FactSheet {
  public:
   FactSheet() = default;
