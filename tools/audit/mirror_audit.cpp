@@ -197,7 +197,11 @@ class MirrorAudit {
       const auto caught_up = catch_up();
       progress_.clear();
       if (!caught_up) {
-        if (!reached || caught_up.error().kind() != ErrorKind::kRetryLater) give_up(caught_up.error());
+        if (!reached || caught_up.error().kind() != ErrorKind::kRetryLater) {
+          if (clean_) give_up(caught_up.error());
+          note(caught_up.error().message);
+          throw Exit{kExitFailed};  // what was found before stays found
+        }
         if (retry_ms == options_.every_ms) note(caught_up.error().message + "; trying again");
         retry_ms = std::min(retry_ms * 2, kMaxRetryMs);
         sleep_unless_stopped(retry_ms);
