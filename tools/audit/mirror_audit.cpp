@@ -63,10 +63,10 @@ std::string read_or_exit(const fs::path& path) {
 }
 
 // What `crossline pki auditor` put into the folder.
-mirror::HttpsLogOptions log_options(const MirrorAuditOptions& options, const enrolment::Registry& registry) {
-  const fs::path& folder = options.credentials;
+mirror::HttpsLogOptions log_options(const std::string& url, const fs::path& folder,
+                                    const enrolment::Registry& registry) {
   mirror::HttpsLogOptions log;
-  log.url = options.server;
+  log.url = url;
   log.certificate_pem = read_or_exit(folder / "auditor.pem");
   log.private_key_pem = read_or_exit(folder / "auditor.key");
   std::error_code error;
@@ -119,6 +119,7 @@ class MirrorAudit {
       note("the policy names another ledger key than the registry: it settles no head of this ledger");
       throw Exit{kExitInvalid};
     }
+    for (const wire::SignedHead& head : options.kept) auditor_.expect(head);
   }
 
   void run() {
@@ -132,7 +133,7 @@ class MirrorAudit {
  private:
   std::unique_ptr<mirror::HttpsLog> open_log() {
     if (options_.server.empty()) return nullptr;
-    return value_or_give_up(mirror::HttpsLog::open(log_options(options_, registry_)));
+    return open_server_log(options_.server, options_.credentials, registry_);
   }
   std::unique_ptr<mirror::Mirror> open_mirror() {
     return value_or_give_up(mirror::Mirror::open(options_.mirror, registry_.keys().ledger_key));
@@ -260,6 +261,11 @@ class MirrorAudit {
 };
 
 }  // namespace
+
+std::unique_ptr<mirror::HttpsLog> open_server_log(const std::string& url, const fs::path& credentials,
+                                                  const enrolment::Registry& registry) {
+  return value_or_give_up(mirror::HttpsLog::open(log_options(url, credentials, registry)));
+}
 
 void run_mirror_audit(const MirrorAuditOptions& options, const enrolment::Registry& registry) {
   MirrorAudit(options, registry).run();
