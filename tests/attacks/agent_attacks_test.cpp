@@ -28,7 +28,12 @@ TEST_F(AgentAttack, StolenAgentGoesOnAfterItsRevocation) {
   morning.tick();
   morning.cross(6);  // and the server takes it all the same
   PlantedLedger ledger = morning.ledger();
-  EXPECT_EQ(kinds(audited(ledger, registry)), Kinds{"after_revocation"});
+  const audit::Report report = audited(ledger, registry);
+  ASSERT_EQ(kinds(report), Kinds{"after_revocation"});
+  const audit::Finding& finding = report.findings.front();
+  EXPECT_EQ(finding.agent, "bridge-a");
+  EXPECT_GE(finding.entry.value(), 10u) << "the first entry after it";
+  EXPECT_NE(finding.words.find(format_utc(registry.find("bridge-a")->revocation->at)), std::string::npos);
 }
 
 TEST_F(AgentAttack, StolenAgentPrintsSlips) {
@@ -49,7 +54,10 @@ TEST_F(AgentAttack, EventDatedBack) {
   morning.at_a.record(passing(traveller(7), movement::Direction::kExit), morning.now.plus(-2 * 3'600'000));
   morning.tick();
   morning.send(morning.at_a, 1);
-  EXPECT_EQ(findings(), Kinds{"backdated"});
+  const audit::Finding finding = only_finding("backdated");
+  EXPECT_EQ(finding.agent, "bridge-a");
+  EXPECT_EQ(evidence(finding, "beacon_size"), std::to_string(seen.head.size.value()));
+  EXPECT_LT(evidence(finding, "recorded_at"), evidence(finding, "beacon_received_at"));
 }
 
 TEST_F(AgentAttack, EventWithheldThatATravellerHasASlipOf) {
@@ -57,7 +65,9 @@ TEST_F(AgentAttack, EventWithheldThatATravellerHasASlipOf) {
   morning.record(morning.at_b, movement::SlipSeen{slip_of(morning.at_a)});
   morning.now = morning.now.plus(25LL * 3'600'000);
   morning.record(morning.at_b, movement::JournalHeartbeat{0});
-  EXPECT_EQ(findings(), Kinds{"withheld_event"});
+  const audit::Finding finding = only_finding("withheld_event");
+  EXPECT_EQ(finding.agent, "bridge-a");
+  EXPECT_TRUE(holds_signed_head(finding, "slip_head", key_of_a())) << "signed by the agent itself";
 }
 
 TEST_F(AgentAttack, EventLeftOutOfTheMiddle) {
@@ -89,6 +99,38 @@ TEST_F(AgentAttack, SlipUsedTwice) {
   across->start_shift(movement::Direction::kEntry);
   EXPECT_EQ(across->station().take_slip(slip)->outcome, agent::SlipOutcome::kLearnt);
   EXPECT_EQ(across->station().take_slip(slip)->outcome, agent::SlipOutcome::kKnown);
+}
+
+TEST_F(AgentAttack, SlipAltered) {
+  Desk here;
+  here.start_shift();
+  here.pass(adult());
+  const std::string bytes = wire::slip_bytes(here.station().issue_slip(JournalIndex(1))->text).value();
+  const auto across = Desk::across();
+  across->start_shift(movement::Direction::kEntry);
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    std::string altered = bytes;
+    altered[at] = static_cast<char>(altered[at] ^ 0x01);
+    const auto taken = across->station().take_slip(wire::slip_text(altered));
+    ASSERT_TRUE(taken) << at;
+    EXPECT_NE(taken->outcome, agent::SlipOutcome::kLearnt) << at;
+    EXPECT_FALSE(taken->detail.empty()) << "the reason, at " << at;
+  }
+  EXPECT_EQ(across->station().take_slip(wire::slip_text(bytes))->outcome, agent::SlipOutcome::kLearnt);
+}
+
+TEST_F(AgentAttack, SlipOfAnotherLine) {
+  Desk here;
+  here.start_shift();
+  here.pass(adult());
+  const std::string bytes = wire::slip_bytes(here.station().issue_slip(JournalIndex(1))->text).value();
+  auto slip = wire::decode_slip(as_bytes(bytes)).value();
+  slip.line = "lake-line";
+  const auto across = Desk::across();
+  across->start_shift(movement::Direction::kEntry);
+  const auto taken = across->station().take_slip(wire::slip_text(wire::encode_slip(slip).value()));
+  EXPECT_EQ(taken->outcome, agent::SlipOutcome::kForeign);
+  EXPECT_EQ(taken->detail, "a slip of the line 'lake-line'");
 }
 
 TEST_F(AgentAttack, TwoHistoriesShownToTheServer) {
@@ -134,7 +176,17 @@ TEST_F(AgentAttack, PostWritesAnActOfTheOffice) {
   EXPECT_EQ(core.verify(agent, agent.submit()).error().error.code, ErrorCode::kForbidden);
   // And a server that takes it is found.
   morning.record(morning.at_a, movement::ListChange{"hold", traveller(1), true, "B", "C-1"});
-  EXPECT_EQ(findings(), Kinds{"forbidden_event"});
+  EXPECT_EQ(only_finding("forbidden_event").agent, "bridge-a");
+}
+
+TEST_F(AgentAttack, PostGrantsAnOverride) {
+  ServerCore core;
+  SigningAgent agent = bridge_a();
+  const movement::OverrideGrant forged{traveller(1), "3(1)", "A.shift_lead", "C-1"};
+  agent.record(forged, core.clock.now());
+  EXPECT_EQ(core.verify(agent, agent.submit()).error().error.code, ErrorCode::kForbidden);
+  morning.record(morning.at_a, forged);
+  EXPECT_EQ(only_finding("forbidden_event").agent, "bridge-a");
 }
 
 }  // namespace

@@ -2,11 +2,14 @@
 #pragma once
 
 #include "crossline/audit/evidence.hpp"
+#include "crossline/base/text.hpp"
+#include "crossline/merkle/tree_head.hpp"
 #include "crossline/wire/slip.hpp"
 #include "tests/support/audit/planted_ledger.hpp"
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -42,6 +45,31 @@ class Attack : public ::testing::Test {
     PlantedLedger ledger = morning.ledger();
     return kinds(audited(ledger, morning.registry()));
   }
+  // The finding of this morning's ledger, which is of the one kind only.
+  audit::Finding only_finding(std::string_view kind) {
+    PlantedLedger ledger = morning.ledger();
+    const audit::Report report = audited(ledger, morning.registry());
+    EXPECT_EQ(kinds(report), std::vector<std::string>{std::string(kind)});
+    return report.findings.empty() ? audit::Finding{} : report.findings.front();
+  }
+  // What a finding says under this name; empty when it says nothing.
+  static std::string evidence(const audit::Finding& finding, std::string_view name) {
+    for (const auto& [key, value] : finding.evidence)
+      if (key == name) return value;
+    return {};
+  }
+  // Whether the head in a finding's evidence verifies with this key: then it is evidence for anybody.
+  static bool holds_signed_head(const audit::Finding& finding, const std::string& prefix,
+                                const merkle::NoteVerifierKey& key) {
+    const auto size = parse_u64(evidence(finding, prefix + "_size"));
+    const auto root = from_hex(evidence(finding, prefix + "_root"));
+    const auto signature = from_hex(evidence(finding, prefix + "_signature"));
+    if (!size || !root || !signature) return false;
+    return merkle::verify_tree_head(key.name, {TreeSize(*size), crypto::hash_from(*root).value()},
+                                    crypto::signature_from(*signature).value(),
+                                    crypto::Verifier::make(key.key).value());
+  }
+  merkle::NoteVerifierKey key_of_a() { return morning.registry().find("bridge-a")->journal_key; }
   // Whether the file that proves it convinces somebody who has nothing but the public key.
   static bool convinces(const merkle::Misbehaviour& proof, const merkle::NoteVerifierKey& key) {
     const auto read = merkle::Misbehaviour::parse(proof.to_string());

@@ -3,6 +3,8 @@
 #include "tests/support/agent/desk.hpp"
 #include "tests/support/signing_parties.hpp"
 
+#include <algorithm>
+
 namespace crossline::testing {
 namespace {
 
@@ -20,12 +22,18 @@ class ServerAttack : public Attack {
 
 TEST_F(ServerAttack, EventAltered) {
   morning.steps[kThirdExit].event = forged(morning.steps[kThirdExit].event);
-  EXPECT_EQ(findings(), Kinds{"bad_head_signature"});
+  const audit::Finding finding = only_finding("bad_head_signature");
+  EXPECT_EQ(finding.agent, "bridge-a");
+  EXPECT_FALSE(holds_signed_head(finding, "head", key_of_a()))
+      << "the agent's signature, and not of these events";
+  EXPECT_FALSE(evidence(finding, "head_signature").empty());
 }
 
 TEST_F(ServerAttack, EventRemoved) {
   morning.steps.erase(morning.steps.begin() + kThirdExit, morning.steps.begin() + kThirdExit + 2);
-  EXPECT_EQ(findings(), Kinds{"journal_gap"});
+  const audit::Finding finding = only_finding("journal_gap");
+  EXPECT_EQ(parse_u64(evidence(finding, "found_index")).value(),
+            parse_u64(evidence(finding, "expected_index")).value() + 1);
 }
 
 TEST_F(ServerAttack, EventInserted) {
@@ -33,14 +41,17 @@ TEST_F(ServerAttack, EventInserted) {
   inserted.event = forged(inserted.event);
   inserted.signature.reset();
   morning.steps.insert(morning.steps.begin() + kThirdExit, inserted);
-  EXPECT_EQ(findings(), Kinds{"inserted_event"});
+  const audit::Finding finding = only_finding("inserted_event");
+  EXPECT_TRUE(holds_signed_head(finding, "signed_head", key_of_a())) << "what the agent signed in its place";
 }
 
 TEST_F(ServerAttack, EventCountedTwice) {
   Step repeated = morning.steps[kThirdExit];
   repeated.received_at = morning.now;
   morning.steps.push_back(repeated);
-  EXPECT_EQ(findings(), Kinds{"repeated_event"});
+  const audit::Finding finding = only_finding("repeated_event");
+  EXPECT_EQ(finding.agent, "bridge-a");
+  EXPECT_EQ(finding.entry.value() + 1, morning.steps.size());
 }
 
 TEST_F(ServerAttack, EventPutInLateBeforeWhatWasShown) {
@@ -55,13 +66,20 @@ TEST_F(ServerAttack, EventPutInLateBeforeWhatWasShown) {
   std::swap(morning.steps[6], morning.steps[9]);
   PlantedLedger reordered = morning.ledger();
   const audit::Report report = audited(reordered, morning.registry(), {kept});
-  EXPECT_NE(report.counts[std::to_underlying(audit::FindingKind::kWrongRoot)], 0u);
+  const auto wrong =
+      std::ranges::find(report.findings, audit::FindingKind::kWrongRoot, &audit::Finding::kind);
+  ASSERT_NE(wrong, report.findings.end());
+  EXPECT_TRUE(holds_signed_head(*wrong, "head", morning.registry().keys().ledger_key)) << "the kept head";
+  EXPECT_NE(evidence(*wrong, "recomputed_root"), evidence(*wrong, "head_root"));
 }
 
 TEST_F(ServerAttack, DecidedAgainstTheProcedure) {
   PlantedLedger ledger = morning.ledger();
   ledger.edit(3, [](auto& entry) { entry.verdict = movement::Verdict::kRefuse; });
-  EXPECT_EQ(kinds(audited(ledger, morning.registry())), Kinds{"wrong_verdict"});
+  const audit::Report report = audited(ledger, morning.registry());
+  ASSERT_EQ(kinds(report), Kinds{"wrong_verdict"});
+  EXPECT_EQ(evidence(report.findings.front(), "entry_says"), "refuse");
+  EXPECT_EQ(evidence(report.findings.front(), "fold_says"), "allow");
 }
 
 TEST_F(ServerAttack, StatusFalsified) {
@@ -139,7 +157,9 @@ TEST_F(ServerAttack, AnotherHistoryShownToAnAgentShowsInItsBeacons) {
   const wire::SignedHead head = shown_to_a.head();
   morning.at_a.beacon = {head.head.size, head.head.root};
   morning.cross(6);
-  EXPECT_EQ(findings(), Kinds{"unknown_beacon"});
+  const audit::Finding finding = only_finding("unknown_beacon");
+  EXPECT_EQ(evidence(finding, "beacon_root"), head.head.root.hex()) << "what the agent was shown";
+  EXPECT_NE(evidence(finding, "recomputed_root"), head.head.root.hex());
 }
 
 TEST_F(ServerAttack, TwoHistoriesShownToOneAgent) {
@@ -167,7 +187,10 @@ TEST_F(ServerAttack, LedgerRolledBack) {
   PlantedLedger ledger = morning.ledger();
   const wire::SignedHead kept = ledger.head();
   ledger.entries.resize(7);
-  EXPECT_EQ(kinds(audited(ledger, morning.registry(), {kept})), Kinds{"missing_entries"});
+  const audit::Report report = audited(ledger, morning.registry(), {kept});
+  ASSERT_EQ(kinds(report), Kinds{"missing_entries"});
+  EXPECT_TRUE(holds_signed_head(report.findings.front(), "head", morning.registry().keys().ledger_key));
+  EXPECT_EQ(evidence(report.findings.front(), "head_size"), std::to_string(kept.head.size.value()));
 }
 
 }  // namespace

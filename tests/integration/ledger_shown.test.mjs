@@ -1,7 +1,7 @@
 // Real programs: a server that is started on an older or another copy of its ledger. Its posts have seen a newer head: they say
 // so on their screens, keep both signed heads, tell the other party's witness, and say nothing more to that server.
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, readFileSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { Office, Station } from '../../scripts/lib/clients.mjs';
@@ -88,4 +88,24 @@ test('a server on another history: proven, and the other party hears of it', asy
     return null;
   }, { limitMs: 60_000, everyMs: 500 });
   assert.match(proven, /PROVEN/);
+});
+
+// docs/operating-server.md, Backup: what both parties may agree on when there is no newer copy.
+test('a server that was restored gets its posts back when they forget what they saw, and an audit says what happened', async (t) => {
+  const { line, agent, station, evidence, alarmed } = await postThatHasSeenMore(t);
+  await line.startServer();
+  await alarmed();
+  await until('the evidence', () => files(evidence).some((name) => name.endsWith('.misbehaviour')));
+  await line.stopAgent(agent);
+  const data = dirname(evidence);
+  for (const name of files(data).filter((one) => one.startsWith('replica.db'))) rmSync(join(data, name));
+  await line.startAgent(agent);
+  const state = await until('everything to be sent again', async () => { const now = await station.state(); return now.connection.state === 'online' && now.queue.count === 0 ? now : null; });
+  assert.deepEqual(state.alarms.filter((one) => /^ledger_/.test(one.code)), []);
+  assert.ok(files(evidence).some((name) => name.endsWith('.misbehaviour')), 'the evidence stays');
+  await line.stopAgent(agent);
+  await line.stopServer();
+  const audit = await execute('crossline', ['audit', '--store', line.server.ledger, '--registry', line.registry, '--json']);
+  const { counts } = JSON.parse(audit.stdout);
+  assert.deepEqual(Object.keys(counts), ['unknown_beacon'], audit.stdout);
 });

@@ -2,6 +2,7 @@
 // does, goes on after a cut at any moment, follows, and is not taken in by a server that shows something else.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { createHash, createPrivateKey, sign } from 'node:crypto';
 import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import { dirname, join } from 'node:path';
@@ -150,6 +151,38 @@ test('what is settled is what the policy says of the cosignatures', async (t) =>
   const other = await audit(line, { policy: stranger });
   assert.equal(other.code, 2);
   assert.match(other.stderr, /the policy names another ledger key than the registry/);
+});
+
+test('a head that somebody has kept must be one of this ledger', async (t) => {
+  const line = await auditedLine(t);
+  await lookUp(line, 5);
+  await line.startWitness('B');
+  const { url } = line.witnesses.find((one) => one.party === 'B');
+  const origin = createHash('sha256').update(`${line.line}/ledger`).digest('hex');
+  const kept = join(line.dir, 'kept');
+  writeFileSync(kept, await until('the witness to remember', async () => {
+    const answer = await fetch(`${url}/${origin}/checkpoint`);
+    return answer.ok ? answer.text() : null;
+  }));
+  const heads = (await audited(line)).heads;
+  assert.equal((await audited(line, { head: kept })).clean, true);
+  assert.ok(heads >= 1);
+  // Signed with the ledger's own key, and of another history.
+  const key = createPrivateKey(readFileSync(join(line.pki, 'server/ledger.key')));
+  const [name, , , , signature] = readFileSync(kept, 'utf8').split('\n');
+  const text = `${name}\n2\n${Buffer.alloc(32, 7).toString('base64')}\n`;
+  const id = Buffer.from(signature.split(' ')[2], 'base64').subarray(0, 4);
+  const other = join(line.dir, 'other');
+  writeFileSync(other, `${text}\n\u2014 ${name} ${Buffer.concat([id, sign(null, Buffer.from(text), key)]).toString('base64')}\n`);
+  for (const more of [{}, { server: null, auditor: null }]) {
+    const found = await audit(line, { ...more, head: other });
+    assert.equal(found.code, 1, found.stderr);
+    assert.equal(JSON.parse(found.stdout).findings[0].kind, 'wrong_root');
+  }
+  const store = await execute('crossline', ['audit', '--store', line.server.ledger, '--registry', line.registry, '--head', kept, '--head', other, '--json']);
+  assert.equal(store.code, 1, store.stderr);
+  writeFileSync(other, readFileSync(other, 'utf8').replace('\n2\n', '\n3\n'));
+  assert.equal((await audit(line, { head: other })).code, 2, 'a head that nobody signed');
 });
 
 test('a cut, a lie and a file that is not whole cost nothing that was verified', async (t) => {

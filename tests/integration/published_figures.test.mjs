@@ -59,5 +59,18 @@ test('published figures are those of the ledger, and a number that was touched i
   const later = structuredClone(published);
   later.as_of.tree_head.size += 1_000;
   assert.equal((await compare(later)).code, 3);
+  // The same from the server itself, by way of a mirror that is made on the way.
+  const pki = join(line.dir, 'pki');
+  const made = await execute('crossline', ['pki', 'auditor', '--dir', pki, '--name', 'audit-b', '--party', 'B']);
+  assert.equal(made.code, 0, made.stderr);
+  const fromServer = (table) => {
+    writeFileSync(file, JSON.stringify(table));
+    return execute('crossline', ['audit', 'statistics', file, '--mirror', join(line.dir, 'copy'), '--server', line.server.url, '--auditor', join(pki, 'auditors/audit-b'), '--registry', line.registry, '--json']);
+  };
+  const fetched = await fromServer(published);
+  assert.equal(fetched.code, 0, fetched.stdout + fetched.stderr);
+  assert.equal(JSON.parse(fetched.stdout).equal, true);
+  assert.equal((await fromServer(touched)).code, 1);
+  assert.equal((await fromServer(later)).code, 3);
   for (const no of ['', '{}', '[1]', '{"as_of":1}']) assert.equal((await compare(no || ' ')).code, 2, no);
 });

@@ -49,5 +49,5 @@ test('the code on the printed slip is read by zbar and believed at the other sid
   assert.equal((await other.call('POST', '/slips', { text: scanned })).outcome, 'known');
   const bad = scanned.slice(0, 400) + (scanned[400] === 'A' ? 'B' : 'A') + scanned.slice(401);
   const altered = await other.call('POST', '/slips', { text: bad });
-  assert.notEqual(altered.outcome, 'learnt');
+  assert.ok(['bad_signature', 'malformed', 'foreign', 'unknown_agent'].includes(altered.outcome), altered.outcome);
 });

@@ -160,6 +160,43 @@ test('a disk that is older than what a witness remembers is refused', async (t) 
   await line.startServer();  // nobody remembers: documented
 });
 
+// Restored, and gone on with while no witness was there to object, until it was longer than what they remember: a second history.
+test('an older disk that was gone on with is refused as soon as a witness is back, and at every start after that', async (t) => {
+  const line = await quietLine(t);
+  const lookUp = async (times) => {
+    const office = new Office(line.server.url, line.server.ca);
+    const supervisor = line.account('supervisor', 'A');
+    await office.signIn(supervisor.name, supervisor.password);
+    for (let i = 0; i < times; i += 1) await office.call('POST', '/lookups', { subject: 'a'.repeat(32), purpose: 'other', case_number: `T-${i}` });
+    office.close();
+  };
+  await Promise.all(['A', 'B'].map((party) => line.startWitness(party)));
+  await line.startServer();
+  const data = dirname(line.server.ledger);
+  await line.stopServer();
+  const copy = join(line.dir, 'older');
+  cpSync(data, copy, { recursive: true });
+  await line.startServer();
+  await lookUp(2);
+  const ledger = await ledgerOf(line);
+  const { head: { size: remembered } } = await settledSize(ledger, (await ledger.overview()).as_of.tree_head.size);
+  ledger.close();
+  await line.stopServer();
+  await Promise.all(['A', 'B'].map((party) => line.stopWitness(party)));
+  cpSync(copy, data, { recursive: true, force: true });
+
+  await line.startServer();  // nobody is there to object
+  await lookUp(5);
+  const [server] = line.programs.filter((program) => program.name === 'crossline-server');
+  await line.startWitness('B');
+  const ended = await Promise.race([server.exit, new Promise((done) => setTimeout(done, 30_000, 'still running').unref())]);
+  assert.equal(ended, 3, readFileSync(line.log('server'), 'utf8'));
+  assert.match(readFileSync(line.log('server'), 'utf8'), new RegExp(`witness B shows a head of this ledger with ${remembered} entries under the ledger's own key that the ledger on this disk never had`));
+  const refused = await execute('crossline-server', ['run', '--config', line.server.config]);
+  assert.equal(refused.code, 3, refused.stderr);
+  assert.match(refused.stderr, /never had: an older copy was gone on with/);
+});
+
 // A log of our own, whose heads we can sign as we like.
 class Log {
   constructor(origin, key) { this.origin = origin; this.key = key; }

@@ -1,6 +1,7 @@
 #include "tools/audit/audit_command.hpp"
 
 #include "crossline/base/limits.hpp"
+#include "crossline/mirror/mirror.hpp"
 #include "tools/audit/mirror_audit.hpp"
 #include "tools/audit/report.hpp"
 #include "tools/audit/statistics_command.hpp"
@@ -36,6 +37,18 @@ adoption::KeySet read_procedure_keys(const std::string& path) {
   return value_or_exit_at(path, adoption::KeySet::parse(text));
 }
 
+// What a witness, the other party's mirror or an agent has kept of the ledger.
+std::vector<wire::SignedHead> read_heads(const std::vector<std::string>& files,
+                                         const enrolment::Registry& registry) {
+  std::vector<wire::SignedHead> heads;
+  for (const std::string& file : files) {
+    const std::string text = read_input(file, limits::kMaxNoteBytes);
+    const auto head = value_or_exit_at(file, mirror::LedgerHead::parse(text, registry.keys().ledger_key));
+    heads.push_back({head.head, head.signature});
+  }
+  return heads;
+}
+
 audit::Options checks_of(const StoreAuditOptions& options) {
   using Signatures = audit::Options::Signatures;
   audit::Options checks;
@@ -69,7 +82,9 @@ void run(const AuditOptions& options) {
   }
   mirror.json = common.json;
   mirror.quiet = common.quiet;
-  run_mirror_audit(mirror, read_registry(common.registry));
+  const enrolment::Registry registry = read_registry(common.registry);
+  mirror.kept = read_heads(common.heads, registry);
+  run_mirror_audit(mirror, registry);
 }
 
 void compare_statistics(const AuditOptions& options) {
@@ -82,6 +97,8 @@ void compare_statistics(const AuditOptions& options) {
   run_statistics_audit({.file = options.table,
                         .store = common.store,
                         .mirror = options.mirror.mirror,
+                        .server = options.mirror.server,
+                        .credentials = options.mirror.credentials,
                         .json = common.json,
                         .quiet = common.quiet},
                        read_registry(common.registry));
@@ -96,7 +113,10 @@ CLI::App* add_statistics_command(CLI::App& audit, AuditOptions& options) {
       "The options of `crossline audit` say which ledger. Exit codes: 0 equal, 1 not equal, 2 no such table, "
       "3 the "
       "ledger cannot be had.\n"
-      "Example: crossline audit statistics october.json --mirror copy --registry registry.toml");
+      "Examples: crossline audit statistics october.json --mirror copy --registry registry.toml\n"
+      "          crossline audit statistics october.json --mirror copy --server https://server:8443 "
+      "--auditor "
+      "audit-b --registry registry.toml");
   return command;
 }
 
@@ -136,9 +156,10 @@ void add_mirror_options(CLI::App& command, AuditOptions& all, CLI::Option* store
 void run_store_audit(const StoreAuditOptions& options) {
   const auto registry = read_registry(options.registry);
   Progress progress("entries", options.quiet);
-  const auto audited =
-      audit_store(options.store, registry, checks_of(options), options.proofs,
-                  [&progress](std::uint64_t done, std::uint64_t of) { progress.show(done, of); });
+  const auto audited = audit_store(
+      options.store, registry, checks_of(options), options.proofs,
+      [&progress](std::uint64_t done, std::uint64_t of) { progress.show(done, of); },
+      read_heads(options.heads, registry));
   progress.clear();
   if (!audited) {
     note(audited.error().message);
@@ -165,6 +186,12 @@ void add_audit_command(CLI::App& app) {
       ->add_option("--procedure-keys", options->procedure_keys,
                    "procedure-keys.toml of the line: who may sign its first edition; without it no edition's "
                    "signatures are verified")
+      ->check(why_no_file, "FILE");
+  command
+      ->add_option(
+          "--head", options->heads,
+          "Signed head of the ledger that somebody has kept, such as a witness's; the ledger must have "
+          "had it. May be given more than once")
       ->check(why_no_file, "FILE");
   command->add_flag("--json", options->json, "One JSON object on stdout");
   command->add_flag("--quiet", options->quiet, "No progress");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <CLI/App.hpp>
 
@@ -14,8 +15,9 @@ void add_audit_command(CLI::App& app);
 struct StoreAuditOptions {
   std::string store;
   std::string registry;
-  std::string proofs;          // folder for proofs of misbehaviour; none when empty
-  std::string procedure_keys;  // file of those who may sign the first edition; none verified when empty
+  std::string proofs;              // folder for proofs of misbehaviour; none when empty
+  std::vector<std::string> heads;  // files of signed heads that others have kept
+  std::string procedure_keys;      // file of those who may sign the first edition; none verified when empty
   bool json = false;
   bool quiet = false;
   bool last_signatures = false;

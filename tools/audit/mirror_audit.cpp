@@ -56,10 +56,10 @@ T value_or_give_up(Result<T> result) {
 }
 
 // What `crossline pki auditor` put into the folder.
-mirror::HttpsLogOptions log_options(const MirrorAuditOptions& options, const enrolment::Registry& registry) {
-  const fs::path& folder = options.credentials;
+mirror::HttpsLogOptions log_options(const std::string& url, const fs::path& folder,
+                                    const enrolment::Registry& registry) {
   mirror::HttpsLogOptions log;
-  log.url = options.server;
+  log.url = url;
   log.certificate_pem = read_input(folder / "auditor.pem", kMaxFileBytes);
   log.private_key_pem = read_input(folder / "auditor.key", kMaxFileBytes);
   std::error_code error;
@@ -112,6 +112,7 @@ class MirrorAudit {
       note("the policy names another ledger key than the registry: it settles no head of this ledger");
       throw Exit{kExitInvalid};
     }
+    for (const wire::SignedHead& head : options.kept) auditor_.expect(head);
   }
 
   void run() {
@@ -125,7 +126,7 @@ class MirrorAudit {
  private:
   std::unique_ptr<mirror::HttpsLog> open_log() {
     if (options_.server.empty()) return nullptr;
-    return value_or_give_up(mirror::HttpsLog::open(log_options(options_, registry_)));
+    return open_server_log(options_.server, options_.credentials, registry_);
   }
   std::unique_ptr<mirror::Mirror> open_mirror() {
     return value_or_give_up(mirror::Mirror::open(options_.mirror, registry_.keys().ledger_key));
@@ -190,7 +191,11 @@ class MirrorAudit {
       const auto caught_up = catch_up();
       progress_.clear();
       if (!caught_up) {
-        if (!reached || caught_up.error().kind() != ErrorKind::kRetryLater) give_up(caught_up.error());
+        if (!reached || caught_up.error().kind() != ErrorKind::kRetryLater) {
+          if (clean_) give_up(caught_up.error());
+          note(caught_up.error().message);
+          throw Exit{kExitFailed};  // what was found before stays found
+        }
         if (retry_ms == options_.every_ms) note(caught_up.error().message + "; trying again");
         retry_ms = std::min(retry_ms * 2, kMaxRetryMs);
         sleep_unless_stopped(retry_ms);
@@ -249,6 +254,11 @@ class MirrorAudit {
 };
 
 }  // namespace
+
+std::unique_ptr<mirror::HttpsLog> open_server_log(const std::string& url, const fs::path& credentials,
+                                                  const enrolment::Registry& registry) {
+  return value_or_give_up(mirror::HttpsLog::open(log_options(url, credentials, registry)));
+}
 
 void run_mirror_audit(const MirrorAuditOptions& options, const enrolment::Registry& registry) {
   MirrorAudit(options, registry).run();

@@ -3,19 +3,23 @@
 
 #include "crossline/audit/auditor.hpp"
 #include "crossline/merkle/policy.hpp"
+#include "crossline/mirror/https_log.hpp"
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace crossline::tools {
 
 struct MirrorAuditOptions {
-  std::filesystem::path mirror;       // folder of the copy
-  std::string server;                 // https address; empty: the copy as it is
-  std::filesystem::path credentials;  // folder that `crossline pki auditor` made; for a server
-  std::filesystem::path proofs;       // folder for proofs of misbehaviour; none when empty
+  std::filesystem::path mirror;        // folder of the copy
+  std::string server;                  // https address; empty: the copy as it is
+  std::filesystem::path credentials;   // folder that `crossline pki auditor` made; for a server
+  std::filesystem::path proofs;        // folder for proofs of misbehaviour; none when empty
+  std::vector<wire::SignedHead> kept;  // heads that others have shown: the ledger must have had them
   audit::Options audit;
   std::optional<merkle::Policy> policy;  // whose cosignatures settle a head; nothing: not looked at
   bool follow = false;
@@ -23,6 +27,12 @@ struct MirrorAuditOptions {
   bool json = false;
   bool quiet = false;
 };
+
+// The ledger of the server at `url`, with what `crossline pki auditor` put into the folder. Throws Exit when
+// the address or a file is wrong, or is of another ledger than the registry.
+std::unique_ptr<mirror::HttpsLog> open_server_log(const std::string& url,
+                                                  const std::filesystem::path& credentials,
+                                                  const enrolment::Registry& registry);
 
 // Prints the report at the end and, when following, one after each head that is new; ends then on SIGINT and
 // SIGTERM. Throws Exit: kExitFailed when something was found, kExitInvalid when an option or a file that one

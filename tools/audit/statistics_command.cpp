@@ -1,6 +1,7 @@
 #include "tools/audit/statistics_command.hpp"
 
 #include "crossline/mirror/mirrored_ledger.hpp"
+#include "tools/audit/mirror_audit.hpp"
 #include "tools/audit/published_figures.hpp"
 #include "tools/audit/store_source.hpp"
 #include "tools/support/exit.hpp"
@@ -36,7 +37,13 @@ std::string read_table(const std::string& path) {
   return text;
 }
 
-// The ledger as far as `size`, from a store or a mirror.
+// A server that shows an older or another ledger than before is a finding; one that cannot be had is none.
+[[noreturn]] void end_with_server(const Error& error) {
+  const bool found = error.code == ErrorCode::kForked || error.code == ErrorCode::kConflict;
+  end_with(error, found ? kExitFailed : kExitUnchecked);
+}
+
+// The ledger as far as `size`, from a store, a mirror, or a server by way of a mirror.
 class Ledger {
  public:
   Ledger(const StatisticsAuditOptions& options, const enrolment::Registry& registry, TreeSize size) {
@@ -49,18 +56,21 @@ class Ledger {
     auto mirror = mirror::Mirror::open(options.mirror, registry.keys().ledger_key);
     if (!mirror) end_with(mirror.error());
     mirror_ = *std::move(mirror);
-    if (const auto reopened = mirror_->reopen(); !reopened) end_with(reopened.error());
+    if (!options.server.empty()) log_ = open_server_log(options.server, options.credentials, registry);
+    const auto current = log_ ? mirror_->renew(*log_) : mirror_->reopen();
+    if (!current) end_with_server(current.error());
     if (mirror_->head()->head.size < size)
       end_with({ErrorCode::kNotFound,
                 fmt::format("the mirror has {} entries and the table is made of {}: mirror again first",
                             mirror_->head()->head.size.value(), size.value())});
     while (mirror_->verified() < size)
-      if (const auto stepped = mirror_->step(nullptr); !stepped) end_with(stepped.error());
-    source_ = std::make_unique<mirror::MirroredLedger>(*mirror_, nullptr);
+      if (const auto stepped = mirror_->step(log_.get()); !stepped) end_with(stepped.error());
+    source_ = std::make_unique<mirror::MirroredLedger>(*mirror_, log_.get());
   }
   [[nodiscard]] audit::LedgerSource& source() { return *source_; }
 
  private:
+  std::unique_ptr<mirror::HttpsLog> log_;
   std::unique_ptr<mirror::Mirror> mirror_;
   std::unique_ptr<audit::LedgerSource> source_;
 };

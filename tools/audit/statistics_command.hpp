@@ -12,6 +12,8 @@ struct StatisticsAuditOptions {
   std::string file;             // the published table; "-" is stdin
   std::filesystem::path store;  // one of both
   std::filesystem::path mirror;
+  std::string server;                 // https address that the mirror is fetched from first; may be empty
+  std::filesystem::path credentials;  // folder that `crossline pki auditor` made; for a server
   bool json = false;
   bool quiet = false;
 };

@@ -52,7 +52,8 @@ Result<void> expect_heads(server::LedgerStore& store, TreeSize size, audit::Audi
 
 Result<StoreAudit> audit_store(const std::filesystem::path& path, const enrolment::Registry& registry,
                                audit::Options options, const std::filesystem::path& proofs,
-                               const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+                               const std::function<void(std::uint64_t, std::uint64_t)>& progress,
+                               std::span<const wire::SignedHead> kept) {
   CROSSLINE_TRY(const auto store, open_read_only(path));
   CROSSLINE_TRY(const std::optional<wire::SignedHead> head, store->head());
   StoreSource source(store);
@@ -63,6 +64,7 @@ Result<StoreAudit> audit_store(const std::filesystem::path& path, const enrolmen
   } else if (head) {
     auditor.expect(*head);
   }
+  for (const wire::SignedHead& head : kept) auditor.expect(head);
   CROSSLINE_CHECK_OK(auditor.advance(size, progress));
   StoreAudit audited{.report = auditor.report(), .proofs = {}};
   if (!proofs.empty()) {

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace crossline::tools {
@@ -17,11 +18,13 @@ struct StoreAudit {
 };
 
 // Audits the whole store file, which may be in use, against every head that it holds (with Signatures::kLast:
-// against the newest). Writes proofs into `proofs` unless that is empty: of the findings, and of the forks
-// that the server kept evidence of. The error says why it could not be read: then nothing is known.
+// against the newest) and the `kept` ones. Writes proofs into `proofs` unless that is empty: of the findings,
+// and of the forks that the server kept evidence of. The error says why it could not be read: then nothing is
+// known.
 Result<StoreAudit> audit_store(const std::filesystem::path& store, const enrolment::Registry& registry,
                                audit::Options options, const std::filesystem::path& proofs,
-                               const std::function<void(std::uint64_t done, std::uint64_t of)>& progress);
+                               const std::function<void(std::uint64_t done, std::uint64_t of)>& progress,
+                               std::span<const wire::SignedHead> kept = {});
 
 // A store file opened read only, and how many entries it had then.
 struct StoredLedger {

@@ -1,5 +1,7 @@
 #include "tools/witness/service.hpp"
 
+#include "crossline/accounts/throttle.hpp"
+#include "crossline/crypto/random.hpp"
 #include "crossline/runtime/blocking_pool.hpp"
 #include "crossline/runtime/http_router.hpp"
 #include "crossline/runtime/http_server.hpp"
@@ -25,6 +27,10 @@ constexpr std::size_t kMaxConnections = 64;
 constexpr std::size_t kMaxQueuedRequests = 64;
 constexpr std::size_t kMaxTasks = 2;
 constexpr std::uint64_t kGraceMs = 2'000;
+// Reports: whoever has one sends it once, and again seconds later when it was not taken.
+constexpr accounts::Throttle::Rate kReportsOfOne{.burst = 20, .interval_ms = 2'000};
+constexpr accounts::Throttle::Rate kReportsOfAll{.burst = 200, .interval_ms = 100};
+constexpr std::string_view kEverybody = "everybody";
 
 void log_line(std::string_view text) {
   std::fprintf(stderr, "crossline witness: %.*s\n", static_cast<int>(text.size()), text.data());
@@ -95,6 +101,12 @@ class Service {
 
   // Somebody holds two signed heads of one log that the log cannot reconcile.
   Task<HttpResponse> take_report(RequestPtr request) {
+    if (const std::uint64_t wait_ms = wait_before_report(request->peer.address); wait_ms != 0) {
+      HttpResponse refused =
+          runtime::problem(429, "too_many_reports", "too many reports; wait before the next");
+      refused.headers.set("Retry-After", std::to_string((wait_ms + 999) / 1'000));
+      co_return refused;
+    }
     auto keep = [this, request] { return store_.take_report(witness_, request->body, clock_.now()); };
     const auto answer = co_await work_.run(keep);
     if (!answer) {
@@ -103,6 +115,12 @@ class Service {
     }
     if (answer->status == 200) log_line("ALARM: " + answer->body.substr(0, answer->body.find('\n')));
     co_return runtime::text_response(answer->status, answer->content_type, answer->body);
+  }
+
+  std::uint64_t wait_before_report(const std::string& address) {
+    const std::uint64_t now_ms = clock_.steady_ms();
+    const std::uint64_t own_ms = reports_of_one_.take(address, now_ms);
+    return own_ms != 0 ? own_ms : reports_of_all_.take(kEverybody, now_ms);
   }
 
   Task<HttpResponse> last_head(std::string origin) {
@@ -121,6 +139,9 @@ class Service {
   const witness::Witness witness_;
   WitnessStore store_;
   runtime::SystemClock clock_;
+  crypto::SystemRandom random_;
+  accounts::Throttle reports_of_one_{kReportsOfOne, random_};
+  accounts::Throttle reports_of_all_{kReportsOfAll, random_};
   runtime::HttpRouter router_;
   runtime::BlockingPool work_{"witness", 1, kMaxQueuedRequests};
 };

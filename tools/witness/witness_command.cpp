@@ -20,6 +20,7 @@ struct WitnessOptions {
   std::string config = "witness.toml";
   std::string name;
   std::string folder = ".";
+  std::int64_t dismissed = 0;  // a claim
 };
 
 merkle::NoteVerifierKey key_of(const WitnessConfig& config) {
@@ -56,10 +57,11 @@ void make_key(const WitnessOptions& options) {
 void show_alarms(const WitnessOptions& options) {
   const WitnessConfig config = config_or_exit(options.config);
   WitnessStore store = value_or_exit(WitnessStore::open(config.data / "witness.db"));
+  if (options.dismissed != 0) value_or_exit(store.dismiss(options.dismissed));
   const auto alarms = value_or_exit(store.alarms());
   for (const KeptAlarm& alarm : alarms) {
-    print(fmt::format("{}  {}  {}\n\nremembered:\n{}\nshown:\n{}\n", format_utc(alarm.at), alarm.origin,
-                      alarm.what, alarm.remembered, alarm.note));
+    print(fmt::format("{}  {}  {}  {}\n\nremembered:\n{}\nshown:\n{}\n", alarm.id, format_utc(alarm.at),
+                      alarm.origin, alarm.what, alarm.remembered, alarm.note));
   }
   if (!alarms.empty()) fail_with({ErrorCode::kConflict, fmt::format("{} alarm(s)", alarms.size())});
 }
@@ -94,6 +96,8 @@ void add_witness_command(CLI::App& app) {
   CLI::App* check = config->add_subcommand("check", "Read the file and all it names, and say what is wrong");
   check->callback([options] { check_witness_config(options->config); });
   CLI::App* alarms = add("alarms", "Show what did not fit: exit code 1 when there is anything", show_alarms);
+  alarms->add_option("--dismiss", options->dismissed,
+                     "Number of a claim whose heads were found to fit: forget it. What is proven stays");
   for (CLI::App* command : {run, check, alarms})
     command->add_option("--config", options->config, "The configuration")->capture_default_str();
 }

@@ -37,24 +37,54 @@ Result<void> keep(sqlite::Database& database, const std::string& origin, const w
   return {};
 }
 
-Result<void> keep(sqlite::Database& database, const witness::Alarm& alarm, std::string_view remembered,
-                  UtcMillis now) {
-  CROSSLINE_TRY(const std::int64_t count, database.query_number("SELECT count(*) FROM alarm"));
-  if (std::cmp_greater_equal(count, WitnessStore::kMaxAlarms)) return {};
-  CROSSLINE_TRY(auto put,
-                database.prepare("INSERT OR IGNORE INTO alarm(at_ms, origin, what, note, remembered) "
-                                 "VALUES(?, ?, ?, ?, ?)"));
-  CROSSLINE_CHECK_OK(put.run(now.ms, std::string_view(alarm.origin), std::string_view(alarm.what),
-                             std::string_view(alarm.note), remembered));
-  return {};
+constexpr std::string_view kProven = "proven: ";
+constexpr std::string_view kClaimed = "claimed: ";
+
+std::string words_of(const witness::Alarm& alarm) {
+  return std::string(alarm.proven ? kProven : kClaimed) + alarm.what;
 }
 
 Result<bool> is_kept(sqlite::Database& database, const witness::Alarm& alarm) {
   CROSSLINE_TRY(auto find,
                 database.prepare("SELECT 1 FROM alarm WHERE origin = ? AND what = ? AND note = ?"));
-  CROSSLINE_TRY(auto rows, find.query(std::string_view(alarm.origin), std::string_view(alarm.what),
+  const std::string words = words_of(alarm);
+  CROSSLINE_TRY(auto rows, find.query(std::string_view(alarm.origin), std::string_view(words),
                                       std::string_view(alarm.note)));
   return rows.next();
+}
+
+Result<bool> has_room(sqlite::Database& database, const witness::Alarm& alarm) {
+  CROSSLINE_TRY(
+      auto count,
+      database.prepare("SELECT count(*) FROM alarm WHERE origin = ? AND (what LIKE 'claimed: %') = ?"));
+  CROSSLINE_TRY(auto rows, count.query(std::string_view(alarm.origin), std::int64_t{alarm.proven ? 0 : 1}));
+  CROSSLINE_TRY(const bool found, rows.next());
+  const std::size_t room = alarm.proven ? WitnessStore::kMaxProven : WitnessStore::kMaxClaims;
+  return found && std::cmp_less(rows.integer(0), room);
+}
+
+// Whether it is kept now, or was before.
+Result<bool> keep(sqlite::Database& database, const witness::Alarm& alarm, std::string_view remembered,
+                  UtcMillis now) {
+  CROSSLINE_TRY(const bool kept, is_kept(database, alarm));
+  if (kept) return true;
+  CROSSLINE_TRY(const bool room, has_room(database, alarm));
+  if (!room) return false;
+  CROSSLINE_TRY(auto put, database.prepare("INSERT INTO alarm(at_ms, origin, what, note, remembered) "
+                                           "VALUES(?, ?, ?, ?, ?)"));
+  const std::string words = words_of(alarm);
+  CROSSLINE_CHECK_OK(put.run(now.ms, std::string_view(alarm.origin), std::string_view(words),
+                             std::string_view(alarm.note), remembered));
+  return true;
+}
+
+// The report in one spelling: of each head's signatures the log's own alone.
+Result<merkle::Misbehaviour> stripped(merkle::Misbehaviour report,
+                                      std::span<const merkle::NoteVerifierKey> logs) {
+  for (merkle::SignedNote& head : report.heads) {
+    CROSSLINE_TRY(head, witness::with_verified_line(head, logs));
+  }
+  return report;
 }
 
 }  // namespace
@@ -96,25 +126,22 @@ Result<witness::Answer> WitnessStore::take_report(const witness::Witness& witnes
   if (!report) return witness::Answer{.status = 400, .body = report.error().message + "\n"};
   const auto found = merkle::check_misbehaviour(*report, witness.logs());
   if (!found) return witness::Answer{.status = 403, .body = found.error().message + "\n"};
-  const std::string what =
-      fmt::format("{}: heads of {} and {} entries {}", found->proven ? "proven" : "claimed",
-                  found->heads[0].size.value(), found->heads[1].size.value(),
-                  found->proven ? "are of two histories" : "do not fit; the log has to show that they do");
-  const witness::Alarm alarm{.origin = found->origin, .what = what, .note = std::string(body)};
+  CROSSLINE_TRY(const merkle::Misbehaviour kept_report, stripped(*report, witness.logs()));
+  const witness::Alarm alarm{
+      .origin = found->origin,
+      .what = fmt::format(
+          "heads of {} and {} entries {}", found->heads[0].size.value(), found->heads[1].size.value(),
+          found->proven ? "are of two histories" : "do not fit; the log has to show that they do"),
+      .note = kept_report.to_string(),
+      .proven = found->proven};
   sqlite::Database& database = state_->database;
   CROSSLINE_TRY(auto transaction, sqlite::Transaction::begin(database));
-  CROSSLINE_TRY(bool kept, is_kept(database, alarm));
-  if (kept) return witness::Answer{.status = 200, .body = what + "\n"};
-  CROSSLINE_TRY(const std::int64_t claims,
-                database.query_number("SELECT count(*) FROM alarm WHERE what LIKE 'claimed:%'"));
-  if (!found->proven && std::cmp_greater_equal(claims, kMaxClaims))
-    return witness::Answer{.status = 403, .body = "too many claims without a proof\n"};
   CROSSLINE_TRY(const auto remembered, recall(database, found->origin));
-  CROSSLINE_CHECK_OK(keep(database, alarm, remembered ? remembered->note : "", now));
-  CROSSLINE_TRY(kept, is_kept(database, alarm));
+  CROSSLINE_TRY(const bool kept, keep(database, alarm, remembered ? remembered->note : "", now));
   CROSSLINE_CHECK_OK(transaction.commit());
-  if (!kept) return witness::Answer{.status = 503, .body = "too many alarms: nobody reads them\n"};
-  return witness::Answer{.status = 200, .body = what + "\n"};
+  if (kept) return witness::Answer{.status = 200, .body = words_of(alarm) + "\n"};
+  if (alarm.proven) return witness::Answer{.status = 503, .body = "too many alarms: nobody reads them\n"};
+  return witness::Answer{.status = 403, .body = "too many claims without a proof\n"};
 }
 
 Result<std::optional<std::string>> WitnessStore::last_head(std::string_view origin_hash) {
@@ -126,16 +153,25 @@ Result<std::optional<std::string>> WitnessStore::last_head(std::string_view orig
 }
 
 Result<std::vector<KeptAlarm>> WitnessStore::alarms() {
-  CROSSLINE_TRY(auto statement, state_->database.prepare(
-                                    "SELECT at_ms, origin, what, note, remembered FROM alarm ORDER BY id"));
+  CROSSLINE_TRY(
+      auto statement,
+      state_->database.prepare("SELECT id, at_ms, origin, what, note, remembered FROM alarm ORDER BY id"));
   CROSSLINE_TRY(auto rows, statement.query());
   std::vector<KeptAlarm> alarms;
   for (;;) {
     CROSSLINE_TRY(const bool found, rows.next());
     if (!found) return alarms;
-    alarms.push_back({UtcMillis{rows.integer(0)}, std::string(rows.text(1)), std::string(rows.text(2)),
-                      std::string(rows.text(3)), std::string(rows.text(4))});
+    alarms.push_back({rows.integer(0), UtcMillis{rows.integer(1)}, std::string(rows.text(2)),
+                      std::string(rows.text(3)), std::string(rows.text(4)), std::string(rows.text(5))});
   }
+}
+
+Result<void> WitnessStore::dismiss(std::int64_t id) {
+  CROSSLINE_TRY(auto remove,
+                state_->database.prepare("DELETE FROM alarm WHERE id = ? AND what LIKE 'claimed: %'"));
+  CROSSLINE_TRY(const std::int64_t removed, remove.run(id));
+  if (removed == 0) return fail(ErrorCode::kNotFound, "there is no claim {}; what is proven stays", id);
+  return {};
 }
 
 }  // namespace crossline::tools

@@ -14,6 +14,7 @@
 namespace crossline::tools {
 
 struct KeptAlarm {
+  std::int64_t id = 0;
   UtcMillis at;
   std::string origin;
   std::string what;
@@ -21,11 +22,12 @@ struct KeptAlarm {
   std::string remembered;  // the witness's own last head at that time; empty: none
 };
 
-// One thread at a time. Bounded: one head a log, and kMaxAlarms alarms, the first ones.
+// One thread at a time. Bounded: one head a log, and of each log kMaxProven alarms that prove something and
+// kMaxClaims that prove nothing yet, the first ones. Anybody can make claims, from two heads that do fit:
+// they take nobody's place but each other's.
 class WitnessStore {
  public:
-  static constexpr std::size_t kMaxAlarms = 1'000;
-  // Of them, reports that prove nothing yet: anybody can make these.
+  static constexpr std::size_t kMaxProven = 900;
   static constexpr std::size_t kMaxClaims = 100;
 
   static Result<WitnessStore> open(const std::filesystem::path& path);
@@ -41,13 +43,16 @@ class WitnessStore {
   // Keeps a report (docs/formats/misbehaviour.md) of a log that `witness` knows among the alarms, durably
   // before this returns; the same one once. Statuses: 200 kept, 400 no report, 403 its heads are not signed
   // by a log that is known, or they fit, or there are kMaxClaims already and this one proves nothing, 503
-  // there are kMaxAlarms.
+  // there are kMaxProven.
   Result<witness::Answer> take_report(const witness::Witness& witness, std::string_view body, UtcMillis now);
 
   // The note of the last head cosigned of the log whose origin has this SHA-256 in hexadecimal.
   Result<std::optional<std::string>> last_head(std::string_view origin_hash);
   // Oldest first.
   Result<std::vector<KeptAlarm>> alarms();
+  // Removes a claim, somebody having found out that its heads fit. kNotFound: there is no such claim; what is
+  // proven stays.
+  Result<void> dismiss(std::int64_t id);
 
  private:
   struct State;

@@ -119,14 +119,19 @@ Answer<json> get_ledger_consistency(const Services& services, const Call& call) 
   const auto from = query.text("from", 20);
   const auto parsed = from ? parse_u64(*from) : std::nullopt;
   if (!parsed || *parsed == 0) query.wrong("from", "is the size of an earlier head, at least 1");
+  const auto to = query.text("to", 20);
+  const auto later = to ? parse_u64(*to) : std::nullopt;
+  if (to && (!later || (parsed && *later < *parsed)))
+    query.wrong("to", "is the size of a later head, at least that of `from`");
   if (const auto problem = query.problem()) return std::unexpected(*problem);
   const LogState state = services.log.state();
-  if (!state.newest || *parsed > state.newest->head.size.value())
+  if (!state.newest || later.value_or(*parsed) > state.newest->head.size.value())
     return refuse(404, "not_found", "the newest head is smaller");
-  CROSSLINE_ANSWER_TRY(const auto hashes,
-                       services.log.consistency(TreeSize(*parsed), state.newest->head.size));
+  const TreeSize end = later ? TreeSize(*later) : state.newest->head.size;
+  CROSSLINE_ANSWER_TRY(const auto hashes, services.log.consistency(TreeSize(*parsed), end));
   json answer = published_json(merkle::ledger_origin(services.line), state.newest);
   answer["from"] = *parsed;
+  answer["to"] = end.value();
   answer["hashes"] = hashes_json(hashes);
   return answer;
 }

@@ -84,6 +84,14 @@ api::LogState LedgerPublisher::state() const {
   return state_;
 }
 
+Result<bool> LedgerPublisher::has_been(const merkle::TreeHead& head) {
+  if (head.size.value() == 0) return head.root == merkle::empty_root();
+  const auto own = ledger_.head_of(LedgerIndex(head.size.value() - 1));
+  if (own) return own->head == head;
+  if (own.error().code == ErrorCode::kNotFound) return false;
+  return std::unexpected(own.error());
+}
+
 Result<Bytes> LedgerPublisher::tile(const merkle::TilePath& path) {
   return tiles_.tile(path);
 }

@@ -28,6 +28,8 @@ class LedgerPublisher final : public api::PublicLog {
   // A head that the quorum has cosigned; ignored unless it is larger than the settled one.
   void settle(api::PublishedHead head);
   void expect_witnesses();
+  // Whether some commit of this ledger had exactly this head, on the disk as well as now. Reads the disk.
+  Result<bool> has_been(const merkle::TreeHead& head);
 
   [[nodiscard]] api::LogState state() const override;
   Result<Bytes> tile(const merkle::TilePath& path) override;

@@ -43,6 +43,8 @@ int run_server(const std::filesystem::path& path) {
         return kExitOk;
       case Server::Ended::kFailed:
         return kExitFailed;
+      case Server::Ended::kOlder:
+        return kExitOlder;
       case Server::Ended::kDiskFull:
         log("there is room on the disk again: recovering from it");
         break;

@@ -115,8 +115,14 @@ Result<void> Server::start() {
                             .origin = merkle::ledger_origin(line),
                             .roots = config_.roots,
                             .kept = config_.data / "settled"};
-    settling_ = std::make_unique<Settling>(strand_, std::move(options), *publisher_, log_,
-                                           [this](const Error& error) { failed(error); });
+    const auto on_older = [this](const Error& error) {
+      {
+        const std::lock_guard lock(mutex_);
+        older_ = !failure_;
+      }
+      failed(error);
+    };
+    settling_ = std::make_unique<Settling>(strand_, std::move(options), *publisher_, log_, on_older);
   }
   const auto on_commit = [this](const std::shared_ptr<const Committed>& committed) {
     publisher_->note(committed->head());
@@ -268,6 +274,7 @@ Server::Ended Server::run() {
   }
   const std::lock_guard lock(mutex_);
   if (asked_to_end_) return Ended::kAsked;
+  if (older_) return Ended::kOlder;
   return failure_ && failure_->code == ErrorCode::kStorageFull ? Ended::kDiskFull : Ended::kFailed;
 }
 

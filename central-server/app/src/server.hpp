@@ -29,6 +29,7 @@ class Server {
     kAsked,     // by a signal
     kDiskFull,  // there is room again: open another one on the same folder
     kFailed,    // the log says why; the process must end
+    kOlder,     // a witness remembers another ledger than this disk has
   };
 
   // Recovers from what the disk holds. `config` and `io` outlive it.
@@ -78,6 +79,7 @@ class Server {
   std::atomic<bool> asked_to_end_ = false;
   mutable std::mutex mutex_;
   std::optional<Error> failure_;
+  bool older_ = false;  // failure_ is what a witness has shown
   TreeSize size_at_start_{0};
 
   std::unique_ptr<LedgerTiles> tiles_;

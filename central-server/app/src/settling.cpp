@@ -108,13 +108,23 @@ Task<Result<void>> Settling::check_memory_of(Peer* peer, TreeSize own_size) {
     report(*peer, "shows no head of this ledger as what it remembers");
     co_return Result<void>();
   }
-  if (found->head.head.size <= own_size) co_return Result<void>();
+  const merkle::TreeHead shown = found->head.head;
+  if (shown.size > own_size)
+    co_return fail(
+        ErrorCode::kConflict,
+        "witness {} shows a head of this ledger with {} entries under the ledger's own key, and this disk "
+        "has {}: it is older than what was acknowledged. Restore the newest copy of ledger.db; do not go "
+        "on from this one",
+        peer->witness.name, shown.size.value(), own_size.value());
+  auto look = [this, shown] { return publisher_.has_been(shown); };
+  CROSSLINE_CO_TRY(const bool was_here, co_await proofs_.run(look));
+  if (was_here) co_return Result<void>();
   co_return fail(
       ErrorCode::kConflict,
-      "witness {} shows a head of this ledger with {} entries under the ledger's own key, and this disk "
-      "has {}: it is older than what was acknowledged. Restore the newest copy of ledger.db; do not go "
-      "on from this one",
-      peer->witness.name, found->head.head.size.value(), own_size.value());
+      "witness {} shows a head of this ledger with {} entries under the ledger's own key that the ledger on "
+      "this disk never had: an older copy was gone on with, and its {} entries are another history. Restore "
+      "the newest copy of ledger.db; do not go on from this one",
+      peer->witness.name, shown.size.value(), own_size.value());
 }
 
 Task<> Settling::run() {
@@ -245,10 +255,8 @@ Task<Result<merkle::NoteSignature>> Settling::submit(Peer* peer, api::PublishedH
       peer->remembers = TreeSize(*size);
       continue;
     }
-    if (response->status != 200)
-      co_return fail(
-          ErrorCode::kForbidden, "status {}{}", response->status,
-          response->status == 422 ? ": it says that this ledger does not continue what it remembers" : "");
+    if (response->status == 422) co_return co_await refute(peer);
+    if (response->status != 200) co_return fail(ErrorCode::kForbidden, "status {}", response->status);
     CROSSLINE_CO_TRY(auto signatures, witness::parse_signature_lines(response->body));
     const std::array known{peer->witness.key};
     // Each alone: a false one must not spoil the note for everybody.
@@ -263,6 +271,18 @@ Task<Result<merkle::NoteSignature>> Settling::submit(Peer* peer, api::PublishedH
     co_return fail(ErrorCode::kBadSignature, "what it answers is not its cosignature");
   }
   co_return fail(ErrorCode::kConflict, "it tells another size each time");
+}
+
+// It says that this ledger does not continue what it remembers. Ends the server if it can show that.
+Task<Result<merkle::NoteSignature>> Settling::refute(Peer* peer) {
+  const auto fits = co_await check_memory_of(peer, publisher_.state().newest->head.size);
+  if (!fits) {
+    on_failure_(fits.error());
+    co_return std::unexpected(fits.error());
+  }
+  co_return fail(ErrorCode::kForbidden,
+                 "status 422: it says that this ledger does not continue what it remembers, and shows no "
+                 "head that is not of this ledger");
 }
 
 void Settling::add(const Peer& peer, merkle::NoteSignature cosignature, const merkle::TreeHead& head) {

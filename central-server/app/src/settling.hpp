@@ -30,14 +30,15 @@ struct SettlingOptions {
 class Settling {
  public:
   using FailureFn = std::function<void(const Error& error)>;
-  // `on_failure`: a witness has shown a head under the ledger's own key that is larger than the ledger.
+  // `on_failure`: a witness has shown a head under the ledger's own key that this ledger never had.
   Settling(runtime::Executor strand, SettlingOptions options, LedgerPublisher& publisher, runtime::LogFn log,
            FailureFn on_failure);
   ~Settling();
 
   // Asks every witness for the last head that it remembers. kConflict when one shows a head signed by the
-  // ledger that is larger than `own_size`: this disk is older than what the world remembers. What a witness
-  // cannot prove, and one that does not answer, is logged and ignored.
+  // ledger that is larger than `own_size`, or that this ledger never had: this disk is older than what the
+  // world remembers, or was gone on with when it was. What a witness cannot prove, and one that does not
+  // answer, is logged and ignored.
   [[nodiscard]] runtime::Task<Result<void>> check_memory(TreeSize own_size);
 
   // Settles until cancelled.
@@ -48,6 +49,7 @@ class Settling {
 
   [[nodiscard]] runtime::Task<> follow(Peer* peer);
   [[nodiscard]] runtime::Task<Result<merkle::NoteSignature>> submit(Peer* peer, api::PublishedHead target);
+  [[nodiscard]] runtime::Task<Result<merkle::NoteSignature>> refute(Peer* peer);
   [[nodiscard]] runtime::Task<Result<void>> check_memory_of(Peer* peer, TreeSize own_size);
   [[nodiscard]] runtime::Task<Result<void>> restore();
   [[nodiscard]] runtime::Task<> keep();

@@ -50,7 +50,7 @@ export class MockServer {
       case 'POST /lookups': return this.lookUp(body);
       case 'POST /timelines': return ok(this.timeline(String(body['subject'])));
     }
-    if (path.startsWith('/ledger/')) return this.evidence(path, query.get('from'));
+    if (path.startsWith('/ledger/')) return this.evidence(path, query.get('from'), query.get('to'));
     if (method === 'POST' && /^\/(closures|lists|resolutions)/.test(path)) {
       return ok({ ledger_index: ++this.lookups, as_of: this.asOf(), current: this.timeline(subjects[0]!).current }, 201);
     }
@@ -89,9 +89,9 @@ export class MockServer {
     return { origin: 'river-line/ledger', has_witnesses: true, newest: await chain.head(chain.size, chain.witnesses.slice(0, 1)), settled: await chain.head(chain.settledSize, chain.witnesses) };
   }
 
-  private async evidence(path: string, from: string | null): Promise<Answer> {
+  private async evidence(path: string, from: string | null, to: string | null): Promise<Answer> {
     if (path === '/ledger/keys') return ok(await this.chain.keys());
-    if (path === '/ledger/consistency') return ok(await this.chain.consistency(BigInt(from ?? '1')));
+    if (path === '/ledger/consistency') return ok(await this.chain.consistency(BigInt(from ?? '1'), to === null ? undefined : BigInt(to)));
     const index = BigInt(/\d+/.exec(path)?.[0] ?? '0') % BigInt(this.chain.size);
     return ok(path.endsWith('/journal') ? await this.chain.journalProof(index) : await this.chain.entryProof(index));
   }

@@ -83,7 +83,7 @@ export class ServerApi {
   ledgerKeys = () => this.get<LineKeys>('/ledger/keys');
   entryProof = (index: bigint) => this.get<EntryProof>(`/ledger/proof/${index}`);
   journalProof = (index: bigint) => this.get<JournalProof>(`/ledger/proof/${index}/journal`);
-  consistency = (from: bigint) => this.get<ConsistencyProof>('/ledger/consistency', { from: String(from) });
+  consistency = (from: bigint, to?: bigint) => this.get<ConsistencyProof>('/ledger/consistency', { from: String(from), to: to?.toString() });
   ledgerHead = () => this.get<{ head: Schemas['TreeHead']; note: string }>('/ledger/head');
 
   lookUp = (lookup: LookupRequest) => this.act<Lookup>('POST', '/lookups', lookup);

@@ -92,10 +92,15 @@ export class HonestServer implements Source {
   readonly witnesses = [new Key(`${kLine}/witness-a`, 5, 4), new Key(`${kLine}/witness-b`, 6, 4)];
   private readonly crossings: Crossing[];
 
-  constructor(readonly size: number, readonly settledSize: number) {
+  /** From entry `fork` on another history: everything is one second later. */
+  constructor(readonly size: number, readonly settledSize: number, private readonly fork = Infinity) {
     this.crossings = Array.from({ length: size }, (_, i) => ({
       agent: i % 3 === 2 ? 'bridge-b-1' : 'bridge-a-1', journalIndex: i % 3 === 2 ? Math.floor(i / 3) : i - Math.floor((i + 1) / 3), previous: i === 0 ? null : i - 1,
     }));
+  }
+
+  private atMs(index: number): number {
+    return kStartMs + index * 60_000 + (index >= this.fork ? 1_000 : 0);
   }
 
   event(index: number): Bytes {
@@ -104,12 +109,12 @@ export class HonestServer implements Source {
       data(1, unhex(kSubject)), number(2, index % 2 === 0 ? 1 : 2), number(3, 1), data(4, 'resident_a'), number(5, 1), number(6, 34), data(7, 'passport'),
       data(8, 'XAA'), number(9, 1800), number(12, 1), data(13, '3(1)'), number(15, 3),
     );
-    return concat(number(1, 1), data(2, agent), number(3, journalIndex), number(4, kStartMs + index * 60_000), number(5, 86_400_000), data(8, 'officer-7'), data(9, movement));
+    return concat(number(1, 1), data(2, agent), number(3, journalIndex), number(4, this.atMs(index)), number(5, 86_400_000), data(8, 'officer-7'), data(9, movement));
   }
 
   entry(index: number): Bytes {
     const { agent, previous } = this.crossings[index]!;
-    const at = kStartMs + index * 60_000;
+    const at = this.atMs(index);
     return concat(
       data(1, this.event(index)), data(2, agent), number(3, at + 40), number(4, 1), data(5, '3(1)'), data(6, new Uint8Array(32).fill(7)), data(7, number(1, 3)),
       previous === null ? new Uint8Array() : number(8, previous), number(11, at),
@@ -119,7 +124,7 @@ export class HonestServer implements Source {
   /** As the timeline shows it. */
   record(index: number): LedgerRecord {
     const { agent, journalIndex } = this.crossings[index]!;
-    const at = kStartMs + index * 60_000;
+    const at = this.atMs(index);
     const judgement = { verdict: 'allow' as const, articles: [{ id: '3(1)', text: { en: 'Residents may cross.' } }] };
     return {
       kind: 'movement', ledger_index: index, journal_index: journalIndex, agent, officer: 'officer-7', occurred_at: new Date(at).toISOString(), recorded_at: new Date(at).toISOString(),
@@ -173,9 +178,9 @@ export class HonestServer implements Source {
     };
   }
 
-  async consistency(from: bigint): Promise<ConsistencyProof | null> {
-    if (from > this.size) return null;
-    return { ...(await this.head(this.size)), from: Number(from), hashes: (await consistencyOf(Number(from), await this.leaves(this.size))).map(toBase64) };
+  async consistency(from: bigint, to = BigInt(this.size)): Promise<ConsistencyProof | null> {
+    if (from > to || to > this.size) return null;
+    return { ...(await this.head(this.size)), from: Number(from), to: Number(to), hashes: (await consistencyOf(Number(from), await this.leaves(Number(to)))).map(toBase64) };
   }
 
   private leaves(size: number): Promise<Bytes[]> {

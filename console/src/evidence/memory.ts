@@ -11,8 +11,15 @@ export interface KeptKeys {
   policy: string | null;
   /** By agent. */
   agents: Record<string, string>;
+  /** Where each agent stands, as postOf says it. Absent in what an earlier version kept. */
+  posts?: Record<string, string>;
   /** When this browser first used them, an instant of the API. */
   since: string;
+}
+
+/** Where an agent is enrolled, in one text. */
+export function postOf({ checkpoint, side }: LineKeys['agents'][number]): string {
+  return `${checkpoint}, ${side}`;
 }
 
 /** Where it is kept: the browser's own storage, a map in tests. */
@@ -28,11 +35,17 @@ export class Memory {
     return this.read<KeptKeys>('keys');
   }
 
-  /** Keeps the keys of what had none before. A key that is kept stays, whatever is given. */
-  keepKeys(keys: LineKeys, now: string): void {
-    const given = Object.fromEntries(keys.agents.map(({ agent, key }) => [agent, key]));
-    const { agents, ...line } = this.keys() ?? { ledger: keys.ledger, office: keys.office, policy: keys.policy, agents: {}, since: now };
-    this.write('keys', { ...line, agents: { ...given, ...agents } });
+  /**
+   * Keeps everything the first time, and later what there was nothing of about `agent`, the one that was shown to a person; what is kept
+   * stays, whatever is given.
+   */
+  keepKeys(keys: LineKeys, now: string, agent: string | null = null): void {
+    const kept = this.keys();
+    const added = kept ? keys.agents.filter((one) => one.agent === agent) : keys.agents;
+    const { agents, posts, ...line }: KeptKeys = kept ?? { ledger: keys.ledger, office: keys.office, policy: keys.policy, agents: {}, since: now };
+    const given = Object.fromEntries(added.map((one) => [one.agent, one.key]));
+    const places = Object.fromEntries(added.map((one) => [one.agent, postOf(one)]));
+    this.write('keys', { ...line, agents: { ...given, ...agents }, posts: { ...places, ...posts } });
   }
 
   /** Takes changed keys for the right ones, from now on. */

@@ -24,7 +24,7 @@ const server = new HonestServer(kSize, kSettled);
 /** The walk of entry `index`, with some answers replaced, what the page shows altered, and a memory that knows the line. */
 async function walk(index: number, { lies = {}, shows = {}, context = {}, line = lineOf() }: { lies?: Partial<Source>; shows?: Partial<LedgerRecord>; context?: Partial<ShownContext>; line?: ReturnType<typeof lineOf> } = {}) {
   const source: Source = {
-    keys: () => server.keys(), entryProof: (at) => server.entryProof(at), journalProof: (at) => server.journalProof(at), consistency: (from) => server.consistency(from), ...lies,
+    keys: () => server.keys(), entryProof: (at) => server.entryProof(at), journalProof: (at) => server.journalProof(at), consistency: (from, to) => server.consistency(from, to), ...lies,
   };
   const record = { ...server.record(index), ...shows };
   return stepsOf(verifyRecord(shownOf(record, { subject: kSubject, previous: index === 0 ? null : index - 1, ...context }), source, line));
@@ -190,7 +190,7 @@ describe('an answer that was altered fails at its step', () => {
     changed.agents[0]!.key = changed.agents[1]!.key;
     const lies = { keys: () => Promise.resolve(changed) };
     const head = await server.head(kSettled, server.witnesses);
-    const steps = await stepsOf(verifyHead(head, true, { keys: lies.keys, entryProof: (at) => server.entryProof(at), journalProof: (at) => server.journalProof(at), consistency: (from) => server.consistency(from) }, line));
+    const steps = await stepsOf(verifyHead(head, true, { keys: lies.keys, entryProof: (at) => server.entryProof(at), journalProof: (at) => server.journalProof(at), consistency: (from, to) => server.consistency(from, to) }, line));
     expect(steps.at(-1)!.state).toBe('proven');
     expect(failure(await walk(4, { line, lies }))).toBe('keys: keys_changed');
   });
@@ -218,6 +218,45 @@ describe('an answer that was altered fails at its step', () => {
     line.memory.keepHead(kept);
     const unsigned = { consistency: async (from: bigint) => ({ ...(await server.consistency(from))!, note: (await new HonestServer(3, 3).head(3)).note.replace('\u2014 river-line', '\u2014 x') }) };
     expect(failure(await walk(4, { line, lies: unsigned }))).toBe('memory: ledger_signature');
+  });
+
+  test('a server with two histories that answers from each in turn', async () => {
+    // The browser has seen the first; the record stands in the second, which is as well formed as the other.
+    const other = new HonestServer(kSize + 2, kSize + 2, 5);
+    for (const seen of [new HonestServer(kSettled, kSettled), new HonestServer(kSize + 1, kSize + 1), new HonestServer(kSize + 4, kSize + 4)]) {
+      const line = lineOf();
+      expect((await stepsOf(verifyHead(await seen.head(seen.size, seen.witnesses), true, seen, line))).at(-1)!.state).toBe('open');
+      const kept = line.memory.head()!;
+      const historyOf = async (from: bigint) => (from === kept.size ? seen : other);
+      const twoFaced: Source = {
+        keys: () => other.keys(), entryProof: (at) => other.entryProof(at), journalProof: (at) => other.journalProof(at),
+        consistency: async (from, to) => {
+          const one = await (await historyOf(from)).consistency(from, to === undefined || to > BigInt(seen.size) ? undefined : to);
+          return one ?? other.consistency(from, to);
+        },
+      };
+      const steps = await stepsOf(verifyRecord(shownOf(other.record(7), { subject: kSubject, previous: 6 }), twoFaced, line));
+      expect(failure(steps)).toMatch(/^memory: (inconsistent|shrank)$/);
+      expect(line.memory.head()).toEqual(kept);
+    }
+  });
+
+  test('an agent, or a place of a post, of which this browser knew nothing is not called proven', async () => {
+    const line = lineOf();
+    const without = await server.keys();
+    without.agents.pop();
+    line.memory.keepKeys(without, kNow);
+    const published = await server.head(kSettled, server.witnesses);
+    // Looking at a head shows nobody the new agent's key, so it is not taken either.
+    expect((await stepsOf(verifyHead(published, true, server, line)))[0]!.state).toBe('proven');
+    const [first] = await walk(5, { line });
+    expect([first!.state, first!.reason]).toEqual(['open', 'keys_first']);
+    expect((await walk(5, { line }))[0]!.state).toBe('proven');
+    const moved = await server.keys();
+    moved.agents[0]!.checkpoint = 'ford';
+    const record = server.record(4);
+    const shows = { movement: { ...record.movement!, checkpoint: 'ford' } };
+    expect(failure(await walk(4, { line, shows, lies: { keys: () => Promise.resolve(moved) } }))).toBe('keys: keys_changed');
   });
 
   test('what cannot be asked proves nothing: the error of the source comes through', async () => {

@@ -6,7 +6,7 @@ import { equal, fromBase64, toBase64, type Bytes } from './bytes';
 import { verifyEd25519 } from './ed25519';
 import { readEntry, type Entry, type SaidOf } from './entry';
 import { kHashBytes, leafHash } from './hashing';
-import type { Memory } from './memory';
+import { postOf, type Memory } from './memory';
 import { kCosignature, parseNote, parseVerifierKey, verifyNote, type SignedNote, type VerifierKey, type Voucher } from './note';
 import { isQuorumMet, parsePolicy, type Policy } from './policy';
 import { isConsistent, rootFromInclusion } from './proof';
@@ -31,7 +31,7 @@ export type Reason =
 
 /** One thing that was looked at: what came out here, and, where something stated it, what it had to be. */
 export interface Compared {
-  what: SaidOf | 'ledger_key' | 'office_key' | 'agent_key' | 'policy' | 'leaf' | 'place' | 'root' | 'size' | 'origin' | 'signed_by' | 'cosigned' | 'seen_before';
+  what: SaidOf | 'ledger_key' | 'office_key' | 'agent_key' | 'agent_post' | 'policy' | 'leaf' | 'place' | 'root' | 'size' | 'origin' | 'signed_by' | 'cosigned' | 'seen_before';
   computed: string;
   stated?: string;
 }
@@ -48,8 +48,8 @@ export interface Source {
   keys(): Promise<LineKeys>;
   entryProof(index: bigint): Promise<EntryProof>;
   journalProof(index: bigint): Promise<JournalProof>;
-  /** Null when the server has no head of at least that size. */
-  consistency(from: bigint): Promise<ConsistencyProof | null>;
+  /** That the ledger of `to` entries, the newest when it is left out, begins with that of `from`; null when the server has none so large. */
+  consistency(from: bigint, to?: bigint): Promise<ConsistencyProof | null>;
 }
 
 export interface Line {
@@ -103,20 +103,21 @@ const proven = (id: StepId, compared: Compared[]): Step => ({ id, state: 'proven
 const open = (id: StepId, reason: Reason, compared: Compared[]): Step => ({ id, state: 'open', reason, compared });
 export const differs = (one: Compared): boolean => one.stated !== undefined && one.stated !== one.computed;
 
-/** That the keys are those this browser used before. */
+/** That the keys, and the place of the post, are those this browser used before. An agent of which it knew nothing is new, whatever else it knew. */
 async function checkKeys(keys: LineKeys, { memory, now }: Line, agent: string | null): Promise<Step> {
   const kept = memory.keys();
   const compared: Compared[] = [given('ledger_key', keys.ledger, kept?.ledger)];
   if (agent === 'office') compared.push(given('office_key', keys.office, kept?.office));
   else if (agent !== null) {
-    const key = keys.agents.find((one) => one.agent === agent)?.key;
-    if (key === undefined) return failed('keys', 'agent_unknown', [{ what: 'agent', computed: agent }]);
-    compared.push(given('agent_key', key, kept?.agents[agent]));
+    const enrolled = keys.agents.find((one) => one.agent === agent);
+    if (enrolled === undefined) return failed('keys', 'agent_unknown', [{ what: 'agent', computed: agent }]);
+    compared.push(given('agent_key', enrolled.key, kept?.agents[agent]), given('agent_post', postOf(enrolled), kept?.posts?.[agent]));
   }
   compared.push(given('policy', keys.policy ?? '', kept ? (kept.policy ?? '') : undefined));
   if (compared.some(differs)) return failed('keys', 'keys_changed', compared);
-  memory.keepKeys(keys, now);
-  return kept ? proven('keys', compared) : open('keys', 'keys_first', compared);
+  memory.keepKeys(keys, now, agent);
+  const isNew = compared.some((one) => one.stated === undefined);
+  return isNew ? open('keys', 'keys_first', compared) : proven('keys', compared);
 }
 
 function given(what: Compared['what'], computed: string, stated: string | undefined): Compared {
@@ -203,7 +204,11 @@ function cosigned(policy: Policy, vouchers: readonly Voucher[]): Compared[] {
   });
 }
 
-/** That the ledger still begins with all that this browser has seen of it, and with this head too. Keeps the newest head. */
+/**
+ * That this head and the one seen before are of one history, whichever is the larger, and that the newest head goes on from there.
+ * The two are proven against each other: each against a newest head of its own would let a server answer from two histories in turn.
+ * Keeps the newest head.
+ */
 async function checkMemory(head: TreeHead, keys: LineKeys, source: Source, { memory }: Line): Promise<Step> {
   const kept = memory.head();
   const seen = kept?.origin === head.origin ? kept : null;
@@ -211,23 +216,30 @@ async function checkMemory(head: TreeHead, keys: LineKeys, source: Source, { mem
   if (seen?.size === head.size) {
     return equal(seen.root, head.root) ? proven('memory', compared) : failed('memory', 'two_histories', [...compared, { what: 'root', computed: toBase64(head.root) }]);
   }
-  const earlier = seen ? [seen, head] : [head];
-  let newest: TreeHead | null = null;
-  for (const one of earlier) {
-    const proof = await source.consistency(one.size);
-    if (!proof) return failed('memory', 'shrank', compared);
-    const note = parseNote(proof.note);
-    const signed = note && (await signedHead(note, keys));
-    const hashes = hashesOf(proof.hashes);
-    if (!signed || signed.origin !== one.origin) return failed('memory', 'ledger_signature', compared);
-    if (!hashes || !(await isConsistent(one.size, signed.size, one.root, signed.root, hashes))) {
-      return failed('memory', 'inconsistent', [...compared, { what: 'size', computed: String(signed.size) }, { what: 'root', computed: toBase64(signed.root) }]);
-    }
-    newest = signed;
+  const [earlier, later] = seen && seen.size > head.size ? [head, seen] : [seen, head];
+  if (earlier) {
+    const between = await source.consistency(earlier.size, later.size);
+    if (!between) return failed('memory', 'shrank', compared);
+    if (!(await continues(earlier, later, between))) return failed('memory', 'inconsistent', [...compared, ...headCompared(head)]);
   }
-  memory.keepHead(newest!);
-  compared.push({ what: 'size', computed: String(newest!.size) }, { what: 'root', computed: toBase64(newest!.root) });
+  const proof = await source.consistency(later.size);
+  if (!proof) return failed('memory', 'shrank', compared);
+  const note = parseNote(proof.note);
+  const newest = note && (await signedHead(note, keys));
+  if (!newest || newest.origin !== later.origin) return failed('memory', 'ledger_signature', compared);
+  if (!(await continues(later, newest, proof))) return failed('memory', 'inconsistent', [...compared, ...headCompared(newest)]);
+  memory.keepHead(newest);
+  compared.push(...headCompared(newest));
   return seen ? proven('memory', compared) : open('memory', 'head_first', compared);
+}
+
+async function continues(earlier: TreeHead, later: TreeHead, proof: ConsistencyProof): Promise<boolean> {
+  const hashes = hashesOf(proof.hashes);
+  return hashes !== null && (await isConsistent(earlier.size, later.size, earlier.root, later.root, hashes));
+}
+
+function headCompared(head: TreeHead): Compared[] {
+  return [{ what: 'size', computed: String(head.size) }, { what: 'root', computed: toBase64(head.root) }];
 }
 
 async function signedHead(note: SignedNote, keys: LineKeys): Promise<TreeHead | null> {

@@ -13,7 +13,7 @@ export function sourceOf(api: ServerApi): Source {
     keys: api.ledgerKeys,
     entryProof: api.entryProof,
     journalProof: (index) => patiently(() => api.journalProof(index), kHashing),
-    consistency: (from) => nullWhenNotFound(() => api.consistency(from)),
+    consistency: (from, to) => nullWhenNotFound(() => api.consistency(from, to)),
   };
 }
 

@@ -15,13 +15,24 @@ Answer stale(TreeSize size) {
   return {.status = 409, .content_type = "text/x.tlog.size", .body = fmt::format("{}\n", size.value())};
 }
 
-Decision alarm(const AddRequest& request, std::string origin, std::string what) {
+Decision alarm(const merkle::SignedNote& note, std::string origin, std::string what, bool proven) {
   Decision decision{.answer = refusal(422, what), .remember = {}, .alarm = {}};
-  decision.alarm = Alarm{std::move(origin), std::move(what), request.note.to_string()};
+  decision.alarm = Alarm{std::move(origin), std::move(what), note.to_string(), proven};
   return decision;
 }
 
 }  // namespace
+
+Result<merkle::SignedNote> with_verified_line(const merkle::SignedNote& note,
+                                              std::span<const merkle::NoteVerifierKey> logs) {
+  CROSSLINE_TRY(const merkle::NoteVouchers verified, merkle::verify_note(note, logs));
+  const merkle::NoteVerifierKey& key = verified.vouchers.front().key;
+  // The first line of that key is the one that was verified.
+  const auto line = std::ranges::find_if(note.signatures, [&key](const merkle::NoteSignature& signature) {
+    return signature.name == key.name && signature.key_id == key.key_id;
+  });
+  return merkle::SignedNote{note.text, {*line}};
+}
 
 Witness::Witness(std::string name, crypto::Signer signer, std::vector<merkle::NoteVerifierKey> logs)
     : name_(std::move(name)), signer_(std::move(signer)), logs_(std::move(logs)) {}
@@ -47,8 +58,8 @@ Decision Witness::decide(const AddRequest& request, const std::optional<Remember
   std::vector<merkle::NoteVerifierKey> keys;
   std::ranges::copy_if(logs_, std::back_inserter(keys),
                        [&origin](const merkle::NoteVerifierKey& log) { return log.name == origin; });
-  if (!merkle::verify_note(request.note, keys))
-    return {.answer = refusal(403, "no valid signature of the log"), .remember = {}, .alarm = {}};
+  const auto note = with_verified_line(request.note, keys);
+  if (!note) return {.answer = refusal(403, "no valid signature of the log"), .remember = {}, .alarm = {}};
   if (request.old_size > head.size)
     return {.answer = refusal(400, "the old size is larger than the head's"), .remember = {}, .alarm = {}};
   const TreeSize known = remembered ? remembered->head.size : TreeSize(0);
@@ -57,35 +68,30 @@ Decision Witness::decide(const AddRequest& request, const std::optional<Remember
   if (nothing_to_prove && !request.proof.empty())
     return {.answer = refusal(400, "a proof where there is nothing to prove"), .remember = {}, .alarm = {}};
   if (head.size.value() == 0 && head.root != merkle::empty_root())
-    return alarm(request, origin, "an empty log with a root that is none");
+    return alarm(*note, origin, "an empty log with a root that is none", true);
   if (remembered && known == head.size && remembered->head.root != head.root)
-    return alarm(request, origin, fmt::format("two heads of size {} with different roots", known.value()));
+    return alarm(*note, origin, fmt::format("two heads of size {} with different roots", known.value()),
+                 true);
   if (!nothing_to_prove) {
     const auto consistent =
         merkle::verify_consistency(known, head.size, remembered->head.root, head.root, request.proof);
     if (!consistent)
-      return alarm(request, origin,
+      return alarm(*note, origin,
                    fmt::format("the head of size {} is not shown to continue that of size {}",
-                               head.size.value(), known.value()));
+                               head.size.value(), known.value()),
+                   false);
   }
-  return cosign(request, head, now);
+  Decision decision = cosign(*note, head, now);
+  if (remembered && remembered->head == head) decision.remember.reset();
+  return decision;
 }
 
-Decision Witness::cosign(const AddRequest& request, const merkle::TreeHead& head, UtcMillis now) const {
-  const merkle::NoteSignature cosignature =
-      merkle::cosign_note(request.note.text, name_, signer_,
-                          static_cast<std::uint64_t>(std::max<std::int64_t>(now.ms, 0)) / 1'000);
-  // Of the log's signatures only those that were verified; whatever else stood there is nobody's word.
-  merkle::SignedNote kept{request.note.text, {}};
-  for (const merkle::NoteSignature& signature : request.note.signatures) {
-    const bool of_log = std::ranges::any_of(logs_, [&signature](const merkle::NoteVerifierKey& log) {
-      return log.name == signature.name && log.key_id == signature.key_id;
-    });
-    if (of_log && kept.signatures.empty()) kept.signatures.push_back(signature);
-  }
-  kept.signatures.push_back(cosignature);
+Decision Witness::cosign(merkle::SignedNote note, const merkle::TreeHead& head, UtcMillis now) const {
+  const merkle::NoteSignature cosignature = merkle::cosign_note(
+      note.text, name_, signer_, static_cast<std::uint64_t>(std::max<std::int64_t>(now.ms, 0)) / 1'000);
+  note.signatures.push_back(cosignature);
   return {.answer = {.status = 200, .body = signature_lines(std::array{cosignature})},
-          .remember = Remembered{head, kept.to_string()},
+          .remember = Remembered{head, note.to_string()},
           .alarm = {}};
 }
 

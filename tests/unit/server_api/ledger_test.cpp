@@ -306,6 +306,33 @@ TEST_F(LedgerTest, ConsistencyIsProvenFromEveryEarlierSize) {
   EXPECT_EQ(code_of(browser_.get(fmt::format("/ledger/consistency?from={}", size_ + 1))), "404 not_found");
 }
 
+// Two heads that somebody has are proven against each other, not each against a newest one.
+TEST_F(LedgerTest, ConsistencyIsProvenBetweenAnyTwoSizes) {
+  browser_.sign_in("a.staff");
+  const auto root_at = [this](std::uint64_t size) {
+    merkle::CompactRange range;
+    for (const std::string& entry : web_.line.core.ledger.read(LedgerIndex(0), size).value())
+      range.append(merkle::leaf_hash(as_bytes(entry)));
+    return range.root();
+  };
+  for (const auto& [from, to] :
+       {std::pair{std::uint64_t{1}, std::uint64_t{2}}, {3, 256}, {7, 7}, {256, size_ - 1}}) {
+    const auto response = browser_.get(fmt::format("/ledger/consistency?from={}&to={}", from, to));
+    ASSERT_EQ(response.status, 200) << from << " " << to;
+    const json answer = json::parse(response.body);
+    EXPECT_EQ(answer.at("to"), to);
+    std::vector<merkle::Hash> hashes;
+    for (const auto& hash : answer.at("hashes"))
+      hashes.push_back(crypto::hash_from(from_base64(hash.get<std::string>()).value()).value());
+    EXPECT_TRUE(merkle::verify_consistency(TreeSize(from), TreeSize(to), root_at(from), root_at(to), hashes));
+  }
+  for (const char* wrong : {"from=3&to=2", "from=3&to=x", "from=3&to="})
+    EXPECT_EQ(code_of(browser_.get(fmt::format("/ledger/consistency?{}", wrong))), "400 invalid_argument")
+        << wrong;
+  EXPECT_EQ(code_of(browser_.get(fmt::format("/ledger/consistency?from=1&to={}", size_ + 1))),
+            "404 not_found");
+}
+
 TEST_F(LedgerTest, FiguresAreProvisionalUntilWitnessesHaveCosigned) {
   browser_.sign_in("a.staff");
   const auto state = [this] {

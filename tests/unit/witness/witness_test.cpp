@@ -53,10 +53,14 @@ class WitnessTest : public ::testing::Test {
     if (!parsed) return {};
     const auto origin = witness_.origin_of(*parsed);
     if (!origin) return origin.error();
+    const auto remembered_before = remembered_;
     const Decision decision = witness_.decide(*parsed, remembered_, kNow);
+    proven_ = decision.alarm && decision.alarm->proven;
+    if (decision.alarm) shown_ = decision.alarm->note;
     if (decision.remember) remembered_ = decision.remember;
     alarmed_ = decision.alarm.has_value();
-    EXPECT_EQ(decision.answer.status == 200, decision.remember.has_value());
+    const bool is_new = !remembered_before || remembered_before->head != remembered_->head;
+    EXPECT_EQ(decision.answer.status == 200 && is_new, decision.remember.has_value());
     EXPECT_EQ(decision.answer.status == 422, alarmed_);
     return decision.answer;
   }
@@ -65,6 +69,8 @@ class WitnessTest : public ::testing::Test {
   const Log log_{20};
   std::optional<Remembered> remembered_;
   bool alarmed_ = false;
+  bool proven_ = false;
+  std::string shown_;  // of the last alarm
 };
 
 TEST_F(WitnessTest, CosignsTheFirstHeadAndWhatContinuesIt) {
@@ -98,7 +104,9 @@ TEST_F(WitnessTest, TellsItsSizeToWhoIsBehindOrAhead) {
 TEST_F(WitnessTest, RaisesTheAlarmAtAnotherHistory) {
   add(log_.request(0, 7));
   EXPECT_EQ(add(Log(20, 6).request(7, 7)).status, 422) << "another root at the same size";
+  EXPECT_TRUE(proven_);
   EXPECT_EQ(add(Log(20, 6).request(7, 12)).status, 422) << "a larger tree that begins otherwise";
+  EXPECT_FALSE(proven_) << "somebody who cannot prove it may have a right head";
   AddRequest wrong = log_.request(7, 20);
   wrong.proof.pop_back();
   EXPECT_EQ(add(wrong).status, 422) << "a proof too short";
@@ -107,6 +115,39 @@ TEST_F(WitnessTest, RaisesTheAlarmAtAnotherHistory) {
   EXPECT_EQ(add(wrong).status, 422) << "a proof too long";
   EXPECT_EQ(remembered_->head, log_.head(7));
   EXPECT_EQ(add(log_.request(7, 20)).status, 200) << "the true history goes on";
+}
+
+TEST_F(WitnessTest, WritesNothingForAHeadThatItRemembers) {
+  add(log_.request(0, 7));
+  const Decision decision = witness_.decide(log_.request(7, 7), remembered_, kNow.plus(1'000));
+  EXPECT_EQ(decision.answer.status, 200);
+  EXPECT_FALSE(decision.remember);
+}
+
+// Somebody else's line must not come to stand in for the log's: whoever asks what is remembered would find no
+// head.
+TEST(WitnessOfTwoLogs, KeepsTheLineOfTheLogThatTheHeadIsOf) {
+  const auto other =
+      NoteVerifierKey::make("lake-line/ledger", NoteKeyType::kEd25519, signer_of(3).public_key());
+  const Witness witness("witness-a", signer_of(2), {other, log_key()});
+  AddRequest request = Log(20).request(0, 7);
+  request.note.signatures.insert(request.note.signatures.begin(), {other.name, other.key_id, Bytes(64)});
+  const Decision decision = witness.decide(request, std::nullopt, kNow);
+  ASSERT_EQ(decision.answer.status, 200);
+  const auto kept = merkle::SignedNote::parse(decision.remember->note).value();
+  const std::array both{log_key(), witness.key()};
+  EXPECT_EQ(merkle::verify_note(kept, both)->vouchers.size(), 2U);
+}
+
+TEST_F(WitnessTest, ShowsOneHeadInOneTextHoweverItWasSubmitted) {
+  add(log_.request(0, 7));
+  AddRequest fork = Log(20, 6).request(7, 7);
+  EXPECT_EQ(add(fork).status, 422);
+  const std::string plain = shown_;
+  fork.note.signatures.push_back({"grease", 7, Bytes(9)});
+  fork.note.signatures.insert(fork.note.signatures.begin(), {"grease", 8, Bytes(9)});
+  EXPECT_EQ(add(fork).status, 422);
+  EXPECT_EQ(shown_, plain);
 }
 
 TEST_F(WitnessTest, RefusesWhatTheLogDidNotSign) {

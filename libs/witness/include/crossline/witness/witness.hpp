@@ -29,8 +29,15 @@ struct Answer {
 struct Alarm {
   std::string origin;
   std::string what;  // in words, for people
-  std::string note;  // as it was submitted, its signature verified
+  std::string note;  // with the log's verified signature and no other line: one head, one text
+  bool proven =
+      false;  // the two heads prove it as they are; otherwise a wrong proof of a right head does this
 };
+
+// The note with one line, that of the key of `logs` which signed it: what stood beside that is nobody's word,
+// and would make many texts of one head. Error of merkle::verify_note.
+Result<merkle::SignedNote> with_verified_line(const merkle::SignedNote& note,
+                                              std::span<const merkle::NoteVerifierKey> logs);
 
 // What to do, in this order: keep `remember` and `alarm` durably, in one transaction with the reading of what
 // was decided on; then answer.
@@ -54,13 +61,14 @@ class Witness {
   [[nodiscard]] std::expected<std::string, Answer> origin_of(const AddRequest& request) const;
 
   // Decides on a request about `origin_of(request)`, with what is remembered of that log. Statuses: 200 with
-  // the cosignature; 400 a size that makes no sense; 403 no valid signature of the log; 409 the old size is
-  // not what is remembered, which is the body; 422 the head does not continue what is remembered: an alarm.
+  // the cosignature, and nothing to remember for a head that is remembered already; 400 a size that makes no
+  // sense; 403 no valid signature of the log; 409 the old size is not what is remembered, which is the body;
+  // 422 the head does not continue what is remembered: an alarm.
   [[nodiscard]] Decision decide(const AddRequest& request, const std::optional<Remembered>& remembered,
                                 UtcMillis now) const;
 
  private:
-  [[nodiscard]] Decision cosign(const AddRequest& request, const merkle::TreeHead& head, UtcMillis now) const;
+  [[nodiscard]] Decision cosign(merkle::SignedNote note, const merkle::TreeHead& head, UtcMillis now) const;
 
   std::string name_;
   crypto::Signer signer_;
