@@ -92,7 +92,7 @@ Result<std::pair<LedgerIndex, Closure>> closure_from(const ViewRow& row) {
 ViewRow quota_row(std::string_view quota, std::int32_t day, const QuotaDay& state) {
   ByteWriter out;
   out.put(static_cast<std::uint32_t>(state.used.size()));
-  for (const std::uint64_t tie : state.used) out.put(tie);
+  for (const std::uint64_t tie : state.used.in_order()) out.put(tie);
   out.put(static_cast<std::uint32_t>(state.leases.size()));
   for (const QuotaDay::Lease& lease : state.leases) out.put(lease.agent).put(lease.amount);
   return {ViewKind::kQuotaDay, ByteWriter().put_text(quota).put(sorted_day(day)).take(), out.take()};
@@ -105,7 +105,7 @@ Result<void> restore_quota(const ViewRow& row, Quotas& quotas) {
   ByteReader in(value_of(row));
   QuotaDay state;
   for (auto count = in.get<std::uint32_t>(); count > 0 && in.ok(); --count)
-    state.used.push_back(in.get<std::uint64_t>());
+    state.used.insert(in.get<std::uint64_t>());
   for (auto count = in.get<std::uint32_t>(); count > 0 && in.ok(); --count) {
     QuotaDay::Lease lease;
     lease.agent = in.get<std::uint32_t>();

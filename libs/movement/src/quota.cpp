@@ -23,14 +23,40 @@ bool counts(const procedure::Quota& quota, const Post& post, Direction direction
       [&quota](const Leg& leg) { return names(quota.directions, procedure::name_of(leg.direction)); });
 }
 
-void QuotaDay::use(std::uint64_t tie) {
-  const auto place = std::ranges::lower_bound(used, tie);
-  if (place == used.end() || *place != tie) used.insert(place, tie);
+void TieSet::insert(std::uint64_t tie) {
+  Indices& indices = by_agent_[tag_of(tie)];
+  const auto index = static_cast<std::uint32_t>(tie);
+  // A journal comes in its order: the place is the end, unless a ledger was tampered with.
+  const auto place =
+      indices.empty() || indices.back() < index ? indices.end() : std::ranges::lower_bound(indices, index);
+  if (place != indices.end() && *place == index) return;
+  indices.insert(place, index);
+  ++size_;
 }
 
-void QuotaDay::give_back(std::uint64_t tie) {
-  const auto place = std::ranges::lower_bound(used, tie);
-  if (place != used.end() && *place == tie) used.erase(place);
+void TieSet::erase(std::uint64_t tie) {
+  const auto found = by_agent_.find(tag_of(tie));
+  if (found == by_agent_.end()) return;
+  Indices& indices = found->second;
+  const auto place = std::ranges::lower_bound(indices, static_cast<std::uint32_t>(tie));
+  if (place == indices.end() || *place != static_cast<std::uint32_t>(tie)) return;
+  indices.erase(place);
+  --size_;
+  if (indices.empty()) by_agent_.erase(found);
+}
+
+std::size_t TieSet::size_of(std::uint32_t agent) const {
+  const auto found = by_agent_.find(agent);
+  return found == by_agent_.end() ? 0 : found->second.size();
+}
+
+std::vector<std::uint64_t> TieSet::in_order() const {
+  std::vector<std::uint64_t> ties;
+  ties.reserve(size_);
+  for (const auto& [agent, indices] : by_agent_) {
+    for (const std::uint32_t index : indices) ties.push_back(movement_tie(agent, JournalIndex(index)));
+  }
+  return ties;
 }
 
 void QuotaDay::lease(std::uint32_t agent, std::int64_t amount) {
@@ -48,9 +74,7 @@ std::int64_t QuotaDay::leased_to(std::uint32_t agent) const {
 }
 
 std::int64_t QuotaDay::used_by(std::uint32_t agent) const {
-  // Ties are in order of their agents.
-  const auto of_agent = std::ranges::equal_range(used, agent, {}, tag_of);
-  return std::ssize(of_agent);
+  return static_cast<std::int64_t>(used.size_of(agent));
 }
 
 std::int64_t QuotaDay::spent_beyond_leases(std::uint32_t agent) const {
@@ -82,13 +106,13 @@ void Quotas::use(const std::vector<procedure::Quota>& quotas, const Movement& mo
                  std::uint64_t tie, std::int32_t day) {
   for (const procedure::Quota& quota : quotas) {
     if (!counts(quota, post, movement.direction, movement.category)) continue;
-    if (QuotaDay* state = open(quota.name, day)) state->use(tie);
+    if (QuotaDay* state = open(quota.name, day)) state->used.insert(tie);
   }
 }
 
 void Quotas::give_back(std::uint64_t tie) {
   for (auto& [name, days] : quotas_) {
-    for (auto& [day, state] : days) state.give_back(tie);
+    for (auto& [day, state] : days) state.used.erase(tie);
   }
 }
 

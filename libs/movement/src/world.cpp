@@ -99,7 +99,7 @@ void World::apply_body(const ListChange& body, Context& context) {
 
 void World::apply_body(const Lookup& body, Context& context) {
   // A look-up concerns a person only when there is one: it must not make a subject out of a mistyped number.
-  if (body.subject && subjects_.contains(*body.subject)) touch(*body.subject, context);
+  if (body.subject && find(*body.subject) != nullptr) touch(*body.subject, context);
 }
 
 void World::apply_body(const Resolution& body, Context& context) {
@@ -185,8 +185,7 @@ World::Consulted World::ask(const procedure::Edition& edition, std::string_view 
 }
 
 const SubjectState* World::find(const SubjectId& subject) const {
-  const auto found = subjects_.find(subject);
-  return found == subjects_.end() ? nullptr : &found->second;
+  return subjects_.find(subject);
 }
 
 void World::restore_clock(std::string_view agent, UtcMillis last) {

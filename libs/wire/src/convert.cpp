@@ -30,14 +30,19 @@ std::string serialise(const google::protobuf::Message& message) {
   return bytes;
 }
 
+bool is_clean_text(std::string_view text) {
+  const auto is_printable = [](char c) { return c >= 0x20 && c < 0x7f; };
+  if (std::ranges::all_of(text, is_printable)) return true;  // ASCII, as nearly every name is
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  return is_utf8(text) && std::ranges::none_of(text, is_control);
+}
+
 Result<std::string> bounded_text(const std::string& text, std::size_t max, std::string_view field) {
   if (text.size() > max)
     return fail(ErrorCode::kMalformed, "{}: {} bytes, at most {} are allowed", field, text.size(), max);
-  if (!is_utf8(text)) return fail(ErrorCode::kMalformed, "{}: not UTF-8", field);
-  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-  if (std::any_of(text.begin(), text.end(), is_control))
-    return fail(ErrorCode::kMalformed, "{}: holds a control character", field);
-  return text;
+  if (is_clean_text(text)) return text;
+  return fail(ErrorCode::kMalformed, "{}: {}", field,
+              is_utf8(text) ? "holds a control character" : "not UTF-8");
 }
 
 Result<std::string> bounded_name(const std::string& text, std::string_view field) {
@@ -125,8 +130,6 @@ Result<std::vector<movement::DeclaredGoods>> goods_from(
 
 namespace {
 
-constexpr int kModes = 2;
-
 void declared_to(const movement::Declaration& declared, pb::Movement& out) {
   if (declared.mode) out.set_mode(to_wire<procedure::Mode, pb::Mode>(*declared.mode));
   if (declared.convoy) {
@@ -203,7 +206,6 @@ void to_proto(const movement::Movement& movement, pb::Movement& out) {
 }
 
 Result<movement::Movement> movement_from(const pb::Movement& in, bool consult) {
-  constexpr std::uint32_t kMaxAgeYears = 150;
   movement::Movement movement;
   CROSSLINE_TRY(movement.subject.bytes, fixed_bytes<16>(in.subject(), "subject"));
   CROSSLINE_TRY(movement.direction, from_wire<movement::Direction>(in.direction(), kDirections, "direction"));

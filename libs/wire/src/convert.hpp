@@ -48,7 +48,10 @@ inline constexpr int kVerdicts = 3;
 inline constexpr int kOutcomes = 5;
 inline constexpr int kNoticeSteps = 5;
 inline constexpr int kRelations = static_cast<int>(procedure::kRelations);
+inline constexpr int kModes = 2;
+inline constexpr int kSexes = 2;     // and 0 for "unspecified"
 inline constexpr int kStatuses = 5;  // 0 is "unknown" on both sides
+inline constexpr std::uint32_t kMaxAgeYears = 150;
 
 template <std::size_t N>
 Result<std::array<std::uint8_t, N>> fixed_bytes(const std::string& bytes, std::string_view field) {
@@ -63,6 +66,8 @@ template <std::size_t N>
   return {reinterpret_cast<const char*>(bytes.data()), N};
 }
 
+// UTF-8 without control characters.
+[[nodiscard]] bool is_clean_text(std::string_view text);
 // Text that must be UTF-8 without control characters and at most `max` bytes.
 Result<std::string> bounded_text(const std::string& text, std::size_t max, std::string_view field);
 // As bounded_text, and not empty.

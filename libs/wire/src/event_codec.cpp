@@ -3,6 +3,9 @@
 #include "convert.hpp"
 #include "crossline/base/limits.hpp"
 #include "crossline/wire/slip.hpp"
+#include "plain.hpp"
+
+#include <utility>
 
 namespace crossline::wire {
 namespace {
@@ -225,21 +228,7 @@ Result<movement::Body> body_from(const pb::Event& in) {
 
 }  // namespace
 
-std::string encode_event(const movement::Event& event) {
-  pb::Event out;
-  out.set_schema(kEventSchema);
-  out.set_agent(event.agent);
-  out.set_journal_index(event.journal_index.value());
-  out.set_recorded_at_ms(event.recorded_at.ms);
-  out.set_steady_ms(event.steady_ms);
-  out.set_boot_id(event.boot_id);
-  if (event.beacon.size.value() > 0) to_proto(event.beacon, *out.mutable_beacon());
-  out.set_officer(event.officer);
-  std::visit([&out](const auto& body) { set_body(body, out); }, event.body);
-  return serialise(out);
-}
-
-Result<movement::Event> decode_event(ByteView bytes) {
+Result<movement::Event> parse_event(ByteView bytes) {
   if (bytes.size() > limits::kMaxEventBytes) {
     return fail(ErrorCode::kMalformed, "event: {} bytes, at most {} are allowed", bytes.size(),
                 limits::kMaxEventBytes);
@@ -258,6 +247,26 @@ Result<movement::Event> decode_event(ByteView bytes) {
   CROSSLINE_TRY(event.officer, bounded_text(in.officer(), movement::kMaxNameBytes, "officer"));
   CROSSLINE_TRY(event.body, body_from(in));
   return event;
+}
+
+Result<movement::Event> decode_event(ByteView bytes) {
+  Result<movement::Event> event{std::in_place};
+  if (!read_plain_event(bytes, *event)) event = parse_event(bytes);
+  return event;
+}
+
+std::string encode_event(const movement::Event& event) {
+  pb::Event out;
+  out.set_schema(kEventSchema);
+  out.set_agent(event.agent);
+  out.set_journal_index(event.journal_index.value());
+  out.set_recorded_at_ms(event.recorded_at.ms);
+  out.set_steady_ms(event.steady_ms);
+  out.set_boot_id(event.boot_id);
+  if (event.beacon.size.value() > 0) to_proto(event.beacon, *out.mutable_beacon());
+  out.set_officer(event.officer);
+  std::visit([&out](const auto& body) { set_body(body, out); }, event.body);
+  return serialise(out);
 }
 
 }  // namespace crossline::wire

@@ -2,6 +2,9 @@
 
 #include "convert.hpp"
 #include "crossline/base/limits.hpp"
+#include "plain.hpp"
+
+#include <utility>
 
 namespace crossline::wire {
 namespace {
@@ -36,26 +39,7 @@ Result<StateAfter> state_from(const pb::StateAfter& in) {
 
 }  // namespace
 
-std::string encode_ledger_entry(const LedgerEntry& entry) {
-  thread_local pb::LedgerEntry out;  // reused: keeps its allocations from entry to entry
-  out.Clear();
-  out.set_event(entry.event);
-  out.set_agent(entry.agent);
-  out.set_received_at_ms(entry.received_at.ms);
-  out.set_occurred_at_ms(entry.occurred_at.ms);
-  if (entry.verdict) {
-    out.set_verdict(to_wire<movement::Verdict, pb::Verdict>(*entry.verdict));
-    for (const std::string& article : entry.articles) out.add_articles(article);
-    out.set_edition(to_string_bytes(entry.edition.bytes));
-  }
-  if (entry.state) state_to(*entry.state, *out.mutable_state());
-  if (entry.previous) out.set_previous(entry.previous->value());
-  if (entry.head_signature) out.set_head_signature(to_string_bytes(entry.head_signature->bytes));
-  out.set_conflict(entry.conflict);
-  return serialise(out);
-}
-
-Result<LedgerEntry> decode_ledger_entry(ByteView bytes) {
+Result<LedgerEntry> parse_entry(ByteView bytes) {
   if (bytes.size() > limits::kMaxLedgerEntryBytes) {
     return fail(ErrorCode::kMalformed, "ledger entry: {} bytes, at most {} are allowed", bytes.size(),
                 limits::kMaxLedgerEntryBytes);
@@ -83,6 +67,31 @@ Result<LedgerEntry> decode_ledger_entry(ByteView bytes) {
     entry.head_signature = signature;
   }
   entry.conflict = in.conflict();
+  return entry;
+}
+
+std::string encode_ledger_entry(const LedgerEntry& entry) {
+  thread_local pb::LedgerEntry out;  // reused: keeps its allocations from entry to entry
+  out.Clear();
+  out.set_event(entry.event);
+  out.set_agent(entry.agent);
+  out.set_received_at_ms(entry.received_at.ms);
+  out.set_occurred_at_ms(entry.occurred_at.ms);
+  if (entry.verdict) {
+    out.set_verdict(to_wire<movement::Verdict, pb::Verdict>(*entry.verdict));
+    for (const std::string& article : entry.articles) out.add_articles(article);
+    out.set_edition(to_string_bytes(entry.edition.bytes));
+  }
+  if (entry.state) state_to(*entry.state, *out.mutable_state());
+  if (entry.previous) out.set_previous(entry.previous->value());
+  if (entry.head_signature) out.set_head_signature(to_string_bytes(entry.head_signature->bytes));
+  out.set_conflict(entry.conflict);
+  return serialise(out);
+}
+
+Result<LedgerEntry> decode_ledger_entry(ByteView bytes) {
+  Result<LedgerEntry> entry{std::in_place};
+  if (!read_plain_entry(bytes, *entry)) entry = parse_entry(bytes);
   return entry;
 }
 

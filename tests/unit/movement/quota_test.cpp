@@ -3,7 +3,11 @@
 #include "crossline/movement/record_limits.hpp"
 #include "crossline/movement/state.hpp"
 
+#include <algorithm>
+#include <array>
 #include <random>
+#include <set>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -63,6 +67,30 @@ TEST(Quota, IsUsedUpAndGivenBack) {
   quotas.give_back(tie("b", 4));
   EXPECT_EQ(left(), 1);
   EXPECT_EQ(quotas.left(kPatients, kToday + 1, agent_tag("b")), 10) << "a new day";
+}
+
+TEST(TieSet, HoldsWhatAnOrderedSetHolds) {
+  for (std::uint32_t seed = 0; seed < 50; ++seed) {
+    std::mt19937 random(seed);
+    TieSet ties;
+    std::set<std::uint64_t> reference;
+    for (int i = 0; i < 200; ++i) {
+      const std::uint64_t one = tie(std::array{"a", "b", "c"}[random() % 3], random() % 20);
+      if (random() % 3 == 0) {
+        ties.erase(one);
+        reference.erase(one);
+      } else {
+        ties.insert(one);
+        reference.insert(one);
+      }
+      ASSERT_EQ(ties.in_order(), std::vector(reference.begin(), reference.end())) << "seed " << seed;
+      ASSERT_EQ(ties.size(), reference.size());
+      ASSERT_EQ(static_cast<std::ptrdiff_t>(ties.size_of(agent_tag("b"))),
+                std::ranges::count(reference, agent_tag("b"), tag_of));
+    }
+    for (const std::uint64_t one : reference) ties.erase(one);
+    ASSERT_EQ(ties, TieSet());
+  }
 }
 
 TEST(Quota, ALeaseIsNobodyElses) {

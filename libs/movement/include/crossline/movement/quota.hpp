@@ -7,6 +7,7 @@
 #include "crossline/movement/history.hpp"
 #include "crossline/procedure/model.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -21,6 +22,23 @@ namespace crossline::movement {
 [[nodiscard]] bool counts(const procedure::Quota& quota, const Post& post, Direction direction,
                           std::string_view category);
 
+// A set of ties (movement_tie). The next movement of an agent is added in the same time however many are
+// there.
+class TieSet {
+ public:
+  void insert(std::uint64_t tie);
+  void erase(std::uint64_t tie);
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] std::size_t size_of(std::uint32_t agent) const;
+  [[nodiscard]] std::vector<std::uint64_t> in_order() const;
+  friend bool operator==(const TieSet&, const TieSet&) = default;
+
+ private:
+  using Indices = std::vector<std::uint32_t>;  // of one agent, in order: the low half of its ties
+  std::map<std::uint32_t, Indices> by_agent_;  // none is empty
+  std::size_t size_ = 0;
+};
+
 // One local day of one quota. Agents are told apart by their tag, as in movement_tie.
 struct QuotaDay {
   struct Lease {
@@ -28,11 +46,9 @@ struct QuotaDay {
     std::int64_t amount = 0;
     friend bool operator==(const Lease&, const Lease&) = default;
   };
-  std::vector<std::uint64_t> used;  // ties of the movements that count, in order
-  std::vector<Lease> leases;        // in order of first lease
+  TieSet used;                // the movements that count
+  std::vector<Lease> leases;  // in order of first lease
 
-  void use(std::uint64_t tie);
-  void give_back(std::uint64_t tie);
   void lease(std::uint32_t agent, std::int64_t amount);
   [[nodiscard]] std::int64_t leased_to(std::uint32_t agent) const;
   [[nodiscard]] std::int64_t used_by(std::uint32_t agent) const;

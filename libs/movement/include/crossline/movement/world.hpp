@@ -5,6 +5,7 @@
 #include "crossline/movement/event.hpp"
 #include "crossline/movement/fold.hpp"
 #include "crossline/movement/state.hpp"
+#include "crossline/movement/subject_table.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -69,7 +70,7 @@ class World {
 
   // Null when the subject was never heard of. Valid until the next apply.
   [[nodiscard]] const SubjectState* find(const SubjectId& subject) const;
-  [[nodiscard]] const std::unordered_map<SubjectId, SubjectState>& subjects() const { return subjects_; }
+  [[nodiscard]] const SubjectTable& subjects() const { return subjects_; }
   [[nodiscard]] const LineState& line() const { return line_; }
   [[nodiscard]] const Names& names() const { return names_; }
 
@@ -117,7 +118,7 @@ class World {
 
   Names names_;
   LineState line_;
-  std::unordered_map<SubjectId, SubjectState> subjects_;
+  SubjectTable subjects_;
   std::unordered_map<std::string, Clock, NameHash, std::equal_to<>> clocks_;
   Decider decider_;
   std::vector<procedure::QuotaFact> quota_facts_;
