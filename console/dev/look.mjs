@@ -205,7 +205,7 @@ const lookUp = async ({ page }) => {
 };
 for (const [suffix, more] of [['', {}], ['_ru_dark', { language: 'ru', scheme: 'dark' }], ['_phone', { screen: 'phone' }], ['_zoomed', { screen: 'zoomed' }]]) {
   const options = { path: office, screen: 'desk', fullPage: true, ...more };
-  for (const name of ['line', 'find', 'between', 'cases', 'closures', 'statistics', 'procedure', 'ledger']) {
+  for (const name of ['line', 'find', 'between', 'cases', 'closures', 'quotas', 'statistics', 'procedure', 'ledger']) {
     await look(`office_${name}${suffix}`, { ...options, steps: signIn('supervisor', name) });
   }
   await look(`office_person${suffix}`, { ...options, steps: signIn('supervisor', 'find', lookUp) });
@@ -219,11 +219,13 @@ for (const [suffix, more] of [['', {}], ['_ru_dark', { language: 'ru', scheme: '
       await tools.page.locator('.evidence .notice').nth(index === 0 ? 0 : 1).waitFor();
     }
   }) });
+  await look(`office_quotas_negotiator${suffix}`, { ...options, steps: signIn('negotiator', 'quotas') });
   await look(`office_negotiator${suffix}`, { ...options, steps: signIn('negotiator', 'statistics') });
 }
 await look('office_statistics_table', { path: office, screen: 'desk', fullPage: true, steps: signIn('negotiator', 'statistics', async ({ page }) => { await page.click('summary'); await page.selectOption('#group', 'week'); await page.getByRole('button', { name: /90/ }).click(); await page.waitForTimeout(200); }) });
+await look('office_quotas_no_edition', { path: office, screen: 'desk', fullPage: true, steps: inScene('no_edition', 'quotas') });
 await look('office_find_errors', { path: office, screen: 'desk', steps: signIn('supervisor', 'find', async ({ page }) => { await page.click('form .row .button'); }) });
-for (const name of ['line', 'between', 'cases', 'closures', 'statistics', 'procedure', 'ledger']) {
+for (const name of ['line', 'between', 'cases', 'closures', 'quotas', 'statistics', 'procedure', 'ledger']) {
   await look(`office_${name}_empty`, { path: office, screen: 'desk', fullPage: true, steps: inScene('empty', name) });
   await look(`office_${name}_failing`, { path: office, screen: 'desk', fullPage: true, steps: inScene('failing', name) });
 }

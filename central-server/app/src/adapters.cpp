@@ -163,6 +163,17 @@ Result<api::ClosuresNow> QueryAdapter::closures(UtcMillis now) {
       [&](const Views& views) { return api::ClosuresNow{views.as_of(), views.closures(now)}; });
 }
 
+Result<api::QuotasNow> QueryAdapter::quotas(std::int32_t day) {
+  return views_.read(
+      [day](const Views& views) { return api::QuotasNow{views.as_of(), views.quotas().of_day(day)}; });
+}
+
+Result<api::NoticesNow> QueryAdapter::notices(std::optional<LedgerIndex> before, std::size_t limit) {
+  return views_.read([&](const Views& views) {
+    return api::NoticesNow{views.as_of(), views.notices().size(), views.notices().page(before, limit)};
+  });
+}
+
 Result<api::FiguresNow> QueryAdapter::figures(std::int32_t from_day, std::int32_t until_day,
                                               std::optional<std::string_view> category) {
   return views_.read([&](const Views& views) {

@@ -33,6 +33,8 @@ class QueryAdapter final : public api::Queries {
   Result<api::CasesNow> cases(std::optional<CaseKind> kind, std::optional<CaseCursor> after,
                               std::size_t limit) override;
   Result<api::ClosuresNow> closures(UtcMillis now) override;
+  Result<api::QuotasNow> quotas(std::int32_t day) override;
+  Result<api::NoticesNow> notices(std::optional<LedgerIndex> before, std::size_t limit) override;
   Result<api::FiguresNow> figures(std::int32_t from_day, std::int32_t until_day,
                                   std::optional<std::string_view> category) override;
   Result<HistoryRecord> record(LedgerIndex index) override;

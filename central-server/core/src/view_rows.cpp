@@ -14,6 +14,8 @@ constexpr int kOutcomes = 5;
 constexpr int kVerdicts = 3;
 constexpr int kSexes = 3;
 constexpr int kAgeBands = 6;
+constexpr int kObjections = 2;
+constexpr int kRulings = 3;
 
 std::unexpected<Error> corrupt(std::string_view what) {
   return fail(ErrorCode::kCorruptData, "a view's row of {} does not decode", what);
@@ -31,6 +33,10 @@ std::int32_t day_from(std::uint32_t sorted) {
   return static_cast<std::int32_t>(sorted ^ 0x8000'0000u);
 }
 
+std::string subject_key(const SubjectId& subject) {
+  return ByteWriter().put(subject.bytes).take();
+}
+
 const std::string& value_of(const ViewRow& row) {
   static const std::string kNothing;
   return row.value ? *row.value : kNothing;
@@ -39,7 +45,7 @@ const std::string& value_of(const ViewRow& row) {
 }  // namespace
 
 ViewRow subject_row(const SubjectId& subject, const SubjectState& state, const Names& names) {
-  return {ViewKind::kSubject, ByteWriter().put(subject.bytes).take(), encode_state(state, names)};
+  return {ViewKind::kSubject, subject_key(subject), encode_state(state, names)};
 }
 
 Result<SubjectId> restore_subject(const ViewRow& row, World& world) {
@@ -115,6 +121,42 @@ Result<void> restore_quota(const ViewRow& row, Quotas& quotas) {
   if (!name.finished() || !in.finished()) return corrupt("a quota");
   quotas.restore(quota, day, std::move(state));
   return {};
+}
+
+ViewRow notice_row(const StandingNotice& notice) {
+  const NoticeEntry& state = notice.state;
+  ByteWriter out;
+  out.put(notice.given.value()).put(state.notified_at.ms).put(state.party);
+  out.put(state.objection).put(state.objected_at.ms).put(state.objector);
+  out.put(notice.objected.value_or(LedgerIndex{}).value());
+  out.put(state.ruling).put(state.ruled_at.ms).put(notice.ruled.value_or(LedgerIndex{}).value());
+  return {ViewKind::kNotice, subject_key(notice.subject), out.take()};
+}
+
+ViewRow notice_gone(const SubjectId& subject) {
+  return {ViewKind::kNotice, subject_key(subject), std::nullopt};
+}
+
+Result<StandingNotice> notice_from(const ViewRow& row) {
+  ByteReader key(row.key);
+  ByteReader in(value_of(row));
+  StandingNotice notice;
+  NoticeEntry& state = notice.state;
+  notice.subject.bytes = key.get_array<16>();
+  notice.given = LedgerIndex(in.get<std::uint64_t>());
+  state.notified_at.ms = in.get<std::int64_t>();
+  state.party = in.get<char>();
+  state.objection = in.get_enum<procedure::Notice::Objection>(kObjections);
+  state.objected_at.ms = in.get<std::int64_t>();
+  state.objector = in.get<char>();
+  const LedgerIndex objected(in.get<std::uint64_t>());
+  if (state.objection == procedure::Notice::Objection::kRaised) notice.objected = objected;
+  state.ruling = in.get_enum<procedure::Notice::Ruling>(kRulings);
+  state.ruled_at.ms = in.get<std::int64_t>();
+  const LedgerIndex ruled(in.get<std::uint64_t>());
+  if (state.ruling != procedure::Notice::Ruling::kPending) notice.ruled = ruled;
+  if (!key.finished() || !in.finished()) return corrupt("a notice");
+  return notice;
 }
 
 ViewRow cell_row(const CubeKey& key, const CubeCell& cell) {

@@ -58,7 +58,10 @@ Result<void> Views::apply(std::span<const Recorded> entries, std::span<const Vie
     as_of_.received_at = recorded.entry.received_at;
   }
   for (const auto& [agent, last] : clocks) note(clock_row(std::string(agent), last));
-  for (const ViewRow& row : state_rows) note(row);
+  for (const ViewRow& row : state_rows) {
+    if (row.kind == ViewKind::kQuotaDay) CROSSLINE_CHECK_OK(restore_quota(row, quotas_));
+    note(row);
+  }
   as_of_.head = head;
   return {};
 }
@@ -94,6 +97,8 @@ Result<void> Views::apply_body(const Recorded& recorded) {
     }
   } else if (const auto* closure = std::get_if<movement::Closure>(&recorded.event.body)) {
     apply_closure(*closure, recorded.index);
+  } else if (const auto* act = std::get_if<movement::NoticeAct>(&recorded.event.body)) {
+    apply_notice(*act, recorded);
   } else if (const auto* adopted = std::get_if<movement::EditionAdopted>(&recorded.event.body)) {
     const AdoptedEdition row{adopted->hash, recorded.index, recorded.entry.received_at};
     CROSSLINE_CHECK_OK(adopt(row));
@@ -138,6 +143,12 @@ void Views::apply_closure(const movement::Closure& closure, LedgerIndex index) {
     note(closure_gone(made));
     return true;
   });
+}
+
+void Views::apply_notice(const movement::NoticeAct& act, const Recorded& recorded) {
+  if (!notices_.take(act, recorded.entry.occurred_at, recorded.index)) return;
+  const StandingNotice* notice = notices_.find(act.subject);
+  note(notice == nullptr ? notice_gone(act.subject) : notice_row(*notice));
 }
 
 void Views::add_case(LedgerIndex entry, CaseKind kind, const movement::SubjectId& subject) {
@@ -213,6 +224,11 @@ Result<void> Views::restore(const ViewRow& row) {
       closures_.insert(std::move(closure));
       return {};
     }
+    case ViewKind::kNotice: {
+      CROSSLINE_TRY(const StandingNotice notice, notice_from(row));
+      notices_.restore(notice);
+      return {};
+    }
     case ViewKind::kCell:
       return restore_cell(row, statistics_);
     case ViewKind::kArticle:
@@ -232,6 +248,7 @@ Result<void> Views::restore(const ViewRow& row) {
 
 void Views::restore(const movement::World& world, AsOf as_of) {
   as_of_ = std::move(as_of);
+  quotas_ = world.line().quotas;
   for (const auto& [subject, state] : world.subjects()) {
     place_person(subject, movement::Status::kUnknown, state_after(state, world.names()));
   }

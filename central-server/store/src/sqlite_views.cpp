@@ -12,11 +12,14 @@
 namespace crossline::server {
 namespace {
 
-constexpr std::array<const char*, 1> kViewSteps = {R"sql(
+// A step that adds a kind of row empties the file: who reads it next folds the ledger from its beginning.
+constexpr std::array<const char*, 2> kViewSteps = {R"sql(
   CREATE TABLE row(kind INTEGER NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL, PRIMARY KEY(kind, key)) WITHOUT ROWID;
   CREATE TABLE progress(id INTEGER PRIMARY KEY CHECK(id = 1), position INTEGER NOT NULL);
   INSERT INTO progress VALUES(1, 0);
-)sql"};
+)sql",
+                                                   // The steps of notices.
+                                                   "DELETE FROM row; UPDATE progress SET position = 0"};
 constexpr sqlite::Schema kViewSchema{
     .name = "view", .application_id = 0x436c5677, .steps = kViewSteps};  // "ClVw"
 constexpr int kCheckpointPages = 4'000;

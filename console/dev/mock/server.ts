@@ -1,5 +1,5 @@
 // The stand-in of the server: made-up figures of a line with two checkpoints.
-import type { AsOf, Difference, EditionPosts, Editions, Ledger, LedgerRecord, Session, Shadow, Statistics, StatisticsRow, Timeline } from '../../src/api/server';
+import type { AsOf, Difference, EditionPosts, Editions, Ledger, LedgerRecord, NoticePage, Quota, Quotas, Session, Shadow, Statistics, StatisticsRow, Timeline } from '../../src/api/server';
 import { HonestServer } from '../../src/evidence/chain.fixture';
 import { ok, problem, type Answer, type Request } from './http';
 import type { World } from './scenes';
@@ -39,6 +39,8 @@ export class MockServer {
       case 'GET /between': return ok(this.between());
       case 'GET /cases': return ok(this.cases(query.get('kind')));
       case 'GET /closures': return ok({ as_of: this.asOf(), closures: this.closures() });
+      case 'GET /quotas': return ok(this.quotas());
+      case 'GET /notices': return ok(this.notices());
       case 'GET /statistics': return ok(this.statistics(query));
       case 'GET /procedure': return ok(this.procedure());
       case 'GET /procedure/posts': return ok(this.editionPosts());
@@ -147,6 +149,54 @@ export class MockServer {
       { checkpoint: 'Ford', party: 'B', from: iso(now - 3_600_000), until: iso(now + 5 * 3_600_000), reason: 'High water.', in_effect: true },
       { checkpoint: 'Bridge', party: 'A', from: iso(now + kDayMs), until: iso(now + 2 * kDayMs), reason: 'Repair of the deck.', in_effect: false },
     ];
+  }
+
+  private quotas(): Quotas {
+    const none = this.world.scene === 'no_edition';
+    const day = iso(Date.now()).slice(0, 10);
+    const base = { as_of: this.asOf(), edition: none ? null : this.editionRef(3), day: none ? null : day, day_ends: none ? null : iso(Date.parse(`${day}T00:00:00Z`) + kDayMs - 4 * 3_600_000) };
+    if (none || this.world.scene === 'empty') return { ...base, quotas: [] };
+    const hides = this.role === 'negotiator' || this.role === 'administrator';
+    const figure = (n: number, small = n >= 1 && n <= 10) => (hides && small ? null : n);
+    const lease = (agent: string, amount: number, used: number): Quota['leases'][number] => ({
+      checkpoint: agent.startsWith('bridge') ? 'Bridge' : 'Ford', side: agent.includes('-a-') ? 'A' : 'B', agent, amount: figure(amount, true), used: figure(used, true), left: figure(amount - used, true),
+    });
+    return {
+      ...base,
+      quotas: [
+        { name: 'patients_out', text: { en: 'Patients who leave for treatment', ru: 'Больные, выезжающие на высокоспециализированное лечение' }, checkpoints: ['Bridge'], directions: ['exit'], categories: ['patient'], per_day: 50, used: 23, leased: figure(9, true), left: figure(18, true), leases: [lease('bridge-a-1', 20, 11)] },
+        { name: 'seasonal_workers', text: { en: 'Seasonal workers and those who accompany them', ru: 'Сельскохозяйственные сезонные рабочие и сопровождающие их лица' }, checkpoints: [], directions: [], categories: ['worker'], per_day: 1_200, used: 1_037, leased: 120, left: 43, leases: [lease('ford-a-1', 100, 57), lease('ford-b-1', 140, 63)] },
+        { name: 'returns', text: {}, checkpoints: [], directions: ['entry'], categories: [], per_day: 300, used: 302, leased: 0, left: 0, leases: [] },
+        { name: 'buses', text: { en: 'Buses', ru: 'Автобусы' }, checkpoints: [], directions: [], categories: [], per_day: 40, used: 40, leased: 0, left: 0, leases: [] },
+      ],
+    };
+  }
+
+  private notices(): NoticePage {
+    const now = Date.now();
+    const hour = 3_600_000;
+    const asks = this.world.scene === 'empty' ? [] : [
+      { articles: cited('3(1)', '5(1)'), hours_before: 48, objection_within: 24, decided: false },
+      { articles: [{ id: '9(2)' }], hours_before: 72, objection_within: null, decided: true },
+    ];
+    type Notice = NoticePage['notices'][number];
+    const step = (name: Notice['steps'][number]['step'], agoHours: number, party: 'A' | 'B' | 'G', reason: string): Notice['steps'][number] => ({
+      step: name, at: iso(now - agoHours * hour), party, officer: `${party.toLowerCase()}.supervisor-1`, reason, ledger_index: 40_000 - Math.round(agoHours * 9),
+    });
+    const due = (kind: 'objection' | 'ruling', inHours: number | null, parties: ('A' | 'B' | 'G')[]) => ({ step: kind, by: inHours === null ? null : iso(now + inHours * hour), parties });
+    const notices: Notice[] = this.world.scene === 'empty' ? [] : [
+      { subject: subjects[3]!, steps: [step('given', 2, 'A', 'List of patients of 1 October, lines 1 to 14.')], outlooks: [
+        { stage: 'given', counts_from: iso(now + 46 * hour), due: [due('objection', 22, ['B', 'G'])] },
+        { stage: 'given', counts_from: null, due: [due('objection', null, ['B', 'G']), due('ruling', 70, ['B', 'G'])] } ] },
+      { subject: subjects[4]!, steps: [step('given', 60, 'A', 'Urgent treatment.'), step('objected', 49, 'B', 'The clinic says that nobody is expected there before November; see the letter of the joint medical commission.')], outlooks: [
+        { stage: 'objected', counts_from: null, due: [due('ruling', -12, ['A', 'G'])] },
+        { stage: 'objected', counts_from: null, due: [due('ruling', 12, ['A', 'G'])] } ] },
+      { subject: subjects[5]!, steps: [step('given', 90, 'B', 'Relatives.'), step('objected', 80, 'A', 'On our list.'), step('approved', 70, 'G', 'The list was out of date.')], outlooks: [
+        { stage: 'decided', counts_from: iso(now - 42 * hour), due: [] }, { stage: 'decided', counts_from: iso(now - 18 * hour), due: [] } ] },
+      { subject: subjects[6]!, steps: [step('given', 90, 'B', 'Relatives.'), step('rejected', 60, 'A', 'Not without the papers.')], outlooks: [
+        { stage: 'lapsed', counts_from: iso(now - 42 * hour), due: [] }, { stage: 'decided', counts_from: null, due: [] } ] },
+    ];
+    return { as_of: this.asOf(), now: iso(now), total: notices.length === 0 ? 0 : 214, terms: asks, notices, next_cursor: notices.length === 0 ? null : '39000.0' };
   }
 
   private lookUp(body: Record<string, unknown>): Answer {

@@ -62,6 +62,11 @@ export function duration(ms: number): string {
   return t('duration.days', { d: Math.floor(ms / kDayMs), h: Math.floor((ms % kDayMs) / kHourMs) });
 }
 
+/** "Side A", "Side A or Side B", "Side A, Side B or Guarantor". */
+export function either(names: readonly string[]): string {
+  return new Intl.ListFormat(i18n.language === 'en' ? 'en-GB' : i18n.language, { type: 'disjunction' }).format(names);
+}
+
 export function count(n: number): string {
   return new Intl.NumberFormat(i18n.language === 'en' ? 'en-GB' : i18n.language).format(n);
 }

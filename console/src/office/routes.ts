@@ -1,7 +1,7 @@
 // The pages of the office and who sees them. The address holds the page's name and nothing about anybody.
 import type { Role } from '../api/server';
 
-export const pages = ['line', 'find', 'between', 'cases', 'closures', 'statistics', 'procedure', 'ledger'] as const;
+export const pages = ['line', 'find', 'between', 'cases', 'closures', 'quotas', 'statistics', 'procedure', 'ledger'] as const;
 export type Page = (typeof pages)[number];
 
 const everybody: Role[] = ['staff', 'shift_lead', 'supervisor', 'negotiator', 'auditor', 'administrator'];
@@ -13,6 +13,7 @@ const roles: Record<Page, Role[]> = {
   between: ['shift_lead', 'supervisor'],
   cases: ['supervisor'],
   closures: everybody,
+  quotas: ['shift_lead', 'supervisor', 'negotiator', 'auditor', 'administrator'],
   statistics: ['shift_lead', 'supervisor', 'negotiator', 'auditor', 'administrator'],
   procedure: everybody,
   ledger: everybody,

@@ -145,6 +145,14 @@ const QuotaDay* Quotas::find(std::string_view quota, std::int32_t day) const {
   return state == days->second.end() ? nullptr : &state->second;
 }
 
+std::map<std::string, QuotaDay, std::less<>> Quotas::of_day(std::int32_t day) const {
+  std::map<std::string, QuotaDay, std::less<>> found;
+  for (const auto& [quota, days] : quotas_) {
+    if (const auto state = days.find(day); state != days.end()) found.emplace(quota, state->second);
+  }
+  return found;
+}
+
 std::optional<std::int64_t> Quotas::left(const procedure::Quota& quota, std::int32_t day,
                                          std::uint32_t agent) const {
   if (const QuotaDay* state = find(quota.name, day)) return state->left_for(agent, quota.per_day);

@@ -88,6 +88,13 @@ class CoreLine final : public api::Queries, public api::OfficeJournal {
   Result<api::ClosuresNow> closures(UtcMillis now) override {
     return api::ClosuresNow{core.views->as_of(), core.views->closures(now)};
   }
+  Result<api::QuotasNow> quotas(std::int32_t day) override {
+    return api::QuotasNow{core.views->as_of(), core.views->quotas().of_day(day)};
+  }
+  Result<api::NoticesNow> notices(std::optional<LedgerIndex> before, std::size_t limit) override {
+    const auto& book = core.views->notices();
+    return api::NoticesNow{core.views->as_of(), book.size(), book.page(before, limit)};
+  }
   Result<api::FiguresNow> figures(std::int32_t from_day, std::int32_t until_day,
                                   std::optional<std::string_view> category) override {
     const auto& cube = core.views->statistics();

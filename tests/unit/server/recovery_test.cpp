@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <map>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -25,6 +28,8 @@ struct Visible {
   std::array<std::int64_t, kCaseKinds> cases;
   std::vector<std::pair<movement::CubeKey, movement::CubeCell>> cells;
   std::size_t closures;
+  std::map<std::string, movement::QuotaDay, std::less<>> quotas;
+  std::vector<StandingNotice> notices;
   LedgerIndex position;
   std::optional<wire::SignedHead> head;
   friend bool operator==(const Visible&, const Visible&) = default;
@@ -52,8 +57,27 @@ class RecoveryTest : public ::testing::Test {
                                                server.clock.now().plus(1'000'000'000), "flood", "A"}});
         server.ask(OfficeAct{"a.supervisor1",
                              movement::ListChange{"hold", traveller(person), i % 2 == 0, "A", "C-1"}});
+        take_steps(person, i);
       }
     }
+  }
+  // A notice that is given and objected to, now and then ruled upon or withdrawn, and a lease.
+  void take_steps(std::uint32_t person, std::uint32_t round) {
+    const auto step = [&](movement::NoticeStep taken, const char* party) {
+      server.ask(OfficeAct{"a.supervisor1", movement::NoticeAct{traveller(person), taken, party, "C-2"}});
+    };
+    step(movement::NoticeStep::kGiven, "A");
+    step(movement::NoticeStep::kObjected, "B");
+    if (round % 2 == 0) step(movement::NoticeStep::kApproved, "G");
+    if (round % 4 == 3) step(movement::NoticeStep::kWithdrawn, "A");
+    movement::QuotaLease lease{
+        .quota = "patients", .agent = a.name(), .amount = 1, .party = "A", .reason = "C-3"};
+    lease.day = today();
+    server.ask(OfficeAct{"a.supervisor1", lease});
+  }
+  [[nodiscard]] std::int32_t today() const {
+    const UtcMillis now = server.clock.now();
+    return static_cast<std::int32_t>(server.sequencer->editions().at(now)->local_day(now));
   }
   [[nodiscard]] Visible visible() const {
     auto cells = server.views->statistics().cells(0, 1'000'000);
@@ -63,6 +87,8 @@ class RecoveryTest : public ::testing::Test {
             server.views->case_counts(),
             std::move(cells),
             server.views->closures(server.clock.now()).size(),
+            server.views->quotas().of_day(today()),
+            server.views->notices().page(std::nullopt, 100),
             server.views->as_of().position,
             server.views->as_of().head};
   }
@@ -92,6 +118,8 @@ TEST_F(RecoveryTest, FoldsTheWholeLedgerWhenThereAreNoViews) {
 
 TEST_F(RecoveryTest, GoesOnFromSavedViews) {
   live(25);
+  ASSERT_FALSE(visible().notices.empty());
+  ASSERT_FALSE(visible().quotas.empty());
   server.save_views();
   server.save_views();  // a crash loses the last save, which held nothing new
   const LedgerIndex saved = server.views->as_of().position;

@@ -89,6 +89,25 @@ TEST(ViewRows, GiveBackFiguresAndSortByDay) {
   EXPECT_EQ(cube.articles(0, 10), (std::vector{std::pair(article, std::int64_t{9})}));
 }
 
+TEST(ViewRows, GiveBackANoticeWhateverItsSteps) {
+  StandingNotice notice{.subject = traveller(4), .state = {.notified_at = {5}}, .given = LedgerIndex(7)};
+  EXPECT_EQ(notice_from(notice_row(notice)), notice);
+  notice.state.party = 'B';
+  notice.state.objector = 'G';
+  notice.state.objection = procedure::Notice::Objection::kRaised;
+  notice.state.objected_at = {6};
+  notice.objected = LedgerIndex(8);
+  EXPECT_EQ(notice_from(notice_row(notice)), notice);
+  notice.state.ruling = procedure::Notice::Ruling::kRejected;
+  notice.state.ruled_at = {9};
+  notice.ruled = LedgerIndex(12);
+  const ViewRow row = notice_row(notice);
+  EXPECT_EQ(notice_from(row), notice);
+  EXPECT_EQ(notice_gone(traveller(4)).key, row.key);
+  for (std::size_t size = 0; size < row.value->size(); ++size)
+    EXPECT_FALSE(notice_from({row.kind, row.key, row.value->substr(0, size)})) << size;
+}
+
 TEST(ViewRows, GiveBackTheRest) {
   movement::World world;
   ASSERT_TRUE(restore_clock(clock_row("bridge-a", {42}), world));

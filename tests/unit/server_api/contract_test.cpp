@@ -146,6 +146,11 @@ TEST_F(BusyLine, EveryActIsAsDescribed) {
       "/notices");
   act("/quotas/patients/leases", {{"agent", "bridge-a"}, {"amount", 5}, {"reason", "the clinic's bus"}},
       "/quotas/{quota}/leases");
+  const json notices = success(browser_.get("/notices"));
+  EXPECT_EQ(notices.at("total"), 1);
+  EXPECT_EQ(notices.at("notices")[0].at("steps")[0].at("reason"), "on the list of patients");
+  const json quota = success(browser_.get("/quotas")).at("quotas")[0];
+  EXPECT_EQ(quota.at("leases")[0].at("agent"), "bridge-a");
   act("/overrides", {{"subject", she_.hex()}, {"article", "4(3)"}, {"reason", "the aunt is known"}},
       "/overrides");
   act("/lists/hold/entries/remove", {{"subject", she_.hex()}, {"reason", "found again"}},
@@ -198,8 +203,8 @@ TEST(OpenApi, HoldsOnAnEmptyLineToo) {
   Browser browser(web);
   browser.sign_in("a.supervisor");
   web.line.core.ledger.crash();
-  for (const char* target : {"/overview", "/between", "/cases", "/closures", "/procedure",
-                             "/procedure/editions", "/procedure/shadow", "/procedure/posts"}) {
+  for (const char* target : {"/overview", "/between", "/cases", "/closures", "/notices", "/quotas",
+                             "/procedure", "/procedure/editions", "/procedure/shadow", "/procedure/posts"}) {
     EXPECT_EQ(browser.get(target).status, 200) << target;
   }
   EXPECT_EQ(browser.get("/statistics?from=2026-10-01&to=2026-10-01").status, 200);

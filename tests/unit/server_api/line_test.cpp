@@ -94,7 +94,7 @@ TEST_F(LineTest, PagesRefuseBoundsAndCursorsThatAreNone) {
                                                 {{"sort", "name"}},
                                                 {{"limit", "1"}, {"limit", "2"}},
                                                 {{"cursor", std::string(129, '1')}}};
-  for (const char* pattern : {"/between", "/cases"}) {
+  for (const char* pattern : {"/between", "/cases", "/notices"}) {
     for (const auto& query : bad) {
       EXPECT_EQ(OfficeDesk::problem_of(desk_.get(pattern, query)), "400 invalid_argument")
           << pattern << "?" << query.front().first << "=" << query.front().second;
@@ -269,6 +269,126 @@ TEST_F(ActsTest, LeasesOfAQuotaNeverExceedIt) {
   EXPECT_EQ(lease("patients", "nowhere", 1), "400 invalid_argument");
   EXPECT_EQ(lease("patients", "bridge-a", 0), "400 invalid_argument");
   EXPECT_EQ(lease("buses", "bridge-a", 1), "404 not_found");
+}
+
+TEST_F(ActsTest, QuotasSayWhatIsUsedLeasedAndLeft) {
+  leaves(1);
+  leaves(2);
+  const json lease = {{"agent", "bridge-a"}, {"amount", 7}, {"reason", "the clinic's bus"}};
+  EXPECT_EQ(problem_with("/quotas/{quota}/leases", lease, {{"quota", "patients"}}), "");
+  leaves(3);
+  const json quotas = get("/quotas");
+  EXPECT_EQ(quotas.at("edition").at("number"), 1);
+  EXPECT_EQ(quotas.at("day_ends").get<std::string>().substr(10), "T00:00:00.000Z") << "its clock is UTC";
+  const json& quota = quotas.at("quotas").at(0);
+  EXPECT_EQ(quota.at("per_day"), 12);
+  EXPECT_EQ(quota.at("used"), 3);
+  EXPECT_EQ(quota.at("leased"), 6) << "one of the seven is used";
+  EXPECT_EQ(quota.at("left"), 3);
+  const json held = {{"checkpoint", "bridge"},
+                     {"side", "A"},
+                     {"agent", "bridge-a"},
+                     {"amount", 9},
+                     {"used", 3},
+                     {"left", 6}};
+  EXPECT_EQ(quota.at("leases"), json::array({held}));
+}
+
+TEST_F(ActsTest, QuotasGiveNoSmallFigureAway) {
+  leaves(1);
+  const json lease = {{"agent", "bridge-a"}, {"amount", 7}, {"reason", "the clinic's bus"}};
+  EXPECT_EQ(problem_with("/quotas/{quota}/leases", lease, {{"quota", "patients"}}), "");
+  for (const Role role : {Role::kNegotiator, Role::kAdministrator}) {
+    desk_.caller = testing::person(role);
+    const json quota = get("/quotas").at("quotas").at(0);
+    for (const char* figure : {"used", "leased", "left"}) EXPECT_TRUE(quota.at(figure).is_null()) << figure;
+    for (const char* figure : {"amount", "used", "left"})
+      EXPECT_TRUE(quota.at("leases").at(0).at(figure).is_null()) << figure;
+    EXPECT_EQ(quota.at("leases").at(0).at("agent"), "bridge-a");
+  }
+  desk_.caller = testing::person(Role::kStaff);
+  EXPECT_EQ(OfficeDesk::problem_of(desk_.get("/quotas")), "403 forbidden");
+}
+
+TEST_F(ActsTest, QuotasOfYesterdayAreNotTodays) {
+  leaves(1);
+  desk_.line.core.clock.advance(86'400'000);
+  const json quota = get("/quotas").at("quotas").at(0);
+  EXPECT_EQ(quota.at("used"), 0);
+  EXPECT_EQ(quota.at("left"), 12);
+}
+
+TEST_F(ActsTest, NoticesSayWhoTookEachStepAndWhatIsDue) {
+  const std::string asks = R"toml(
+[[article]]
+id      = "9(1)"
+text    = "Whoever leaves is announced two days before."
+require = { notified = { hours_before = 48, objection_within = 24 } }
+otherwise = "refuse"
+)toml";
+  ASSERT_TRUE(std::holds_alternative<server::ActReceipt>(
+      desk_.line.core.adopt(testing::sealed_edition(2, "2026-09-15T00:00:00", asks))));
+  const auto step = [this](const char* name, Party party) {
+    desk_.caller = testing::person(Role::kSupervisor, party);
+    return problem_with("/notices",
+                        {{"subject", traveller(1).hex()}, {"step", name}, {"reason", "list of 1 October"}});
+  };
+  EXPECT_EQ(step("given", Party::kA), "");
+  json page = get("/notices");
+  EXPECT_EQ(page.at("total"), 1);
+  EXPECT_EQ(page.at("terms").at(0).at("articles").at(0).at("id"), "9(1)");
+  EXPECT_EQ(page.at("terms").at(0).at("objection_within"), 24);
+  json outlook = page.at("notices").at(0).at("outlooks").at(0);
+  EXPECT_EQ(outlook.at("stage"), "given");
+  EXPECT_EQ(outlook.at("due").at(0).at("step"), "objection");
+  EXPECT_EQ(outlook.at("due").at(0).at("parties"), json::array({"B", "G"}));
+
+  desk_.line.core.clock.advance(3'600'000);
+  EXPECT_EQ(step("objected", Party::kB), "");
+  page = get("/notices");
+  const json& steps = page.at("notices").at(0).at("steps");
+  ASSERT_EQ(steps.size(), 2u);
+  EXPECT_EQ(steps.at(1).at("step"), "objected");
+  EXPECT_EQ(steps.at(1).at("party"), "B");
+  EXPECT_EQ(steps.at(1).at("officer"), "b.supervisor");
+  EXPECT_EQ(steps.at(1).at("reason"), "list of 1 October");
+  outlook = page.at("notices").at(0).at("outlooks").at(0);
+  EXPECT_EQ(outlook.at("stage"), "objected");
+  ASSERT_EQ(outlook.at("due").size(), 1u);
+  EXPECT_EQ(outlook.at("due").at(0).at("step"), "ruling");
+  EXPECT_EQ(outlook.at("due").at(0).at("parties"), json::array({"A", "G"}));
+  EXPECT_TRUE(outlook.at("counts_from").is_null());
+
+  EXPECT_EQ(step("withdrawn", Party::kA), "");
+  EXPECT_EQ(get("/notices").at("total"), 0);
+}
+
+TEST_F(ActsTest, NoticesStandWithoutAnArticleThatAsksForThem) {
+  const json given = {{"subject", traveller(1).hex()}, {"step", "given"}, {"reason", "list of 1 October"}};
+  EXPECT_EQ(problem_with("/notices", given), "");
+  const json page = get("/notices");
+  EXPECT_TRUE(page.at("terms").empty()) << "this edition asks for no notice";
+  EXPECT_TRUE(page.at("notices").at(0).at("outlooks").empty());
+  desk_.caller = testing::person(Role::kNegotiator);
+  EXPECT_EQ(OfficeDesk::problem_of(desk_.get("/notices")), "403 forbidden") << "they are about persons";
+}
+
+TEST_F(ActsTest, NoticesHavePagesThatJoinWithoutGapOrOverlap) {
+  for (std::uint32_t number = 1; number <= 5; ++number) {
+    EXPECT_EQ(problem_with("/notices",
+                           {{"subject", traveller(number).hex()}, {"step", "given"}, {"reason", "the list"}}),
+              "");
+  }
+  std::vector<std::string> seen;
+  OfficeDesk::Parameters query{{"limit", "2"}};
+  for (int pages = 0; pages < 10; ++pages) {
+    const json page = get("/notices", query);
+    for (const json& notice : page.at("notices")) seen.push_back(notice.at("subject"));
+    if (page.at("next_cursor").is_null()) break;
+    query = {{"limit", "2"}, {"cursor", page.at("next_cursor")}};
+  }
+  ASSERT_EQ(seen.size(), 5u);
+  for (std::uint32_t number = 1; number <= 5; ++number) EXPECT_EQ(seen[5 - number], traveller(number).hex());
 }
 
 TEST_F(ActsTest, ResolutionCountsWhenBothSidesSayTheSame) {

@@ -61,6 +61,8 @@ Answer<nlohmann::json> get_overview(const Services& services, const Call& call);
 Answer<nlohmann::json> get_between(const Services& services, const Call& call);
 Answer<nlohmann::json> get_cases(const Services& services, const Call& call);
 Answer<nlohmann::json> get_closures(const Services& services, const Call& call);
+Answer<nlohmann::json> get_quotas(const Services& services, const Call& call);
+Answer<nlohmann::json> get_notices(const Services& services, const Call& call);
 Answer<nlohmann::json> get_ledger_head(const Services& services, const Call& call);
 Answer<nlohmann::json> get_ledger(const Services& services, const Call& call);
 Answer<nlohmann::json> get_ledger_proof(const Services& services, const Call& call);

@@ -16,6 +16,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -91,6 +93,18 @@ struct ClosuresNow {
   std::vector<movement::Closure> closures;
 };
 
+// What is on record of one local day of every quota; nothing of one that nobody used or was leased any of.
+struct QuotasNow {
+  AsOf as_of;
+  std::map<std::string, movement::QuotaDay, std::less<>> days;  // by quota
+};
+
+struct NoticesNow {
+  AsOf as_of;
+  std::size_t total = 0;  // that stand
+  std::vector<server::StandingNotice> notices;
+};
+
 // The part of the statistics cube that was asked for.
 struct FiguresNow {
   AsOf as_of;
@@ -139,6 +153,10 @@ class Queries {
                                                std::size_t limit) = 0;
   // Not lifted and not ended at `now`, soonest first.
   [[nodiscard]] virtual Result<ClosuresNow> closures(UtcMillis now) = 0;
+  // Of this day of the procedure's clock.
+  [[nodiscard]] virtual Result<QuotasNow> quotas(std::int32_t day) = 0;
+  // The last given first; those given before the entry `before`, or all.
+  [[nodiscard]] virtual Result<NoticesNow> notices(std::optional<LedgerIndex> before, std::size_t limit) = 0;
   // Days [from_day, until_day) of the procedure's clock. Of one category: its crossings and no articles.
   [[nodiscard]] virtual Result<FiguresNow> figures(std::int32_t from_day, std::int32_t until_day,
                                                    std::optional<std::string_view> category) = 0;

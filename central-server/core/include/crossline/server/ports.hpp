@@ -139,9 +139,10 @@ enum class ViewKind : std::uint8_t {
   kArticle,
   kDisagreement,
   kEdition,
-  kQuotaDay
+  kQuotaDay,
+  kNotice
 };
-inline constexpr int kViewKinds = 8;
+inline constexpr int kViewKinds = 9;
 
 // Views as bytes; what they mean is views' own business (view_rows.hpp).
 struct ViewRow {

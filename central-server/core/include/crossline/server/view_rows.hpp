@@ -4,6 +4,7 @@
 #include "crossline/movement/statistics.hpp"
 #include "crossline/movement/world.hpp"
 #include "crossline/server/editions.hpp"
+#include "crossline/server/notice_book.hpp"
 #include "crossline/server/ports.hpp"
 #include "crossline/wire/ledger_codec.hpp"
 
@@ -22,6 +23,9 @@ namespace crossline::server {
 [[nodiscard]] ViewRow closure_row(LedgerIndex index, const movement::Closure& closure);
 [[nodiscard]] ViewRow closure_gone(LedgerIndex index);
 [[nodiscard]] ViewRow quota_row(std::string_view quota, std::int32_t day, const movement::QuotaDay& state);
+// A notice that stands; one that was withdrawn has no row.
+[[nodiscard]] ViewRow notice_row(const StandingNotice& notice);
+[[nodiscard]] ViewRow notice_gone(const movement::SubjectId& subject);
 [[nodiscard]] ViewRow cell_row(const movement::CubeKey& key, const movement::CubeCell& cell);
 [[nodiscard]] ViewRow article_row(const movement::ArticleKey& key, std::int64_t count);
 [[nodiscard]] ViewRow disagreement_row(LedgerIndex index, const movement::SubjectId& subject);
@@ -34,6 +38,7 @@ Result<movement::SubjectId> restore_subject(const ViewRow& row, movement::World&
 Result<void> restore_clock(const ViewRow& row, movement::World& world);
 Result<std::pair<LedgerIndex, movement::Closure>> closure_from(const ViewRow& row);
 Result<void> restore_quota(const ViewRow& row, movement::Quotas& quotas);
+Result<StandingNotice> notice_from(const ViewRow& row);
 Result<void> restore_cell(const ViewRow& row, movement::StatisticsCube& cube);
 Result<void> restore_article(const ViewRow& row, movement::StatisticsCube& cube);
 Result<std::pair<LedgerIndex, movement::SubjectId>> disagreement_from(const ViewRow& row);

@@ -7,6 +7,7 @@
 #include "crossline/procedure/edition_book.hpp"
 #include "crossline/server/batch.hpp"
 #include "crossline/server/editions.hpp"
+#include "crossline/server/notice_book.hpp"
 
 #include <array>
 #include <compare>
@@ -95,6 +96,10 @@ class Views {
   // Closures that were not lifted and end after `now`, soonest first.
   [[nodiscard]] std::vector<movement::Closure> closures(UtcMillis now) const;
   [[nodiscard]] const movement::StatisticsCube& statistics() const { return statistics_; }
+  // The last days of every quota.
+  [[nodiscard]] const movement::Quotas& quotas() const { return quotas_; }
+  // The notices that stand.
+  [[nodiscard]] const NoticeBook& notices() const { return notices_; }
 
   // Everything that changed since the last call, for the view store, complete up to as_of().position.
   [[nodiscard]] std::vector<ViewRow> take_rows();
@@ -114,6 +119,7 @@ class Views {
   Result<void> adopt(AdoptedEdition adopted);
   void note(ViewRow row);
   void apply_closure(const movement::Closure& closure, LedgerIndex index);
+  void apply_notice(const movement::NoticeAct& act, const Recorded& recorded);
   void add_case(LedgerIndex entry, CaseKind kind, const movement::SubjectId& subject);
   void remove_case(LedgerIndex entry, CaseKind kind);
 
@@ -130,6 +136,8 @@ class Views {
   std::array<std::int64_t, kCaseKinds> case_counts_{};
   std::map<LedgerIndex, movement::Closure> closures_;
   movement::StatisticsCube statistics_;
+  movement::Quotas quotas_;
+  NoticeBook notices_;
 
   // What the view store does not have yet, by kind and key: a row that changes often is written once.
   std::array<std::unordered_map<std::string, std::optional<std::string>>, kViewKinds> changed_;

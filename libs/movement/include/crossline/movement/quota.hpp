@@ -84,6 +84,9 @@ class Quotas {
   [[nodiscard]] std::optional<std::int64_t> left(const procedure::Quota& quota, std::int32_t day,
                                                  std::uint32_t agent) const;
 
+  // What is on record of `day`, by quota.
+  [[nodiscard]] std::map<std::string, QuotaDay, std::less<>> of_day(std::int32_t day) const;
+
   using Days = std::map<std::int32_t, QuotaDay>;
   [[nodiscard]] const std::map<std::string, Days, std::less<>>& all() const { return quotas_; }
   void restore(std::string_view quota, std::int32_t day, QuotaDay state);
