@@ -252,7 +252,8 @@ void add_signing_commands(CLI::App& procedure) {
   CLI::App* verify = add_subcommand(
       procedure, options, "verify",
       "Verify editions as servers and agents do: thresholds of each party, and the chain from edition 1 on",
-      "0 every edition is adopted; 1 one is refused: its reason is told; 2 a file cannot be read, or the keys "
+      "0 every edition is adopted; 1 one is refused: its reason is told; 2 a file cannot be read, or the "
+      "keys "
       "are not valid.",
       run_verify);
   verify
