@@ -64,7 +64,7 @@ Result<StoreAudit> audit_store(const std::filesystem::path& path, const enrolmen
   } else if (head) {
     auditor.expect(*head);
   }
-  for (const wire::SignedHead& head : kept) auditor.expect(head);
+  for (const wire::SignedHead& one : kept) auditor.expect(one);
   CROSSLINE_CHECK_OK(auditor.advance(size, progress));
   StoreAudit audited{.report = auditor.report(), .proofs = {}};
   if (!proofs.empty()) {

@@ -48,7 +48,7 @@ void add_travellers_command(CLI::App& app) {
   command->add_option("--checkpoints", options->checkpoints, "Over how many checkpoints they are spread")
       ->capture_default_str()
       ->check(CLI::Range(1, 1000));
-  command->add_flag("--json", "JSON, one object a line: what is printed anyway");
+  command->add_flag("--json")->description("JSON, one object a line: what is printed anyway");
   command->callback([options] {
     const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
     for (const Traveller& traveller :
