@@ -1,5 +1,6 @@
 #include "tools/load/generator.hpp"
 
+#include "crossline/base/assert.hpp"
 #include "crossline/base/limits.hpp"
 #include "crossline/enrolment/registry.hpp"
 #include "crossline/runtime/file.hpp"
@@ -14,6 +15,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <cstdio>
 #include <deque>
 #include <memory>
@@ -306,13 +308,17 @@ Result<LoadAgent> prepare(const LoadOptions& options, const enrolment::Registry&
   return agent;
 }
 
+// How many events each agent sends, at least one. In doubles: weights come from a file and know no bound.
 std::vector<std::uint64_t> shares(const LoadOptions& options) {
-  std::vector<std::uint64_t> weights = options.weights;
+  std::vector<double> weights(options.weights.begin(), options.weights.end());
   if (weights.empty()) weights.assign(options.agents.size(), 1);
-  const auto sum = std::accumulate(weights.begin(), weights.end(), std::uint64_t{0});
+  const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+  CROSSLINE_ASSERT(sum > 0);
   std::vector<std::uint64_t> events;
-  for (const std::uint64_t weight : weights)
-    events.push_back(std::max<std::uint64_t>(1, options.events * weight / sum));
+  for (const double weight : weights) {
+    const double share = std::floor(static_cast<double>(options.events) * weight / sum);
+    events.push_back(std::max<std::uint64_t>(1, static_cast<std::uint64_t>(share)));
+  }
   return events;
 }
 

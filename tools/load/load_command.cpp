@@ -70,7 +70,7 @@ void shape_by_volumes(Options& options) {
   const auto rows = read_volumes(*text);
   if (!rows) refuse(Error(rows.error()).at(options.csv), kExitInvalid);
   const auto of_day = rows_of_day(*rows, options.day);
-  if (!of_day) refuse(of_day.error(), kExitInvalid);
+  if (!of_day) refuse(Error(of_day.error()).at(options.csv), kExitInvalid);
   options.load.weights.assign(options.load.agents.size(), 0);
   for (std::size_t i = 0; i < of_day->size(); ++i)
     options.load.weights[i % options.load.weights.size()] += (*of_day)[i].total;

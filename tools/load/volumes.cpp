@@ -80,6 +80,7 @@ Result<std::vector<VolumeRow>> rows_of_day(const std::vector<VolumeRow>& rows, s
   for (const VolumeRow& row : rows) {
     if (row.date == date && row.total > 0) of_day.push_back(row);
   }
+  if (of_day.empty()) return fail(ErrorCode::kNotFound, "nobody crossed on {}", date);
   return of_day;
 }
 
