@@ -12,10 +12,15 @@
 namespace crossline::server {
 namespace {
 
-constexpr std::array<const char*, 1> kViewSteps = {R"sql(
+constexpr std::array<const char*, 2> kViewSteps = {R"sql(
   CREATE TABLE row(kind INTEGER NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL, PRIMARY KEY(kind, key)) WITHOUT ROWID;
   CREATE TABLE progress(id INTEGER PRIMARY KEY CHECK(id = 1), position INTEGER NOT NULL);
   INSERT INTO progress VALUES(1, 0);
+)sql",
+                                                   // Rows of quotas hold parts of a day: folded again.
+                                                   R"sql(
+  DELETE FROM row;
+  UPDATE progress SET position = 0;
 )sql"};
 constexpr sqlite::Schema kViewSchema{
     .name = "view", .application_id = 0x436c5677, .steps = kViewSteps};  // "ClVw"

@@ -23,6 +23,12 @@ bool counts(const procedure::Quota& quota, const Post& post, Direction direction
       [&quota](const Leg& leg) { return names(quota.directions, procedure::name_of(leg.direction)); });
 }
 
+QuotaPart quota_part_of(std::uint64_t tie) {
+  constexpr std::uint64_t kEvents = 64;
+  constexpr std::uint64_t kParts = 64;
+  return {tag_of(tie), static_cast<std::uint32_t>(tie / kEvents % kParts)};
+}
+
 void QuotaDay::use(std::uint64_t tie) {
   const auto place = std::ranges::lower_bound(used, tie);
   if (place == used.end() || *place != tie) used.insert(place, tie);
@@ -51,6 +57,13 @@ std::int64_t QuotaDay::used_by(std::uint32_t agent) const {
   // Ties are in order of their agents.
   const auto of_agent = std::ranges::equal_range(used, agent, {}, tag_of);
   return std::ssize(of_agent);
+}
+
+std::vector<std::uint64_t> QuotaDay::uses_of(const QuotaPart& part) const {
+  std::vector<std::uint64_t> uses;
+  for (const std::uint64_t tie : std::ranges::equal_range(used, part.agent, {}, tag_of))
+    if (quota_part_of(tie) == part) uses.push_back(tie);
+  return uses;
 }
 
 std::int64_t QuotaDay::spent_beyond_leases(std::uint32_t agent) const {
@@ -130,8 +143,14 @@ std::optional<std::int64_t> Quotas::left(const procedure::Quota& quota, std::int
   return is_forgotten ? std::nullopt : std::optional(quota.per_day);
 }
 
-void Quotas::restore(std::string_view quota, std::int32_t day, QuotaDay state) {
-  if (QuotaDay* place = open(quota, day)) *place = std::move(state);
+void Quotas::restore(std::string_view quota, std::int32_t day, std::vector<QuotaDay::Lease> leases) {
+  if (QuotaDay* state = open(quota, day)) state->leases = std::move(leases);
+}
+
+void Quotas::restore_uses(std::string_view quota, std::int32_t day, std::span<const std::uint64_t> ties) {
+  if (find(quota, day) == nullptr) return;
+  QuotaDay* state = open(quota, day);
+  for (const std::uint64_t tie : ties) state->use(tie);
 }
 
 }  // namespace crossline::movement
