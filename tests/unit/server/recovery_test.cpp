@@ -134,7 +134,9 @@ TEST_F(RecoveryTest, PutsTheDaysOfQuotasBackAsTheLedgerHasThem) {
     EXPECT_EQ(quotas_of(server.view_store), quotas_of(none)) << i;
   }
   ASSERT_TRUE(server.view_store.load([&](const ViewRow& row) -> Result<void> {
-    if (row.kind == ViewKind::kQuotaUses) EXPECT_LE(row.value->size(), kMostBytesOfUses);
+    if (row.kind == ViewKind::kQuotaUses) {
+      EXPECT_LE(row.value->size(), kMostBytesOfUses);
+    }
     return {};
   }));
 }
