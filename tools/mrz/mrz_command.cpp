@@ -90,7 +90,9 @@ void add_mrz_command(CLI::App& app) {
   command->add_option("--prefix", options->prefix, "What the reader sends before each scan");
   command->add_option("--suffix", options->suffix, "What the reader sends behind each scan");
   CLI::Option* human = command->add_flag("--human", options->human, "A table instead of JSON");
-  command->add_flag("--json")->description("JSON, one object a line: what is printed anyway")->excludes(human);
+  command->add_flag("--json")
+      ->description("JSON, one object a line: what is printed anyway")
+      ->excludes(human);
   command->add_flag("--as-read", options->as_read, "Repair nothing");
   command->footer(
       "Exit codes: 0 every document is valid as read, 2 one is not, or is no zone at all, or the file cannot "

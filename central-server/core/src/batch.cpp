@@ -2,6 +2,7 @@
 
 #include "crossline/server/view_rows.hpp"
 
+#include <map>
 #include <set>
 #include <type_traits>
 #include <unordered_set>
@@ -75,22 +76,47 @@ Recorded fold(movement::World& world, const procedure::EditionBook& editions, Ve
 
 namespace {
 
-// The days of quotas that `entries` may have changed: those on which something happened, and for one that
-// took a movement back all that are kept.
+// What `entries` may have changed of the quotas.
+struct QuotaChanges {
+  std::map<std::int32_t, std::set<movement::QuotaPart>> days;  // on which something happened, with its parts
+  std::set<movement::QuotaPart> taken_back;                    // parts that lost a movement, of whatever day
+};
+
+QuotaChanges quota_changes(std::span<const Recorded> entries) {
+  QuotaChanges changes;
+  const auto part = [](const movement::Event& event, JournalIndex index) {
+    return movement::quota_part_of(movement::movement_tie(movement::agent_tag(event.agent), index));
+  };
+  for (const Recorded& recorded : entries) {
+    const movement::Event& event = recorded.event;
+    if (std::holds_alternative<movement::Movement>(event.body))
+      changes.days[recorded.day].insert(part(event, event.journal_index));
+    if (const auto* correction = std::get_if<movement::Correction>(&event.body))
+      changes.taken_back.insert(part(event, correction->journal_index));
+    if (const auto* lease = std::get_if<movement::QuotaLease>(&event.body)) changes.days[lease->day];
+  }
+  return changes;
+}
+
+// Work and rows grow with `entries`, not with what the day has seen.
 void add_quota_rows(const movement::World& world, std::span<const Recorded> entries,
                     std::vector<ViewRow>& rows) {
   const auto& quotas = world.line().quotas.all();
   if (quotas.empty()) return;
-  std::set<std::int32_t> days;
-  bool any_day = false;
-  for (const Recorded& recorded : entries) {
-    const auto* lease = std::get_if<movement::QuotaLease>(&recorded.event.body);
-    days.insert(lease != nullptr ? lease->day : recorded.day);
-    any_day = any_day || std::holds_alternative<movement::Correction>(recorded.event.body);
-  }
+  const QuotaChanges changes = quota_changes(entries);
   for (const auto& [quota, of_quota] : quotas) {
     for (const auto& [day, state] : of_quota) {
-      if (any_day || days.contains(day)) rows.push_back(quota_row(quota, day, state));
+      for (const movement::QuotaPart& part : changes.taken_back)
+        if (state.uses_of(part).empty()) rows.push_back(quota_uses_gone(quota, day, part));
+      const auto changed = changes.days.find(day);
+      std::set<movement::QuotaPart> parts = changes.taken_back;
+      if (changed != changes.days.end()) {
+        rows.push_back(quota_row(quota, day, state));
+        parts.insert(changed->second.begin(), changed->second.end());
+      }
+      for (const movement::QuotaPart& part : parts)
+        if (const auto uses = state.uses_of(part); !uses.empty())
+          rows.push_back(quota_uses_row(quota, day, part, uses));
     }
   }
 }

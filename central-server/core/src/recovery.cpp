@@ -17,6 +17,7 @@ constexpr std::size_t kReplayEntries = 2'048;  // read from the ledger at once
 struct Restored {
   movement::World world;
   Views views;
+  movement::LineState line;  // the world's, once every row is there
 };
 
 Result<void> restore_row(const ViewRow& row, Restored& restored) {
@@ -25,17 +26,11 @@ Result<void> restore_row(const ViewRow& row, Restored& restored) {
     return {};
   }
   if (row.kind == ViewKind::kAgentClock) return restore_clock(row, restored.world);
-  if (row.kind == ViewKind::kQuotaDay) {
-    movement::LineState line = restored.world.line();
-    CROSSLINE_CHECK_OK(restore_quota(row, line.quotas));
-    restored.world.restore_line(std::move(line));
-    return {};
-  }
+  if (row.kind == ViewKind::kQuotaDay) return restore_quota(row, restored.line.quotas);
+  if (row.kind == ViewKind::kQuotaUses) return restore_quota_uses(row, restored.line.quotas);
   if (row.kind == ViewKind::kClosure) {
     CROSSLINE_TRY(const auto closure, closure_from(row));
-    movement::LineState line = restored.world.line();
-    line.apply(closure.second);
-    restored.world.restore_line(std::move(line));
+    restored.line.apply(closure.second);
   }
   return restored.views.restore(row);
 }
@@ -59,8 +54,9 @@ Result<Restored> restore(LedgerStore& ledger, ViewStore& store, TreeSize ledger_
     return fail(ErrorCode::kCorruptData, "the views know {} entries, the ledger has {}", position.value(),
                 ledger_size.value());
   }
-  Restored restored{movement::World(), Views(ledger)};
+  Restored restored{movement::World(), Views(ledger), {}};
   CROSSLINE_CHECK_OK(store.load([&](const ViewRow& row) { return restore_row(row, restored); }));
+  restored.world.restore_line(std::move(restored.line));
   CROSSLINE_TRY(AsOf at, as_of(ledger, position));
   restored.views.restore(restored.world, std::move(at));
   return restored;
@@ -132,7 +128,7 @@ Result<Recovered> recover(LedgerStore& ledger, ViewStore& views,
   auto restored = restore(ledger, views, snapshot.range.size());
   if (!restored) {
     CROSSLINE_CHECK_OK(views.clear());
-    restored = Restored{movement::World(), Views(ledger)};
+    restored = Restored{movement::World(), Views(ledger), {}};
   }
   const LedgerIndex replayed_from = restored->views.as_of().position;
   CROSSLINE_CHECK_OK(Replay(ledger, snapshot, *restored).run(progress));

@@ -1,7 +1,10 @@
 #include "crossline/server/view_rows.hpp"
 
 #include "crossline/base/byte_io.hpp"
+#include "crossline/movement/record_limits.hpp"
 #include "crossline/movement/state_bytes.hpp"
+
+#include <vector>
 
 namespace crossline::server {
 namespace {
@@ -35,6 +38,19 @@ std::int32_t day_from(std::uint32_t sorted) {
 
 std::string subject_key(const SubjectId& subject) {
   return ByteWriter().put(subject.bytes).take();
+}
+
+// Where a local day's rows of a quota lie: the places are taken in turn.
+std::uint32_t place_of(std::int32_t day) {
+  return sorted_day(day) % static_cast<std::uint32_t>(limits::kQuotaDays);
+}
+ByteWriter day_key(std::string_view quota, std::int32_t day) {
+  ByteWriter key;
+  key.put_text(quota).put(place_of(day));
+  return key;
+}
+std::string part_key(std::string_view quota, std::int32_t day, const QuotaPart& part) {
+  return day_key(quota, day).put(part.agent).put(part.number).take();
 }
 
 const std::string& value_of(const ViewRow& row) {
@@ -97,29 +113,59 @@ Result<std::pair<LedgerIndex, Closure>> closure_from(const ViewRow& row) {
 
 ViewRow quota_row(std::string_view quota, std::int32_t day, const QuotaDay& state) {
   ByteWriter out;
-  out.put(static_cast<std::uint32_t>(state.used.size()));
-  for (const std::uint64_t tie : state.used.in_order()) out.put(tie);
-  out.put(static_cast<std::uint32_t>(state.leases.size()));
+  out.put(sorted_day(day)).put(static_cast<std::uint32_t>(state.leases.size()));
   for (const QuotaDay::Lease& lease : state.leases) out.put(lease.agent).put(lease.amount);
-  return {ViewKind::kQuotaDay, ByteWriter().put_text(quota).put(sorted_day(day)).take(), out.take()};
+  return {ViewKind::kQuotaDay, day_key(quota, day).take(), out.take()};
+}
+
+ViewRow quota_uses_row(std::string_view quota, std::int32_t day, const QuotaPart& part,
+                       std::span<const std::uint64_t> ties) {
+  ByteWriter out;
+  out.put(sorted_day(day)).put(static_cast<std::uint32_t>(ties.size()));
+  for (const std::uint64_t tie : ties) out.put(tie);
+  return {ViewKind::kQuotaUses, part_key(quota, day, part), out.take()};
+}
+
+ViewRow quota_uses_gone(std::string_view quota, std::int32_t day, const QuotaPart& part) {
+  return {ViewKind::kQuotaUses, part_key(quota, day, part), std::nullopt};
 }
 
 Result<void> restore_quota(const ViewRow& row, Quotas& quotas) {
-  ByteReader name(row.key);
-  const std::string quota = name.get_text();
-  const std::int32_t day = day_from(name.get<std::uint32_t>());
+  ByteReader key(row.key);
+  const std::string quota = key.get_text();
+  const auto place = key.get<std::uint32_t>();
   ByteReader in(value_of(row));
-  QuotaDay state;
-  for (auto count = in.get<std::uint32_t>(); count > 0 && in.ok(); --count)
-    state.used.insert(in.get<std::uint64_t>());
+  const std::int32_t day = day_from(in.get<std::uint32_t>());
+  std::vector<QuotaDay::Lease> leases;
   for (auto count = in.get<std::uint32_t>(); count > 0 && in.ok(); --count) {
     QuotaDay::Lease lease;
     lease.agent = in.get<std::uint32_t>();
     lease.amount = in.get<std::int64_t>();
-    state.leases.push_back(lease);
+    leases.push_back(lease);
   }
-  if (!name.finished() || !in.finished()) return corrupt("a quota");
-  quotas.restore(quota, day, std::move(state));
+  if (!key.finished() || !in.finished() || place != place_of(day)) return corrupt("a quota");
+  quotas.restore(quota, day, std::move(leases));
+  return {};
+}
+
+Result<void> restore_quota_uses(const ViewRow& row, Quotas& quotas) {
+  ByteReader key(row.key);
+  const std::string quota = key.get_text();
+  const auto place = key.get<std::uint32_t>();
+  QuotaPart part;
+  part.agent = key.get<std::uint32_t>();
+  part.number = key.get<std::uint32_t>();
+  ByteReader in(value_of(row));
+  const std::int32_t day = day_from(in.get<std::uint32_t>());
+  std::vector<std::uint64_t> ties;
+  bool is_of_part = true;
+  for (auto count = in.get<std::uint32_t>(); count > 0 && in.ok(); --count) {
+    ties.push_back(in.get<std::uint64_t>());
+    is_of_part = is_of_part && quota_part_of(ties.back()) == part;
+  }
+  if (!key.finished() || !in.finished() || !is_of_part || place != place_of(day))
+    return corrupt("a quota's uses");
+  quotas.restore_uses(quota, day, ties);
   return {};
 }
 

@@ -218,6 +218,7 @@ Result<void> Views::restore(const ViewRow& row) {
     case ViewKind::kSubject:
     case ViewKind::kAgentClock:
     case ViewKind::kQuotaDay:
+    case ViewKind::kQuotaUses:
       return {};  // the world's
     case ViewKind::kClosure: {
       CROSSLINE_TRY(auto closure, closure_from(row));

@@ -18,7 +18,7 @@ constexpr std::array<const char*, 2> kViewSteps = {R"sql(
   CREATE TABLE progress(id INTEGER PRIMARY KEY CHECK(id = 1), position INTEGER NOT NULL);
   INSERT INTO progress VALUES(1, 0);
 )sql",
-                                                   // The steps of notices.
+                                                   // The steps of notices; parts of a quota's day.
                                                    "DELETE FROM row; UPDATE progress SET position = 0"};
 constexpr sqlite::Schema kViewSchema{
     .name = "view", .application_id = 0x436c5677, .steps = kViewSteps};  // "ClVw"

@@ -23,6 +23,12 @@ bool counts(const procedure::Quota& quota, const Post& post, Direction direction
       [&quota](const Leg& leg) { return names(quota.directions, procedure::name_of(leg.direction)); });
 }
 
+QuotaPart quota_part_of(std::uint64_t tie) {
+  constexpr std::uint64_t kEvents = 64;
+  constexpr std::uint64_t kParts = 64;
+  return {tag_of(tie), static_cast<std::uint32_t>(tie / kEvents % kParts)};
+}
+
 void TieSet::insert(std::uint64_t tie) {
   Indices& indices = by_agent_[tag_of(tie)];
   const auto index = static_cast<std::uint32_t>(tie);
@@ -50,12 +56,12 @@ std::size_t TieSet::size_of(std::uint32_t agent) const {
   return found == by_agent_.end() ? 0 : found->second.size();
 }
 
-std::vector<std::uint64_t> TieSet::in_order() const {
+std::vector<std::uint64_t> TieSet::of_agent(std::uint32_t agent) const {
   std::vector<std::uint64_t> ties;
-  ties.reserve(size_);
-  for (const auto& [agent, indices] : by_agent_) {
-    for (const std::uint32_t index : indices) ties.push_back(movement_tie(agent, JournalIndex(index)));
-  }
+  const auto found = by_agent_.find(agent);
+  if (found == by_agent_.end()) return ties;
+  ties.reserve(found->second.size());
+  for (const std::uint32_t index : found->second) ties.push_back(movement_tie(agent, JournalIndex(index)));
   return ties;
 }
 
@@ -75,6 +81,12 @@ std::int64_t QuotaDay::leased_to(std::uint32_t agent) const {
 
 std::int64_t QuotaDay::used_by(std::uint32_t agent) const {
   return static_cast<std::int64_t>(used.size_of(agent));
+}
+
+std::vector<std::uint64_t> QuotaDay::uses_of(const QuotaPart& part) const {
+  std::vector<std::uint64_t> uses = used.of_agent(part.agent);
+  std::erase_if(uses, [&part](std::uint64_t tie) { return quota_part_of(tie) != part; });
+  return uses;
 }
 
 std::int64_t QuotaDay::spent_beyond_leases(std::uint32_t agent) const {
@@ -162,8 +174,14 @@ std::optional<std::int64_t> Quotas::left(const procedure::Quota& quota, std::int
   return is_forgotten ? std::nullopt : std::optional(quota.per_day);
 }
 
-void Quotas::restore(std::string_view quota, std::int32_t day, QuotaDay state) {
-  if (QuotaDay* place = open(quota, day)) *place = std::move(state);
+void Quotas::restore(std::string_view quota, std::int32_t day, std::vector<QuotaDay::Lease> leases) {
+  if (QuotaDay* state = open(quota, day)) state->leases = std::move(leases);
+}
+
+void Quotas::restore_uses(std::string_view quota, std::int32_t day, std::span<const std::uint64_t> ties) {
+  if (find(quota, day) == nullptr) return;
+  QuotaDay* state = open(quota, day);
+  for (const std::uint64_t tie : ties) state->used.insert(tie);
 }
 
 }  // namespace crossline::movement

@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -16,13 +17,15 @@ using testing::ReferenceClause;
 using testing::ReferenceDecision;
 using testing::ReferenceEvaluator;
 
-// A million decisions where the compiler optimises, as in CI; a sample of them elsewhere.
-#ifdef __OPTIMIZE__
+constexpr std::uint64_t kFactsEach = 50;
+// A million pairs of a procedure and facts where the compiler optimises, as in CI; a sample of them
+// elsewhere.
+#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 constexpr std::uint64_t kProcedures = 20'000;
+static_assert(kProcedures * kFactsEach == 1'000'000);
 #else
 constexpr std::uint64_t kProcedures = 500;
 #endif
-constexpr std::uint64_t kFactsEach = 50;
 
 std::vector<ReferenceClause> clauses_of(const Edition& edition, const Decision& decision) {
   std::vector<ReferenceClause> out;
@@ -59,6 +62,10 @@ TEST(Evaluators, AgreeOnRandomProceduresAndFacts) {
       ASSERT_EQ(duties_of(*edition, decision), reference.duties) << "seed " << seed << " facts " << i;
     }
   }
+  fmt::print(
+      "{} random procedures with {} random sets of facts each: {} decisions by both evaluators, 0 "
+      "differences\n",
+      kProcedures, kFactsEach, kProcedures * kFactsEach);
 }
 
 }  // namespace

@@ -132,6 +132,43 @@ TEST_F(RecoveryTest, GoesOnFromSavedViews) {
   EXPECT_EQ(states(), persons);
 }
 
+// Three weeks of movements, corrections and leases, the views saved now and then: what was saved and what the
+// ledger says are the same days, leases and uses, and no row grows with the day.
+TEST_F(RecoveryTest, PutsTheDaysOfQuotasBackAsTheLedgerHasThem) {
+  constexpr std::int64_t kDay_ms = 86'400'000;
+  constexpr std::size_t kMostBytesOfUses = 4 + 4 + 64 * 8;
+  const auto quotas_of = [this](ViewStore& store) {
+    const auto recovered = recover(server.ledger, store, {});
+    EXPECT_TRUE(recovered.has_value());
+    return recovered->line.world.line().quotas.all();
+  };
+  for (std::uint32_t i = 0; i < 300; ++i) {
+    server.clock.advance(kDay_ms / 13);
+    SigningAgent& agent = i % 3 == 0 ? b : a;
+    agent.record(passing(traveller(i % 11), i % 2 == 0 ? Direction::kExit : Direction::kEntry),
+                 server.clock.now());
+    if (i % 7 == 6)
+      agent.record(movement::Correction{JournalIndex(agent.size() - 1), traveller(i % 11), "mistake"},
+                   server.clock.now());
+    server.submit_new(agent);
+    if (i % 10 == 9) {
+      const auto day = static_cast<std::int32_t>(server.clock.now().ms / kDay_ms);
+      server.ask(OfficeAct{"a.supervisor1",
+                           movement::QuotaLease{"patients", agent.name(), day, 1, "A", "a bus", 0}});
+    }
+    if (i % 4 == 3) server.save_views();
+    if (i % 60 != 59) continue;
+    testing::MemoryViewStore none;
+    EXPECT_EQ(quotas_of(server.view_store), quotas_of(none)) << i;
+  }
+  ASSERT_TRUE(server.view_store.load([&](const ViewRow& row) -> Result<void> {
+    if (row.kind == ViewKind::kQuotaUses) {
+      EXPECT_LE(row.value->size(), kMostBytesOfUses);
+    }
+    return {};
+  }));
+}
+
 TEST_F(RecoveryTest, RebuildsViewsThatAreAheadOfTheLedger) {
   live(10);
   ASSERT_TRUE(server.view_store.save(LedgerIndex(1'000), {}));

@@ -2,7 +2,9 @@
 
 #include "tests/support/server/signing_agent.hpp"
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -63,6 +65,42 @@ TEST(ViewRows, RefuseEveryTruncation) {
   EXPECT_FALSE(restore_subject({row.kind, row.key, *row.value + "x"}, world));
   EXPECT_FALSE(restore_subject({row.kind, row.key.substr(1), row.value}, world));
   EXPECT_FALSE(restore_subject({row.kind, row.key, std::nullopt}, world));
+}
+
+TEST(ViewRows, GiveBackADayOfAQuotaPartByPart) {
+  const std::uint32_t agent = movement::agent_tag("bridge-a-1");
+  movement::QuotaDay day;
+  day.lease(agent, 5);
+  for (const std::uint64_t index : {3U, 63U, 64U, 4'099U})
+    day.used.insert(movement::movement_tie(agent, JournalIndex(index)));
+  const auto first = movement::quota_part_of(movement::movement_tie(agent, JournalIndex(3)));
+  EXPECT_EQ(day.uses_of(first).size(), 3U) << "a part comes again after 64 others";
+
+  movement::Quotas quotas;
+  ASSERT_TRUE(restore_quota(quota_row("patients", 20'000, day), quotas));
+  for (const auto& part : {first, movement::quota_part_of(movement::movement_tie(agent, JournalIndex(64)))})
+    ASSERT_TRUE(restore_quota_uses(quota_uses_row("patients", 20'000, part, day.uses_of(part)), quotas));
+  EXPECT_EQ(*quotas.find("patients", 20'000), day);
+
+  const ViewRow row = quota_uses_row("patients", 20'000, first, day.uses_of(first));
+  EXPECT_EQ(row.key, quota_uses_row("patients", 20'008, first, {}).key) << "the place is taken again";
+  EXPECT_EQ(row.key, quota_uses_gone("patients", 20'000, first).key);
+  EXPECT_NE(row.key, quota_uses_row("patients", 20'007, first, {}).key);
+  const ViewRow cut{row.kind, row.key, row.value->substr(1)};
+  EXPECT_FALSE(restore_quota_uses(cut, quotas));
+  const ViewRow elsewhere{row.kind, quota_uses_row("patients", 20'001, first, {}).key, row.value};
+  EXPECT_FALSE(restore_quota_uses(elsewhere, quotas));
+}
+
+// A place that was not taken since holds a day that nobody counts any more.
+TEST(ViewRows, LeaveOutUsesOfADayThatIsNotKept) {
+  const std::vector<std::uint64_t> ties{movement::movement_tie(1, JournalIndex(7))};
+  const auto part = movement::quota_part_of(ties.front());
+  movement::Quotas quotas;
+  ASSERT_TRUE(restore_quota(quota_row("patients", 20'008, {}), quotas));
+  ASSERT_TRUE(restore_quota_uses(quota_uses_row("patients", 20'000, part, ties), quotas));
+  EXPECT_EQ(quotas.find("patients", 20'000), nullptr);
+  EXPECT_EQ(quotas.find("patients", 20'008)->used, movement::TieSet());
 }
 
 TEST(ViewRows, GiveBackFiguresAndSortByDay) {

@@ -140,9 +140,10 @@ enum class ViewKind : std::uint8_t {
   kDisagreement,
   kEdition,
   kQuotaDay,
-  kNotice
+  kNotice,
+  kQuotaUses
 };
-inline constexpr int kViewKinds = 9;
+inline constexpr int kViewKinds = 10;
 
 // Views as bytes; what they mean is views' own business (view_rows.hpp).
 struct ViewRow {
@@ -161,7 +162,7 @@ class ViewStore {
 
   // The rows hold everything of the ledger before this index.
   virtual Result<LedgerIndex> position() = 0;
-  // Every row, by kind and key.
+  // Every row, in order of kind and key.
   virtual Result<void> load(const std::function<Result<void>(const ViewRow& row)>& take) = 0;
   // Puts the rows and moves the position, in one transaction.
   virtual Result<void> save(LedgerIndex position, std::span<const ViewRow> rows) = 0;

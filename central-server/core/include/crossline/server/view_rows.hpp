@@ -9,6 +9,7 @@
 #include "crossline/wire/ledger_codec.hpp"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,7 +23,13 @@ namespace crossline::server {
 // A closure in force since the entry `index`; a lifted one has no row.
 [[nodiscard]] ViewRow closure_row(LedgerIndex index, const movement::Closure& closure);
 [[nodiscard]] ViewRow closure_gone(LedgerIndex index);
+// A local day of a quota with its leases, and a part of its uses. A day has the place of the one
+// limits::kQuotaDays before it, which nobody counts any more; so there are never more rows than places.
 [[nodiscard]] ViewRow quota_row(std::string_view quota, std::int32_t day, const movement::QuotaDay& state);
+[[nodiscard]] ViewRow quota_uses_row(std::string_view quota, std::int32_t day,
+                                     const movement::QuotaPart& part, std::span<const std::uint64_t> ties);
+[[nodiscard]] ViewRow quota_uses_gone(std::string_view quota, std::int32_t day,
+                                      const movement::QuotaPart& part);
 // A notice that stands; one that was withdrawn has no row.
 [[nodiscard]] ViewRow notice_row(const StandingNotice& notice);
 [[nodiscard]] ViewRow notice_gone(const movement::SubjectId& subject);
@@ -39,6 +46,8 @@ Result<void> restore_clock(const ViewRow& row, movement::World& world);
 Result<std::pair<LedgerIndex, movement::Closure>> closure_from(const ViewRow& row);
 Result<void> restore_quota(const ViewRow& row, movement::Quotas& quotas);
 Result<StandingNotice> notice_from(const ViewRow& row);
+// After all days.
+Result<void> restore_quota_uses(const ViewRow& row, movement::Quotas& quotas);
 Result<void> restore_cell(const ViewRow& row, movement::StatisticsCube& cube);
 Result<void> restore_article(const ViewRow& row, movement::StatisticsCube& cube);
 Result<std::pair<LedgerIndex, movement::SubjectId>> disagreement_from(const ViewRow& row);

@@ -7,10 +7,12 @@
 #include "crossline/movement/history.hpp"
 #include "crossline/procedure/model.hpp"
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,7 +32,7 @@ class TieSet {
   void erase(std::uint64_t tie);
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] std::size_t size_of(std::uint32_t agent) const;
-  [[nodiscard]] std::vector<std::uint64_t> in_order() const;
+  [[nodiscard]] std::vector<std::uint64_t> of_agent(std::uint32_t agent) const;  // in order
   friend bool operator==(const TieSet&, const TieSet&) = default;
 
  private:
@@ -38,6 +40,15 @@ class TieSet {
   std::map<std::uint32_t, Indices> by_agent_;  // none is empty
   std::size_t size_ = 0;
 };
+
+// A day's uses are kept in parts: what one agent let through, by every 64 events of its journal, in turn. A
+// use changes one part, however many others there are on the day.
+struct QuotaPart {
+  std::uint32_t agent = 0;  // its tag
+  std::uint32_t number = 0;
+  friend auto operator<=>(const QuotaPart&, const QuotaPart&) = default;
+};
+[[nodiscard]] QuotaPart quota_part_of(std::uint64_t tie);
 
 // One local day of one quota. Agents are told apart by their tag, as in movement_tie.
 struct QuotaDay {
@@ -52,6 +63,8 @@ struct QuotaDay {
   void lease(std::uint32_t agent, std::int64_t amount);
   [[nodiscard]] std::int64_t leased_to(std::uint32_t agent) const;
   [[nodiscard]] std::int64_t used_by(std::uint32_t agent) const;
+  // The ties of a part, in order.
+  [[nodiscard]] std::vector<std::uint64_t> uses_of(const QuotaPart& part) const;
   // What `agent` used beyond what it holds: a new lease leaves its full amount when it covers that as well.
   [[nodiscard]] std::int64_t spent_beyond_leases(std::uint32_t agent) const;
   // What nobody holds and nobody used; negative when more was let through than there was room for.
@@ -89,7 +102,10 @@ class Quotas {
 
   using Days = std::map<std::int32_t, QuotaDay>;
   [[nodiscard]] const std::map<std::string, Days, std::less<>>& all() const { return quotas_; }
-  void restore(std::string_view quota, std::int32_t day, QuotaDay state);
+  // Puts a day back, without its uses.
+  void restore(std::string_view quota, std::int32_t day, std::vector<QuotaDay::Lease> leases);
+  // Puts uses back into a day that was put back; those of another day are nobody's any more.
+  void restore_uses(std::string_view quota, std::int32_t day, std::span<const std::uint64_t> ties);
 
  private:
   // Null when the day is older than what is kept.
