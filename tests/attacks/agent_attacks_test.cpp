@@ -56,8 +56,8 @@ TEST_F(AgentAttack, EventDatedBack) {
   morning.send(morning.at_a, 1);
   const audit::Finding finding = only_finding("backdated");
   EXPECT_EQ(finding.agent, "bridge-a");
-  EXPECT_EQ(evidence(finding, "beacon_size"), std::to_string(seen.head.size.value()));
-  EXPECT_LT(evidence(finding, "recorded_at"), evidence(finding, "beacon_received_at"));
+  EXPECT_EQ(said(finding, "beacon_size"), std::to_string(seen.head.size.value()));
+  EXPECT_LT(said(finding, "recorded_at"), said(finding, "beacon_received_at"));
 }
 
 TEST_F(AgentAttack, EventWithheldThatATravellerHasASlipOf) {

@@ -53,7 +53,7 @@ class Attack : public ::testing::Test {
     return report.findings.empty() ? audit::Finding{} : report.findings.front();
   }
   // What a finding says under this name; empty when it says nothing.
-  static std::string evidence(const audit::Finding& finding, std::string_view name) {
+  static std::string said(const audit::Finding& finding, std::string_view name) {
     for (const auto& [key, value] : finding.evidence)
       if (key == name) return value;
     return {};
@@ -61,9 +61,9 @@ class Attack : public ::testing::Test {
   // Whether the head in a finding's evidence verifies with this key: then it is evidence for anybody.
   static bool holds_signed_head(const audit::Finding& finding, const std::string& prefix,
                                 const merkle::NoteVerifierKey& key) {
-    const auto size = parse_u64(evidence(finding, prefix + "_size"));
-    const auto root = from_hex(evidence(finding, prefix + "_root"));
-    const auto signature = from_hex(evidence(finding, prefix + "_signature"));
+    const auto size = parse_u64(said(finding, prefix + "_size"));
+    const auto root = from_hex(said(finding, prefix + "_root"));
+    const auto signature = from_hex(said(finding, prefix + "_signature"));
     if (!size || !root || !signature) return false;
     return merkle::verify_tree_head(key.name, {TreeSize(*size), crypto::hash_from(*root).value()},
                                     crypto::signature_from(*signature).value(),

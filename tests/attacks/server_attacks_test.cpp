@@ -26,14 +26,14 @@ TEST_F(ServerAttack, EventAltered) {
   EXPECT_EQ(finding.agent, "bridge-a");
   EXPECT_FALSE(holds_signed_head(finding, "head", key_of_a()))
       << "the agent's signature, and not of these events";
-  EXPECT_FALSE(evidence(finding, "head_signature").empty());
+  EXPECT_FALSE(said(finding, "head_signature").empty());
 }
 
 TEST_F(ServerAttack, EventRemoved) {
   morning.steps.erase(morning.steps.begin() + kThirdExit, morning.steps.begin() + kThirdExit + 2);
   const audit::Finding finding = only_finding("journal_gap");
-  EXPECT_EQ(parse_u64(evidence(finding, "found_index")).value(),
-            parse_u64(evidence(finding, "expected_index")).value() + 1);
+  EXPECT_EQ(parse_u64(said(finding, "found_index")).value(),
+            parse_u64(said(finding, "expected_index")).value() + 1);
 }
 
 TEST_F(ServerAttack, EventInserted) {
@@ -70,7 +70,7 @@ TEST_F(ServerAttack, EventPutInLateBeforeWhatWasShown) {
       std::ranges::find(report.findings, audit::FindingKind::kWrongRoot, &audit::Finding::kind);
   ASSERT_NE(wrong, report.findings.end());
   EXPECT_TRUE(holds_signed_head(*wrong, "head", morning.registry().keys().ledger_key)) << "the kept head";
-  EXPECT_NE(evidence(*wrong, "recomputed_root"), evidence(*wrong, "head_root"));
+  EXPECT_NE(said(*wrong, "recomputed_root"), said(*wrong, "head_root"));
 }
 
 TEST_F(ServerAttack, DecidedAgainstTheProcedure) {
@@ -78,8 +78,8 @@ TEST_F(ServerAttack, DecidedAgainstTheProcedure) {
   ledger.edit(3, [](auto& entry) { entry.verdict = movement::Verdict::kRefuse; });
   const audit::Report report = audited(ledger, morning.registry());
   ASSERT_EQ(kinds(report), Kinds{"wrong_verdict"});
-  EXPECT_EQ(evidence(report.findings.front(), "entry_says"), "refuse");
-  EXPECT_EQ(evidence(report.findings.front(), "fold_says"), "allow");
+  EXPECT_EQ(said(report.findings.front(), "entry_says"), "refuse");
+  EXPECT_EQ(said(report.findings.front(), "fold_says"), "allow");
 }
 
 TEST_F(ServerAttack, StatusFalsified) {
@@ -158,8 +158,8 @@ TEST_F(ServerAttack, AnotherHistoryShownToAnAgentShowsInItsBeacons) {
   morning.at_a.beacon = {head.head.size, head.head.root};
   morning.cross(6);
   const audit::Finding finding = only_finding("unknown_beacon");
-  EXPECT_EQ(evidence(finding, "beacon_root"), head.head.root.hex()) << "what the agent was shown";
-  EXPECT_NE(evidence(finding, "recomputed_root"), head.head.root.hex());
+  EXPECT_EQ(said(finding, "beacon_root"), head.head.root.hex()) << "what the agent was shown";
+  EXPECT_NE(said(finding, "recomputed_root"), head.head.root.hex());
 }
 
 TEST_F(ServerAttack, TwoHistoriesShownToOneAgent) {
@@ -190,7 +190,7 @@ TEST_F(ServerAttack, LedgerRolledBack) {
   const audit::Report report = audited(ledger, morning.registry(), {kept});
   ASSERT_EQ(kinds(report), Kinds{"missing_entries"});
   EXPECT_TRUE(holds_signed_head(report.findings.front(), "head", morning.registry().keys().ledger_key));
-  EXPECT_EQ(evidence(report.findings.front(), "head_size"), std::to_string(kept.head.size.value()));
+  EXPECT_EQ(said(report.findings.front(), "head_size"), std::to_string(kept.head.size.value()));
 }
 
 }  // namespace
