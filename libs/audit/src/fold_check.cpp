@@ -121,14 +121,15 @@ void FoldCheck::compare(LedgerIndex at, const wire::LedgerEntry& entry, const mo
     findings.add(differs(FindingKind::kWrongCase, at, entry, entry.conflict ? "a case" : "no case",
                          applied.conflict ? "a case" : "no case"));
   }
-  compare_state(at, entry, applied, findings);
-  compare_chain(at, entry, applied, findings);
+  const movement::Presence* now = applied.subject ? &world_.find(*applied.subject)->now : nullptr;
+  compare_state(at, entry, applied, now, findings);
+  compare_chain(at, entry, applied, now, findings);
 }
 
 void FoldCheck::compare_state(LedgerIndex at, const wire::LedgerEntry& entry,
-                              const movement::Applied& applied, Findings& findings) const {
+                              const movement::Applied& applied, const movement::Presence* now,
+                              Findings& findings) const {
   static constexpr std::string_view kNone = "no person's state";
-  const movement::Presence* now = applied.subject ? &world_.find(*applied.subject)->now : nullptr;
   const auto& state = entry.state;
   const bool same =
       state.has_value() == (now != nullptr) &&
@@ -148,20 +149,20 @@ void FoldCheck::compare_state(LedgerIndex at, const wire::LedgerEntry& entry,
 // Where the person's records stand. One entry too many or too few moves all that follow, so this is one
 // finding however many it shows in.
 void FoldCheck::compare_chain(LedgerIndex at, const wire::LedgerEntry& entry,
-                              const movement::Applied& applied, Findings& findings) const {
+                              const movement::Applied& applied, const movement::Presence* now,
+                              Findings& findings) const {
   if (entry.previous != applied.previous) {
     return findings.add_once(differs(FindingKind::kBrokenChain, at, entry,
                                      "that the person's entry before is " + index_text(entry.previous),
                                      "that it is " + index_text(applied.previous)),
                              "");
   }
-  if (!entry.state || !applied.subject) return;
-  const movement::Presence& now = world_.find(*applied.subject)->now;
-  if (entry.state->since_index != now.by ||
-      entry.state->since_checkpoint != world_.names().name(now.checkpoint)) {
+  if (!entry.state || now == nullptr) return;
+  if (entry.state->since_index != now->by ||
+      entry.state->since_checkpoint != world_.names().name(now->checkpoint)) {
     findings.add_once(differs(FindingKind::kBrokenChain, at, entry,
                               fmt::format("that entry {} made the status", entry.state->since_index.value()),
-                              fmt::format("that entry {} did", now.by.value())),
+                              fmt::format("that entry {} did", now->by.value())),
                       "");
   }
 }

@@ -37,10 +37,11 @@ class FoldCheck {
   Result<const procedure::Edition*> find_edition(const crypto::Hash& hash);
   void compare(LedgerIndex at, const wire::LedgerEntry& entry, const movement::Applied& applied,
                const procedure::Edition& edition, Findings& findings) const;
+  // `now`: where the fold has the person after the entry; null when it concerns nobody.
   void compare_state(LedgerIndex at, const wire::LedgerEntry& entry, const movement::Applied& applied,
-                     Findings& findings) const;
+                     const movement::Presence* now, Findings& findings) const;
   void compare_chain(LedgerIndex at, const wire::LedgerEntry& entry, const movement::Applied& applied,
-                     Findings& findings) const;
+                     const movement::Presence* now, Findings& findings) const;
   Result<void> count(const movement::Event& event, const movement::Post* post,
                      const movement::Applied& applied, const procedure::Edition& edition);
   Result<std::optional<std::int64_t>> between_ms(LedgerIndex at, const wire::LedgerEntry& entry);

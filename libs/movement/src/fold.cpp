@@ -23,13 +23,12 @@ procedure::RelationSet relations_of(const Movement& movement) {
 // The officer's choice of category counts when the document does not speak against it.
 Fact<std::string_view> category_fact(const procedure::Edition& edition, const Movement& movement) {
   if (movement.category.empty()) return {};
-  for (const procedure::Category& category : edition.categories()) {
-    if (category.name != movement.category) continue;
-    const auto fitting = edition.categories_of(movement.document_kind, movement.document_issuer);
-    const bool fits = std::find(fitting.begin(), fitting.end(), movement.category) != fitting.end();
-    return fits ? Fact<std::string_view>(movement.category, Source::kOfficer) : Fact<std::string_view>{};
-  }
-  return {};
+  const auto category =
+      std::ranges::find(edition.categories(), movement.category, &procedure::Category::name);
+  if (category == edition.categories().end() ||
+      !procedure::fits(*category, movement.document_kind, movement.document_issuer))
+    return {};
+  return {movement.category, Source::kOfficer};
 }
 
 Fact<std::string_view> document_fact(const std::string& text) {
@@ -266,11 +265,15 @@ const Decider::Verdicts& Decider::decide(const procedure::Edition& edition, cons
 }
 
 std::vector<std::string> Decider::cited(const procedure::Edition& edition) const {
-  std::set<procedure::ArticleIndex> indices;
+  std::vector<procedure::ArticleIndex> indices;
   for (const procedure::Decision& decision : verdicts_.decisions) {
     // At a joint post only the half that gave the verdict decided.
-    if (decision.verdict == verdicts_.verdict) indices.insert(decision.cited.begin(), decision.cited.end());
+    if (decision.verdict == verdicts_.verdict)
+      indices.insert(indices.end(), decision.cited.begin(), decision.cited.end());
   }
+  std::ranges::sort(indices);
+  const auto repeated = std::ranges::unique(indices);
+  indices.erase(repeated.begin(), repeated.end());
   std::vector<std::string> articles;
   articles.reserve(indices.size());
   for (const procedure::ArticleIndex index : indices) articles.push_back(edition.articles()[index].id);

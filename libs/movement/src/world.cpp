@@ -22,17 +22,21 @@ World::World() {
 
 UtcMillis World::occurred_at(std::string_view agent, UtcMillis recorded_at, UtcMillis received_at) const {
   const auto clock = clocks_.find(agent);
-  const UtcMillis not_before =
-      clock == clocks_.end() ? recorded_at : std::max(recorded_at, clock->second.last);
-  return std::min(not_before, received_at);
+  return clock == clocks_.end() ? std::min(recorded_at, received_at)
+                                : clock->second.occurred_at(recorded_at, received_at);
+}
+
+World::Clock& World::clock_of(std::string_view agent) {
+  const auto clock = clocks_.find(agent);
+  return clock != clocks_.end() ? clock->second
+                                : clocks_.emplace(std::string(agent), Clock{agent_tag(agent)}).first->second;
 }
 
 Applied World::apply(const procedure::Edition& edition, const Event& event, const Post* post,
                      UtcMillis received_at, LedgerIndex index) {
-  const UtcMillis at = occurred_at(event.agent, event.recorded_at, received_at);
-  restore_clock(event.agent, at);
-  const std::uint32_t tag = clocks_.find(event.agent)->second.tag;
-  Context context{edition, event, post, {at, movement_tie(tag, event.journal_index)}, index, {}};
+  Clock& clock = clock_of(event.agent);
+  const UtcMillis at = clock.last = clock.occurred_at(event.recorded_at, received_at);
+  Context context{edition, event, post, {at, movement_tie(clock.tag, event.journal_index)}, index, {}};
   context.applied.occurred_at = at;
   std::visit([&](const auto& body) { apply_body(body, context); }, event.body);
   return std::move(context.applied);
@@ -77,7 +81,7 @@ void World::apply_body(const Movement& body, Context& context) {
 
 void World::apply_body(const Correction& body, Context& context) {
   SubjectState& state = touch(body.subject, context);
-  const std::uint64_t tie = movement_tie(clocks_.find(context.event.agent)->second.tag, body.journal_index);
+  const std::uint64_t tie = movement_tie(tag_of(context.key.tie), body.journal_index);
   line_.quotas.give_back(tie);
   const auto step = std::find_if(state.open.begin(), state.open.end(),
                                  [tie](const Step& open) { return open.key.tie == tie; });
@@ -189,12 +193,7 @@ const SubjectState* World::find(const SubjectId& subject) const {
 }
 
 void World::restore_clock(std::string_view agent, UtcMillis last) {
-  const auto clock = clocks_.find(agent);
-  if (clock != clocks_.end()) {
-    clock->second.last = last;
-  } else {
-    clocks_.emplace(std::string(agent), Clock{agent_tag(agent), last});
-  }
+  clock_of(agent).last = last;
 }
 
 std::vector<World::AgentClock> World::clocks() const {

@@ -81,16 +81,18 @@ const Procedure& Edition::procedure() const {
   return compiled_->procedure;
 }
 
+bool fits(const Category& category, std::string_view document_kind, std::string_view document_issuer) {
+  const auto& excluded = category.not_document_issuers;
+  return says_nothing_or_contains(category.document_kinds, document_kind) &&
+         says_nothing_or_contains(category.document_issuers, document_issuer) &&
+         std::ranges::find(excluded, document_issuer) == excluded.end();
+}
+
 std::vector<std::string_view> Edition::categories_of(std::string_view document_kind,
                                                      std::string_view document_issuer) const {
   std::vector<std::string_view> out;
-  for (const Category& category : categories()) {
-    const auto& excluded = category.not_document_issuers;
-    if (says_nothing_or_contains(category.document_kinds, document_kind) &&
-        says_nothing_or_contains(category.document_issuers, document_issuer) &&
-        std::ranges::find(excluded, document_issuer) == excluded.end())
-      out.push_back(category.name);
-  }
+  for (const Category& category : categories())
+    if (fits(category, document_kind, document_issuer)) out.push_back(category.name);
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include "crossline/movement/state.hpp"
 #include "crossline/movement/subject_table.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -109,8 +110,12 @@ class World {
 
   struct Clock {
     std::uint32_t tag = 0;
-    UtcMillis last;
+    UtcMillis last{INT64_MIN};  // of the agent's last event
+    [[nodiscard]] UtcMillis occurred_at(UtcMillis recorded_at, UtcMillis received_at) const {
+      return std::min(std::max(recorded_at, last), received_at);
+    }
   };
+  Clock& clock_of(std::string_view agent);
   struct NameHash {
     using is_transparent = void;
     std::size_t operator()(std::string_view name) const { return std::hash<std::string_view>{}(name); }

@@ -18,6 +18,10 @@ namespace crossline::procedure {
 
 struct CompiledProcedure;  // compiled.hpp
 
+// Whether a document of this kind and issuer may belong to the category.
+[[nodiscard]] bool fits(const Category& category, std::string_view document_kind,
+                        std::string_view document_issuer);
+
 // Immutable; every member is const and may be called from any thread. Copies share one compiled form.
 class Edition {
  public:
