@@ -90,7 +90,10 @@ TEST(ViewRows, GiveBackFiguresAndSortByDay) {
 }
 
 TEST(ViewRows, GiveBackANoticeWhateverItsSteps) {
-  StandingNotice notice{.subject = traveller(4), .state = {.notified_at = {5}}, .given = LedgerIndex(7)};
+  StandingNotice notice;
+  notice.subject = traveller(4);
+  notice.state.notified_at = {5};
+  notice.given = LedgerIndex(7);
   EXPECT_EQ(notice_from(notice_row(notice)), notice);
   notice.state.party = 'B';
   notice.state.objector = 'G';
