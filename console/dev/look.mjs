@@ -45,7 +45,7 @@ let findings = 0;
 const screens = {
   desk: { viewport: { width: 1440, height: 900 } },
   ten_inch: { viewport: { width: 1280, height: 800 } },
-  phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true },
+  phone: { viewport: { width: 360, height: 780 }, deviceScaleFactor: 2, hasTouch: true },
   zoomed: { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 }, // 1280 x 800 at 200 %
 };
 
@@ -203,7 +203,7 @@ const lookUp = async ({ page }) => {
   await page.click('form .row .button');
   await page.waitForSelector('ol li');
 };
-for (const [suffix, more] of [['', {}], ['_ru_dark', { language: 'ru', scheme: 'dark' }], ['_phone', { screen: 'phone' }], ['_zoomed', { screen: 'zoomed' }]]) {
+for (const [suffix, more] of [['', {}], ['_ru_dark', { language: 'ru', scheme: 'dark' }], ['_phone_ru', { screen: 'phone', language: 'ru' }], ['_zoomed_ru', { screen: 'zoomed', language: 'ru' }]]) {
   const options = { path: office, screen: 'desk', fullPage: true, ...more };
   for (const name of ['line', 'find', 'between', 'cases', 'closures', 'quotas', 'statistics', 'procedure', 'ledger']) {
     await look(`office_${name}${suffix}`, { ...options, steps: signIn('supervisor', name) });

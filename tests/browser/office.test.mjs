@@ -1,5 +1,9 @@
 // The office: who may see what, a person's history, the figures. Real server, real agents, a real browser.
 import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { after, before, describe, test } from 'node:test';
 import { openBrowser, shows } from './support/browser.mjs';
 import { Desk } from './support/desk.mjs';
@@ -16,8 +20,27 @@ let line;
 let browser;
 let recount;
 
+// The demo's procedure with a quota that counts every exit, and an article that asks for notice of nobody who comes by.
+const extended = `
+[quota.exits]
+text       = { en = "Exits of a day", ru = "Выходы за день" }
+directions = "exit"
+per_day    = 500
+
+[[article]]
+id         = "9(1)"
+text       = "Whoever is a hundred and ten years old is announced two days before."
+applies_to = { age_at_least = 110 }
+require    = { notified = { hours_before = 48, objection_within = 24 } }
+otherwise  = "refuse"
+`;
+
 before(async () => {
-  line = await openLine();
+  const folder = mkdtempSync(join(tmpdir(), 'crossline-procedure-'));
+  const procedure = join(folder, 'procedure.toml');
+  writeFileSync(procedure, readFileSync(fileURLToPath(new URL('../../procedures/demo.toml', import.meta.url)), 'utf8') + extended);
+  line = await openLine({ options: ['--procedure', procedure] });
+  rmSync(folder, { recursive: true });
   browser = await openBrowser();
   ({ recount } = await serveTravellers(line, 80));
   const desk = await Desk.open(browser, line.post('bridge', 'A').url);
@@ -114,17 +137,17 @@ describe('the end of a session', () => {
 
 describe('the role decides what is seen', () => {
   const offered = {
-    supervisor: ['line', 'find', 'between', 'cases', 'closures', 'statistics', 'procedure', 'ledger'],
-    shift_lead: ['line', 'between', 'closures', 'statistics', 'procedure', 'ledger'],
-    negotiator: ['line', 'closures', 'statistics', 'procedure', 'ledger'],
-    administrator: ['line', 'closures', 'statistics', 'procedure', 'ledger'],
+    supervisor: ['line', 'find', 'between', 'cases', 'closures', 'quotas', 'statistics', 'procedure', 'ledger'],
+    shift_lead: ['line', 'between', 'closures', 'quotas', 'statistics', 'procedure', 'ledger'],
+    negotiator: ['line', 'closures', 'quotas', 'statistics', 'procedure', 'ledger'],
+    administrator: ['line', 'closures', 'quotas', 'statistics', 'procedure', 'ledger'],
     staff: ['line', 'closures', 'procedure', 'ledger'],
   };
   // What each page asks the server for.
   const behind = {
     find: ['POST', '/lookups', { document: { kind: 'passport', issuer: stranded.issuer, number: stranded.number }, purpose: 'complaint', case_number: 'C-1' }],
     between: ['GET', '/between'], cases: ['GET', '/cases'], statistics: ['GET', '/statistics?from=2026-01-01&to=2026-01-31'],
-    line: ['GET', '/overview'], closures: ['GET', '/closures'], procedure: ['GET', '/procedure'], ledger: ['GET', '/ledger'],
+    line: ['GET', '/overview'], closures: ['GET', '/closures'], quotas: ['GET', '/quotas'], procedure: ['GET', '/procedure'], ledger: ['GET', '/ledger'],
   };
   for (const [role, pages] of Object.entries(offered)) {
     inOffice(`${role}: the pages offered are those that the server answers`, role, async (office) => {
@@ -211,6 +234,40 @@ describe('a supervisor', () => {
     }
     await shows(office.page.locator('main ol > li'), /Taken off list: hold[^]*C-2026-120/);
   }, notSignedIn);
+});
+
+describe('quotas and notices', () => {
+  const document = { kind: 'passport', issuer: stranded.issuer, number: stranded.number };
+
+  inOffice('a supervisor sees what is used, leased to which post until when, and left', 'supervisor', async (office) => {
+    const used = ['A', 'B'].reduce((sum, side) => sum + recount.passed(side, 'exit'), 0);
+    const agent = line.post('bridge', 'A').agent;
+    assert.equal(await office.status('POST', '/quotas/exits/leases', { agent, amount: 40, reason: 'market day' }), 201);
+    await office.go('quotas');
+    const [left, perDay, taken, leased] = Object.values(await office.table('Quotas'))[0].map(Number);
+    assert.deepEqual([perDay, taken, leased, left], [500, used, 40, 500 - used - 40]);
+    const row = office.page.getByRole('region', { name: 'Leases of today' }).locator('tbody tr');
+    for (const words of ['bridge', agent, 'Exits of a day', '40']) await shows(row, words);
+    await shows(row.locator('td').last(), /\d\d:\d\d/);
+  }, notSignedIn);
+
+  inOffice('and who took which step of a notice, and what is due next by when', 'supervisor', async (office) => {
+    await office.go('quotas');
+    await shows(office.page.locator('main'), 'No notice stands');
+    assert.equal(await office.status('POST', '/notices', { document, step: 'given', reason: 'list of patients 7' }), 201);
+    await office.page.reload();
+    await office.settled();
+    const notice = office.page.locator('main ul.notices > li');
+    for (const words of ['Notice given', 'Side A', 'list of patients 7', line.account('supervisor').name, 'Article 9(1)', /Objection until .*: Side B or Guarantor/, /Counts from/]) await shows(notice, words);
+    assert.ok(!office.asked.some((url) => /A9000001|[0-9a-f]{32}/i.test(new URL(url).pathname + new URL(url).search)), 'nothing personal in an address');
+  }, notSignedIn);
+
+  inOffice('a negotiator sees the quotas without figures of a single post, and no notice', 'negotiator', async (office) => {
+    await office.go('quotas');
+    await shows(office.page.getByRole('region', { name: 'Leases of today' }), 'hidden');
+    assert.equal(await office.page.locator('#notices').count(), 0);
+    assert.equal(await office.status('GET', '/notices'), 403);
+  }, { expected: [unauthorized, /status of 403/] });
 });
 
 describe('the figures', () => {

@@ -175,7 +175,7 @@ export class MockServer {
   private notices(): NoticePage {
     const now = Date.now();
     const hour = 3_600_000;
-    const asks = this.world.scene === 'empty' ? [] : [
+    const asks = this.world.scene === 'empty' || this.world.scene === 'no_edition' ? [] : [
       { articles: cited('3(1)', '5(1)'), hours_before: 48, objection_within: 24, decided: false },
       { articles: [{ id: '9(2)' }], hours_before: 72, objection_within: null, decided: true },
     ];
@@ -196,7 +196,7 @@ export class MockServer {
       { subject: subjects[6]!, steps: [step('given', 90, 'B', 'Relatives.'), step('rejected', 60, 'A', 'Not without the papers.')], outlooks: [
         { stage: 'lapsed', counts_from: iso(now - 42 * hour), due: [] }, { stage: 'decided', counts_from: null, due: [] } ] },
     ];
-    return { as_of: this.asOf(), now: iso(now), total: notices.length === 0 ? 0 : 214, terms: asks, notices, next_cursor: notices.length === 0 ? null : '39000.0' };
+    return { as_of: this.asOf(), now: iso(now), total: notices.length === 0 ? 0 : 214, terms: asks, notices: asks.length === 0 ? notices.map((notice) => ({ ...notice, outlooks: [] })) : notices, next_cursor: notices.length === 0 ? null : '39000.0' };
   }
 
   private lookUp(body: Record<string, unknown>): Answer {

@@ -30,12 +30,17 @@ export function isOverdue(due: Due, now: string): boolean {
   return due.step === 'ruling' && due.by !== null && Date.parse(due.by) <= Date.parse(now);
 }
 
+/** The last ruling on a notice that was ruled on. */
+export function rulingOf(notice: StandingNotice): 'approved' | 'rejected' {
+  return notice.steps.findLast((one) => one.step === 'approved' || one.step === 'rejected')?.step === 'approved' ? 'approved' : 'rejected';
+}
+
 export type StageTone = 'good' | 'wait' | 'stop' | 'note';
 
 /** How the stage of a notice is marked. */
 export function stageTone(notice: StandingNotice, outlook: NoticeOutlook, now: string): StageTone {
   if (outlook.due.some((due) => isOverdue(due, now))) return 'stop';
-  if (outlook.stage === 'decided') return notice.steps.findLast((one) => one.step === 'approved' || one.step === 'rejected')?.step === 'approved' ? 'good' : 'stop';
+  if (outlook.stage === 'decided') return rulingOf(notice) === 'approved' ? 'good' : 'stop';
   if (outlook.due.some((due) => due.step === 'ruling')) return 'wait';
   return outlook.stage === 'lapsed' ? 'good' : 'note';
 }

@@ -70,9 +70,13 @@ class RecoveryTest : public ::testing::Test {
     step(movement::NoticeStep::kObjected, "B");
     if (round % 2 == 0) step(movement::NoticeStep::kApproved, "G");
     if (round % 4 == 3) step(movement::NoticeStep::kWithdrawn, "A");
-    movement::QuotaLease lease{
-        .quota = "patients", .agent = a.name(), .amount = 1, .party = "A", .reason = "C-3"};
+    movement::QuotaLease lease;
+    lease.quota = "patients";
+    lease.agent = a.name();
     lease.day = today();
+    lease.amount = 1;
+    lease.party = "A";
+    lease.reason = "C-3";
     server.ask(OfficeAct{"a.supervisor1", lease});
   }
   [[nodiscard]] std::int32_t today() const {
