@@ -38,6 +38,7 @@ void Checks::acknowledged(const std::string& agent, const wire::Answer& answer) 
   for (std::size_t i = 0; i < answer.events.size(); ++i) {
     const std::uint64_t index = answer.first_index.value() + i;
     const auto [place, first] = acks_.emplace(std::pair(agent, index), answer.events[i]);
+    if (first) unseen_acks_.push_back(place->first);
     if (!first && place->second != answer.events[i])
       find(fmt::format("I1: {} event {} was answered twice, differently", agent, index));
   }
@@ -54,6 +55,7 @@ void Checks::follow(ServerNode& server) {
     if (entries->empty()) break;
     for (const std::string& bytes : *entries) take(range_.size().value(), bytes);
   }
+  for (const auto& event : std::exchange(unseen_acks_, {})) check_acknowledgement(event);
   if (server.up()) {
     if (const auto& head = server.sequencer().head();
         head && (head->head.size != range_.size() || head->head.root != range_.root())) {
@@ -209,16 +211,27 @@ void Checks::finish(ServerNode& server) {
       find(fmt::format("I3: the last {} events of {} are covered by no signature", journal.unsigned_events,
                        agent));
   }
-  for (const auto& [event, answer] : acks_) {
-    const auto place = places_.find(event);
-    if (place == places_.end()) {
-      find(fmt::format("I1: {} event {} was acknowledged and is not in the ledger", event.first,
-                       event.second));
-    } else if (place->second != answer.ledger_index.value()) {
-      find(fmt::format("I1: {} event {} was acknowledged at {} and stands at {}", event.first, event.second,
-                       answer.ledger_index.value(), place->second));
-    }
+  for (const auto& [event, answer] : acks_) check_acknowledgement(event);
+}
+
+void Checks::check_acknowledgement(const EventPlace& event) {
+  const std::uint64_t told = acks_.at(event).ledger_index.value();
+  const auto place = places_.find(event);
+  if (place == places_.end()) {
+    find(fmt::format("I1: {} event {} was acknowledged and is not in the ledger", event.first, event.second));
+  } else if (place->second != told) {
+    find(fmt::format("I1: {} event {} was acknowledged at {} and stands at {}", event.first, event.second,
+                     told, place->second));
   }
+}
+
+void Checks::compare_replica(const std::string& agent, const movement::SubjectId& subject,
+                             const Result<movement::SubjectState>& known) {
+  const std::string naive = naive_status(subject);
+  if (!known) return find(fmt::format("I4: {}: {}", agent, known.error().to_string()));
+  if (words_for(known->now) != naive)
+    find(fmt::format("I4: the replica of {} says {}, the naive model {}", agent, words_for(known->now),
+                     naive));
 }
 
 std::string Checks::post_of(const std::string& agent) const {

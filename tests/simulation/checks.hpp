@@ -39,13 +39,19 @@ class Checks {
   void expect_editions(const std::vector<std::string>& sealed);
   // An answer reached an agent: from here on it must hold for ever, and every other answer must say the same.
   void acknowledged(const std::string& agent, const wire::Answer& answer);
-  // Reads what the ledger has more than at the last call, and compares the server's state with the naive one.
+  // Reads what the ledger has more than at the last call, holds what was acknowledged since against it, and
+  // compares the server's state with the naive one.
   void follow(ServerNode& server);
+  // Compares what an agent that has the whole ledger says about somebody with the naive model.
+  void compare_replica(const std::string& agent, const movement::SubjectId& subject,
+                       const Result<movement::SubjectState>& known);
   // Once at the end: every acknowledgement against the ledger, and the whole ledger from the beginning.
   void finish(ServerNode& server);
 
   [[nodiscard]] const std::vector<std::string>& findings() const { return findings_; }
   [[nodiscard]] std::uint64_t entries() const { return range_.size().value(); }
+  [[nodiscard]] crypto::Hash root() const { return range_.root(); }  // of the entries
+  [[nodiscard]] const std::map<movement::SubjectId, testing::NaivePerson>& people() const { return people_; }
   [[nodiscard]] std::uint64_t acknowledgements() const { return acks_.size(); }
   // What the naive model says about a subject of the ledger.
   [[nodiscard]] std::string naive_status(const movement::SubjectId& subject) const;
@@ -57,7 +63,9 @@ class Checks {
     std::uint64_t unsigned_events = 0;  // since the last head signature
     std::int64_t last_occurred_ms = INT64_MIN;
   };
+  using EventPlace = std::pair<std::string, std::uint64_t>;  // an agent and an index in its journal
   void take(std::uint64_t index, const std::string& bytes);
+  void check_acknowledgement(const EventPlace& event);
   void take_movement(const wire::LedgerEntry& entry, const movement::Event& event, const std::string& post);
   void check_edition(std::uint64_t index, const wire::LedgerEntry& entry, const movement::Event& event);
   void take_exit(const wire::LedgerEntry& entry, const movement::Event& event);
@@ -71,14 +79,15 @@ class Checks {
   std::vector<Enrolled> agents_;
   crypto::Verifier ledger_verifier_;
   std::map<std::string, crypto::Verifier> verifiers_;
-  std::map<std::pair<std::string, std::uint64_t>, wire::EventAnswer> acks_;
-  std::map<std::pair<std::string, std::uint64_t>, std::uint64_t> places_;  // in the ledger
+  std::map<EventPlace, wire::EventAnswer> acks_;
+  std::vector<EventPlace> unseen_acks_;         // since the last step
+  std::map<EventPlace, std::uint64_t> places_;  // in the ledger
   std::map<std::string, Journal> journals_;
   std::map<movement::SubjectId, testing::NaivePerson> people_;
   std::map<crypto::Hash, std::int64_t> begins_ms_;  // of every edition there is
   std::map<std::int64_t, crypto::Hash> adopted_;    // so far in the ledger, by when they begin
   std::optional<std::int64_t> exits_per_day_;
-  std::set<std::pair<std::string, std::uint64_t>> exits_;  // that nobody took back and nobody disputes
+  std::set<EventPlace> exits_;  // that nobody took back and nobody disputes
   std::int64_t leased_ = 0;
   merkle::CompactRange range_;
   std::int64_t last_received_ms_ = INT64_MIN;

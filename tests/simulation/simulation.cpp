@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -273,7 +274,10 @@ class World {
   bool proceed() {
     if (!timeline_.step()) return false;
     checks_.follow(server_);
+    if (traced_entries_ != checks_.entries()) trace(checks_.root().hex());
+    traced_entries_ = checks_.entries();
     trace(fmt::format("{} {} {}", timeline_.now_ms(), checks_.entries(), checks_.acknowledgements()));
+    for (auto& agent : agents_) follow_replica(*agent);
     if (server_.broken()) checks_.find("the server: " + server_.broken()->to_string());
     for (auto& agent : agents_) {
       if (agent->broken()) checks_.find(agent->name() + ": " + agent->broken()->to_string());
@@ -281,16 +285,25 @@ class World {
     return checks_.findings().empty();
   }
 
-  // I6: everything every journal holds is in the ledger and known to be there, and every replica holds the
-  // whole of it.
+  // I4 on a replica, as often as it has caught up with what the naive model has read.
+  void follow_replica(AgentNode& agent) {
+    if (!has_caught_up(agent) || compared_[agent.name()] == checks_.entries()) return;
+    compared_[agent.name()] = checks_.entries();
+    for (const auto& [subject, person] : checks_.people())
+      checks_.compare_replica(agent.name(), subject, agent.station().state_of(subject));
+  }
+
+  // Everything its journal holds is in the ledger and known to be there, and its replica holds the whole of
+  // it.
+  [[nodiscard]] bool has_caught_up(AgentNode& agent) {
+    return agent.up() && !agent.station().journal().halted() && agent.station().journal().unsent() == 0 &&
+           agent.station().replica().position().value() == checks_.entries();
+  }
+
+  // I6
   [[nodiscard]] bool converged() {
-    if (!server_.up()) return false;
-    for (auto& agent : agents_) {
-      if (!agent->up() || agent->station().journal().halted() || agent->station().journal().unsent() > 0)
-        return false;
-      if (agent->station().replica().position().value() != checks_.entries()) return false;
-    }
-    return true;
+    return server_.up() &&
+           std::ranges::all_of(agents_, [this](auto& agent) { return has_caught_up(*agent); });
   }
 
   void finish() {
@@ -381,6 +394,8 @@ class World {
   std::vector<std::unique_ptr<AgentNode>> agents_;
   std::vector<std::string> documents_;
   crypto::Sha256 trace_;
+  std::uint64_t traced_entries_ = 0;
+  std::map<std::string, std::uint64_t> compared_;  // by agent: how many entries, when last compared
   Outcome outcome_;
   bool partitioned_ = false;
   bool calm_ = false;

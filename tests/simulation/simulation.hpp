@@ -19,7 +19,9 @@ struct Options {
 };
 
 struct Outcome {
-  std::string trace;  // SHA-256 over every frame and fault, in hexadecimal: the same seed, the same trace
+  // SHA-256 in hexadecimal over every fault, and after every step over the time, how many answers have come,
+  // and the ledger's root, which stands for every byte of every event and verdict.
+  std::string trace;
   std::vector<std::string> findings;  // invariants that did not hold; empty when all is well
   std::uint64_t scans = 0;
   std::uint64_t entries = 0;  // of the ledger
