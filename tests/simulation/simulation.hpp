@@ -19,7 +19,9 @@ struct Options {
 };
 
 struct Outcome {
-  std::string trace;  // SHA-256 over every frame and fault, in hexadecimal: the same seed, the same trace
+  // SHA-256 in hexadecimal over every fault, and after every step over the time and how many entries and
+  // answers there are: the same seed, the same trace.
+  std::string trace;
   std::vector<std::string> findings;  // invariants that did not hold; empty when all is well
   std::uint64_t scans = 0;
   std::uint64_t entries = 0;  // of the ledger
