@@ -311,8 +311,8 @@ TEST_F(LedgerTest, ConsistencyIsProvenBetweenAnyTwoSizes) {
   browser_.sign_in("a.staff");
   const auto root_at = [this](std::uint64_t size) {
     merkle::CompactRange range;
-    for (const std::string& entry : web_.line.core.ledger.read(LedgerIndex(0), size).value())
-      range.append(merkle::leaf_hash(as_bytes(entry)));
+    const auto entries = web_.line.core.ledger.read(LedgerIndex(0), size).value();
+    for (const std::string& entry : entries) range.append(merkle::leaf_hash(as_bytes(entry)));
     return range.root();
   };
   for (const auto& [from, to] :
