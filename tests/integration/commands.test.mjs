@@ -5,8 +5,6 @@ import { execute, quietLine, root, scratch } from './support/programs.mjs';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const root = new URL('../..', import.meta.url).pathname;
-
 const subcommands = {
   crossline: ['accounts add', 'accounts list', 'config check', 'ledger verify', 'load', 'mrz', 'pki init', 'pki enrol', 'pki revoke', 'pki list', 'procedure new', 'procedure check', 'procedure show',
     'procedure analyse', 'procedure diff', 'procedure simulate', 'procedure seal', 'procedure explain', 'procedure test', 'procedure keygen', 'procedure sign', 'procedure merge', 'procedure verify', 'procedure submit', 'setup', 'travellers'],

@@ -43,8 +43,12 @@ std::vector<wire::SignedHead> read_heads(const std::vector<std::string>& files,
   std::vector<wire::SignedHead> heads;
   for (const std::string& file : files) {
     const std::string text = read_input(file, limits::kMaxNoteBytes);
-    const auto head = value_or_exit_at(file, mirror::LedgerHead::parse(text, registry.keys().ledger_key));
-    heads.push_back({head.head, head.signature});
+    const auto head = mirror::LedgerHead::parse(text, registry.keys().ledger_key);
+    if (!head) {
+      note(Error(head.error()).at(file).message);
+      throw Exit{kExitInvalid};
+    }
+    heads.push_back({head->head, head->signature});
   }
   return heads;
 }
@@ -93,7 +97,7 @@ void compare_statistics(const AuditOptions& options) {
     note("name the ledger: a store file with --store, or a mirror with --mirror");
     throw Exit{kExitInvalid};
   }
-  if (!options.mirror.mirror.empty()) require_mirror(options.mirror.mirror);
+  if (!options.mirror.mirror.empty() && options.mirror.server.empty()) require_mirror(options.mirror.mirror);
   run_statistics_audit({.file = options.table,
                         .store = common.store,
                         .mirror = options.mirror.mirror,

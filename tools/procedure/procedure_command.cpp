@@ -229,11 +229,12 @@ void run_show(const ProcedureOptions& options) {
 
 void run_test(const ProcedureOptions& options) {
   const std::filesystem::path kit(options.kit);
-  if (!std::filesystem::exists(kit / "base.json"))
-    fail_with({ErrorCode::kInvalidArgument,
-               fmt::format("{} is not the folder of the conformance kit: it has no base.json; name it with "
-                           "--kit (tests/conformance of the source tree)",
-                           options.kit)});
+  std::string wrong = why_no_folder(kit);
+  if (wrong.empty() && !std::filesystem::exists(kit / "base.json"))
+    wrong = fmt::format("{} is not the folder of the conformance kit: it has no base.json", options.kit);
+  if (!wrong.empty())
+    fail_with(
+        {ErrorCode::kInvalidArgument, wrong + "; name it with --kit (tests/conformance of the source tree)"});
   std::vector<std::string> names = options.kit_files;
   if (names.empty()) {
     for (const char* file : {"short.jsonl", "predicates.jsonl", "decisions.jsonl"})

@@ -53,6 +53,16 @@ std::string part_key(std::string_view quota, std::int32_t day, const QuotaPart& 
   return day_key(quota, day).put(part.agent).put(part.number).take();
 }
 
+// The part is gone from the day that has this place.
+void take_uses(std::string_view quota, std::uint32_t place, const QuotaPart& part, Quotas& quotas) {
+  const auto of_quota = quotas.all().find(quota);
+  if (of_quota == quotas.all().end()) return;
+  std::vector<std::int32_t> days;
+  for (const auto& [day, state] : of_quota->second)
+    if (place_of(day) == place) days.push_back(day);
+  for (const std::int32_t day : days) quotas.restore_uses(quota, day, part, {});
+}
+
 const std::string& value_of(const ViewRow& row) {
   static const std::string kNothing;
   return row.value ? *row.value : kNothing;
@@ -155,7 +165,12 @@ Result<void> restore_quota_uses(const ViewRow& row, Quotas& quotas) {
   QuotaPart part;
   part.agent = key.get<std::uint32_t>();
   part.number = key.get<std::uint32_t>();
-  ByteReader in(value_of(row));
+  if (!key.finished()) return corrupt("a quota's uses");
+  if (!row.value) {
+    take_uses(quota, place, part, quotas);
+    return {};
+  }
+  ByteReader in(*row.value);
   const std::int32_t day = day_from(in.get<std::uint32_t>());
   std::vector<std::uint64_t> ties;
   bool is_of_part = true;
@@ -163,9 +178,8 @@ Result<void> restore_quota_uses(const ViewRow& row, Quotas& quotas) {
     ties.push_back(in.get<std::uint64_t>());
     is_of_part = is_of_part && quota_part_of(ties.back()) == part;
   }
-  if (!key.finished() || !in.finished() || !is_of_part || place != place_of(day))
-    return corrupt("a quota's uses");
-  quotas.restore_uses(quota, day, ties);
+  if (!in.finished() || !is_of_part || place != place_of(day)) return corrupt("a quota's uses");
+  quotas.restore_uses(quota, day, part, ties);
   return {};
 }
 

@@ -60,6 +60,7 @@ Result<void> Views::apply(std::span<const Recorded> entries, std::span<const Vie
   for (const auto& [agent, last] : clocks) note(clock_row(std::string(agent), last));
   for (const ViewRow& row : state_rows) {
     if (row.kind == ViewKind::kQuotaDay) CROSSLINE_CHECK_OK(restore_quota(row, quotas_));
+    if (row.kind == ViewKind::kQuotaUses) CROSSLINE_CHECK_OK(restore_quota_uses(row, quotas_));
     note(row);
   }
   as_of_.head = head;

@@ -178,9 +178,11 @@ void Quotas::restore(std::string_view quota, std::int32_t day, std::vector<Quota
   if (QuotaDay* state = open(quota, day)) state->leases = std::move(leases);
 }
 
-void Quotas::restore_uses(std::string_view quota, std::int32_t day, std::span<const std::uint64_t> ties) {
+void Quotas::restore_uses(std::string_view quota, std::int32_t day, const QuotaPart& part,
+                          std::span<const std::uint64_t> ties) {
   if (find(quota, day) == nullptr) return;
   QuotaDay* state = open(quota, day);
+  for (const std::uint64_t before : state->uses_of(part)) state->used.erase(before);
   for (const std::uint64_t tie : ties) state->used.insert(tie);
 }
 

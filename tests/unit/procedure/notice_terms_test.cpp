@@ -19,11 +19,11 @@ using Ruling = Notice::Ruling;
 constexpr std::int64_t kHour_ms = 3'600'000;
 constexpr UtcMillis kGiven{1'780'000'000'000};  // 2026-05-28
 
-std::string article(std::string_view id, std::string_view operand) {
+std::string article(std::string_view id, std::string_view operand, std::string_view applies_to = "") {
   return fmt::format(
-      "[[article]]\nid = \"{}\"\ntext = \"Announced.\"\nrequire = {{ notified = {{ {} }} }}\n"
+      "[[article]]\nid = \"{}\"\ntext = \"Announced.\"\n{}require = {{ notified = {{ {} }} }}\n"
       "otherwise = \"refuse\"\nif_unknown = \"refer\"\n",
-      id, operand);
+      id, applies_to, operand);
 }
 
 Notice given(std::optional<std::int64_t> objected_after_ms = std::nullopt, Ruling ruling = Ruling::kPending) {
@@ -35,9 +35,12 @@ Notice given(std::optional<std::int64_t> objected_after_ms = std::nullopt, Rulin
 }
 
 TEST(NoticeTerms, AreEachDifferentOneWithItsArticles) {
-  const Edition edition = edition_from(toml_with(article("2", "hours_before = 48, objection_within = 24") +
-                                                 article("3", "hours_before = 72, decided = true") +
-                                                 article("4", "hours_before = 48, objection_within = 24")));
+  const char* entry = "applies_to = { direction = \"entry\" }\n";
+  const char* exit = "applies_to = { direction = \"exit\" }\n";
+  const Edition edition =
+      edition_from(toml_with(article("2", "hours_before = 48, objection_within = 24", entry) +
+                             article("3", "hours_before = 72, decided = true") +
+                             article("4", "hours_before = 48, objection_within = 24", exit)));
   const auto terms = notice_terms(edition);
   ASSERT_EQ(terms.size(), 2u);
   EXPECT_EQ(terms[0].articles, (std::vector<std::string>{"2", "4"}));

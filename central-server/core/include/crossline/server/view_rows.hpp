@@ -46,7 +46,7 @@ Result<void> restore_clock(const ViewRow& row, movement::World& world);
 Result<std::pair<LedgerIndex, movement::Closure>> closure_from(const ViewRow& row);
 Result<void> restore_quota(const ViewRow& row, movement::Quotas& quotas);
 Result<StandingNotice> notice_from(const ViewRow& row);
-// After all days.
+// After its day; also a part that is gone.
 Result<void> restore_quota_uses(const ViewRow& row, movement::Quotas& quotas);
 Result<void> restore_cell(const ViewRow& row, movement::StatisticsCube& cube);
 Result<void> restore_article(const ViewRow& row, movement::StatisticsCube& cube);

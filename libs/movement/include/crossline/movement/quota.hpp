@@ -104,8 +104,10 @@ class Quotas {
   [[nodiscard]] const std::map<std::string, Days, std::less<>>& all() const { return quotas_; }
   // Puts a day back, without its uses.
   void restore(std::string_view quota, std::int32_t day, std::vector<QuotaDay::Lease> leases);
-  // Puts uses back into a day that was put back; those of another day are nobody's any more.
-  void restore_uses(std::string_view quota, std::int32_t day, std::span<const std::uint64_t> ties);
+  // Makes `ties`, all of `part`, its uses of a day that was put back; those of another day are nobody's any
+  // more.
+  void restore_uses(std::string_view quota, std::int32_t day, const QuotaPart& part,
+                    std::span<const std::uint64_t> ties);
 
  private:
   // Null when the day is older than what is kept.
