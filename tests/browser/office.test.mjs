@@ -24,7 +24,7 @@ let recount;
 const extended = `
 [quota.exits]
 text       = { en = "Exits of a day", ru = "Выходы за день" }
-directions = "exit"
+direction  = "exit"
 per_day    = 500
 
 [[article]]
