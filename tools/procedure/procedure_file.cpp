@@ -13,6 +13,8 @@
 namespace crossline::tools {
 namespace {
 
+constexpr std::size_t kMaxInputBytes = 16u << 20;  // a procedure, facts, a file of the conformance kit
+
 // The edition in an envelope; nothing when the text is no envelope of one.
 std::optional<LoadedProcedure> unwrapped(const std::string& path, const std::string& text) {
   auto envelope = adoption::Envelope::parse(text);

@@ -4,7 +4,6 @@
 #include "crossline/procedure/authoring.hpp"
 #include "crossline/procedure/edition.hpp"
 
-#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -16,9 +15,7 @@ struct LoadedProcedure {
   procedure::Positions positions;  // empty of a sealed file
 };
 
-inline constexpr std::size_t kMaxInputBytes = 16u << 20;  // a procedure, facts, a file of the conformance kit
-
-// The whole file, of at most kMaxInputBytes; ends the command (kExitInvalid) when it cannot be read, is no
+// The whole file, of at most 16 MiB; ends the command (kExitInvalid) when it cannot be read, is no
 // regular file or is larger.
 [[nodiscard]] std::string read_whole(const std::string& path);
 

@@ -4,7 +4,6 @@
 #include "crossline/base/limits.hpp"
 #include "crossline/crypto/random.hpp"
 #include "crossline/runtime/file.hpp"
-#include "tools/procedure/procedure_file.hpp"
 #include "tools/support/exit.hpp"
 #include "tools/support/input_file.hpp"
 #include "tools/support/json_output.hpp"
@@ -252,9 +251,8 @@ void add_signing_commands(CLI::App& procedure) {
   CLI::App* verify = add_subcommand(
       procedure, options, "verify",
       "Verify editions as servers and agents do: thresholds of each party, and the chain from edition 1 on",
-      "0 every edition is adopted; 1 one is refused: its reason is told; 2 a file cannot be read, or the "
-      "keys "
-      "are not valid.",
+      "0 every edition is adopted; 1 one is refused: its reason is told; 2 a file cannot be "
+      "read, or the keys are not valid.",
       run_verify);
   verify
       ->add_option("files", options->files,

@@ -4,7 +4,6 @@
 #include "crossline/runtime/http_client.hpp"
 #include "crossline/runtime/io_threads.hpp"
 #include "tools/accounts/password_source.hpp"
-#include "tools/procedure/procedure_file.hpp"
 #include "tools/support/exit.hpp"
 #include "tools/support/input_file.hpp"
 #include "tools/support/output.hpp"
@@ -181,8 +180,7 @@ void add_submit_command(CLI::App& procedure) {
   submit->add_flag("--json", options->json, "Print JSON");
   submit->footer(
       "Exit codes: 0 adopted; 1 refused, or the server was not reached: the reason is told, and the edition "
-      "in "
-      "force stays in force; 2 a file cannot be read, or usage.");
+      "in force stays in force; 2 a file cannot be read, or usage.");
   submit->callback([options] { run_submit(*options); });
 }
 

@@ -13,16 +13,6 @@ using merkle::kTileWidth;
 
 constexpr std::size_t kReadEntries = 16 * kTileWidth;  // hashed between two writes
 
-// Root of a perfect tree.
-Hash root_of(std::vector<Hash> hashes) {
-  while (hashes.size() > 1) {
-    for (std::size_t i = 0; i < hashes.size() / 2; ++i)
-      hashes[i] = merkle::node_hash(hashes[2 * i], hashes[2 * i + 1]);
-    hashes.resize(hashes.size() / 2);
-  }
-  return hashes.front();
-}
-
 Result<Hash> root_of(const merkle::HashReader& reader, TreeSize size) {
   std::vector<Hash> peaks;
   std::uint64_t begin = 0;
@@ -110,7 +100,7 @@ Result<void> LedgerTiles::append(std::vector<Hash> leaves) {
   std::span<const Hash> left = leaves;
   for (; left.size() >= kTileWidth; left = left.subspan(kTileWidth)) {
     const auto hashes = left.first(kTileWidth);
-    tiles.push_back({join(hashes), root_of({hashes.begin(), hashes.end()})});
+    tiles.push_back({join(hashes), merkle::perfect_root({hashes.begin(), hashes.end()})});
   }
   const std::uint64_t first = [this] {
     const std::lock_guard lock(mutex_);
@@ -158,7 +148,7 @@ Result<Hash> LedgerTiles::subtree(unsigned level, std::uint64_t index) const {
   if (begin + width > leaves->size())
     return fail(ErrorCode::kNotFound, "subtree {} of level {} is not complete", index, level);
   const auto first = leaves->begin() + static_cast<std::ptrdiff_t>(begin);
-  return root_of({first, first + static_cast<std::ptrdiff_t>(width)});
+  return merkle::perfect_root({first, first + static_cast<std::ptrdiff_t>(width)});
 }
 
 Result<Bytes> LedgerTiles::tile(const merkle::TilePath& path) const {

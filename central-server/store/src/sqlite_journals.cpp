@@ -1,8 +1,8 @@
 #include "sqlite_journals.hpp"
 
+#include "crossline/merkle/range_bytes.hpp"
 #include "crossline/sqlite/database.hpp"
 #include "crossline/sqlite/schema.hpp"
-#include "hashes.hpp"
 
 #include <algorithm>
 #include <array>
@@ -60,7 +60,7 @@ struct SqliteJournals::State {
                                    "hashes = excluded.hashes, signature = excluded.signature"));
     for (const auto& [agent, journal] : fold.journals()) {
       if (!journal.changed) continue;
-      const Bytes hashes = join_hashes(journal.range);
+      const Bytes hashes = merkle::range_bytes(journal.range);
       CROSSLINE_CHECK_OK(put.run(std::string_view(agent), journal.range.size().value(), ByteView(hashes),
                                  ByteView(journal.head_signature.bytes)));
     }
@@ -111,7 +111,7 @@ Result<JournalFold> SqliteJournals::load() {
     CROSSLINE_TRY(auto row, position.query());
     CROSSLINE_TRY(const bool begun, row.next());
     if (!begun) return fail(ErrorCode::kCorruptData, "the index of journals has no position");
-    CROSSLINE_TRY(auto range, range_from(row.number(0), row.blob(1)));
+    CROSSLINE_TRY(auto range, merkle::range_from(TreeSize(row.number(0)), row.blob(1)));
     CROSSLINE_TRY(auto statement,
                   state_->database.prepare("SELECT agent, size, hashes, signature FROM journal"));
     CROSSLINE_TRY(auto rows, statement.query());
@@ -120,7 +120,7 @@ Result<JournalFold> SqliteJournals::load() {
       CROSSLINE_TRY(const bool found, rows.next());
       if (!found) return JournalFold(std::move(range), std::move(journals));
       FoldedJournal& journal = journals[std::string(rows.text(0))];
-      CROSSLINE_TRY(journal.range, range_from(rows.number(1), rows.blob(2)));
+      CROSSLINE_TRY(journal.range, merkle::range_from(TreeSize(rows.number(1)), rows.blob(2)));
       CROSSLINE_TRY(journal.head_signature, crypto::signature_from(rows.blob(3)));
     }
   }();
@@ -147,7 +147,7 @@ Result<void> SqliteJournals::save(const JournalFold& fold) {
   CROSSLINE_CHECK_OK(state_->save_runs(fold));
   CROSSLINE_TRY(auto set_position,
                 state_->database.prepare("UPDATE position SET size = ?, hashes = ? WHERE id = 1"));
-  const Bytes hashes = join_hashes(fold.range());
+  const Bytes hashes = merkle::range_bytes(fold.range());
   CROSSLINE_CHECK_OK(set_position.run(fold.range().size().value(), ByteView(hashes)));
   return transaction.commit();
 }

@@ -6,17 +6,14 @@
 #include "crossline/sqlite/checkpointer.hpp"
 #include "crossline/sqlite/database.hpp"
 #include "crossline/sqlite/schema.hpp"
-#include "crossline/wire/ledger_codec.hpp"
-#include "journal_fold.hpp"
+#include "journal_indexer.hpp"
 #include "sqlite_journals.hpp"
+#include "stored_commits.hpp"
 
 #include <algorithm>
 #include <array>
-#include <chrono>
-#include <condition_variable>
 #include <mutex>
 #include <set>
-#include <thread>
 #include <utility>
 
 namespace crossline::server {
@@ -25,14 +22,6 @@ namespace {
 // A commit's entries go into rows of this many, so that reading one entry reads little more than it.
 constexpr std::size_t kBundleEntries = 128;
 constexpr std::size_t kHeadBytes = 8 + 32 + 64;
-// The index of journals follows the ledger by at most about this, so that what is looked for behind it is
-// found soon.
-constexpr std::size_t kIndexEntries = 4'096;
-constexpr std::chrono::seconds kIndexInterval{1};
-
-std::filesystem::path journals_file(const std::filesystem::path& ledger) {
-  return std::filesystem::path(ledger).replace_filename("journals.db");
-}
 
 constexpr std::array<const char*, 3> kLedgerSteps = {
     R"sql(
@@ -116,187 +105,13 @@ Result<std::vector<std::string>> strings_from(ByteView bytes) {
 
 }  // namespace
 
-// The ledger's commits, one after the other.
-class SqliteLedger::Commits {
- public:
-  static Result<Commits> of(sqlite::Database& database) {
-    CROSSLINE_TRY(auto from,
-                  database.prepare("SELECT first, size, root, entries FROM bundle WHERE first >= ? "
-                                   "ORDER BY first"));
-    CROSSLINE_TRY(
-        auto before,
-        database.prepare("SELECT size, root FROM bundle WHERE first < ? ORDER BY first DESC LIMIT 1"));
-    return Commits(std::move(from), std::move(before));
-  }
-
-  // Whether a commit left the ledger at `range`.
-  Result<bool> has_ended_at(const merkle::CompactRange& range) {
-    if (range.size().value() == 0) return true;
-    CROSSLINE_TRY(auto rows, before_.query(range.size().value()));
-    CROSSLINE_TRY(const bool found, rows.next());
-    return found && !rows.is_null(0) && rows.number(0) == range.size().value() &&
-           std::ranges::equal(rows.blob(1), range.root().bytes);
-  }
-
-  // Folds whole commits behind `fold`, until `enough` entries or the end: false when that was the end.
-  // kCorruptData when entries are missing or do not lead to the root that was signed.
-  Result<bool> fold_more(JournalFold& fold, std::size_t enough) {
-    CROSSLINE_TRY(auto rows, from_.query(fold.range().size().value()));
-    for (std::size_t folded = 0; folded < enough;) {
-      CROSSLINE_TRY(const bool found, rows.next());
-      if (!found) return false;
-      if (rows.number(0) != fold.range().size().value()) {
-        return fail(ErrorCode::kCorruptData, "ledger entries {} to {} are missing",
-                    fold.range().size().value(), rows.number(0) - 1);
-      }
-      CROSSLINE_TRY(const auto entries, unbundle(rows.blob(3)));
-      for (const ByteView entry : entries) CROSSLINE_CHECK_OK(fold.take(entry));
-      const bool commit_ends = !rows.is_null(1);
-      if (!commit_ends) continue;
-      if (rows.number(1) != fold.range().size().value() ||
-          !std::ranges::equal(rows.blob(2), fold.range().root().bytes)) {
-        return fail(ErrorCode::kCorruptData,
-                    "the ledger's entries up to {} do not lead to the root of their head",
-                    fold.range().size().value());
-      }
-      folded += entries.size();
-    }
-    return true;
-  }
-
-  // The run that holds event `index` of the agent's journal, of which `known` says where the index ends.
-  Result<std::optional<Run>> find(std::string_view agent, JournalIndex index, const IndexedEvent& known) {
-    CROSSLINE_TRY(auto rows, from_.query(known.position.value()));
-    LedgerIndex at = known.position;
-    Run run{std::string(agent), JournalIndex(known.journal_size), at, 0};
-    const auto next = [&run] { return JournalIndex(run.first.value() + run.count); };
-    for (;;) {
-      CROSSLINE_TRY(const bool found, rows.next());
-      if (!found) break;
-      CROSSLINE_TRY(const auto entries, unbundle(rows.blob(3)));
-      for (const ByteView bytes : entries) {
-        CROSSLINE_TRY(const wire::LedgerEntry entry, wire::decode_ledger_entry(bytes));
-        if (entry.agent == agent) {
-          if (run.count == 0) run.at = at;
-          run.count += 1;
-        } else if (run.count > 0) {
-          if (index < next()) return run;
-          run = {run.agent, next(), at, 0};
-        }
-        at = at.next();
-      }
-    }
-    return index < next() ? std::optional(std::move(run)) : std::nullopt;
-  }
-
- private:
-  Commits(sqlite::Statement from, sqlite::Statement before)
-      : from_(std::move(from)), before_(std::move(before)) {}
-
-  sqlite::Statement from_;
-  sqlite::Statement before_;
-};
-
-// Keeps the index of journals up with the ledger, on a thread of its own: a commit need not wait for it.
-class SqliteLedger::Indexer {
- public:
-  // Catches up first.
-  static Result<std::unique_ptr<Indexer>> start(const std::filesystem::path& ledger) {
-    CROSSLINE_TRY(auto database, sqlite::Database::open(ledger, {.read_only = true}));
-    CROSSLINE_TRY(auto journals, SqliteJournals::open(journals_file(ledger)));
-    auto own = std::make_unique<sqlite::Database>(std::move(database));
-    CROSSLINE_TRY(auto commits, Commits::of(*own));
-    auto indexer =
-        std::unique_ptr<Indexer>(new Indexer(std::move(own), std::move(commits), std::move(journals)));
-    CROSSLINE_CHECK_OK(indexer->begin());
-    CROSSLINE_CHECK_OK(indexer->advance());
-    indexer->thread_ = std::jthread([raw = indexer.get()] { raw->work(); });
-    return indexer;
-  }
-
-  ~Indexer() {
-    {
-      const std::lock_guard lock(mutex_);
-      stopping_ = true;
-    }
-    due_.notify_one();
-  }
-  Indexer(const Indexer&) = delete;
-  Indexer& operator=(const Indexer&) = delete;
-
-  // The ledger has grown. Fails once the index could not be kept.
-  Result<void> note(TreeSize size) {
-    const std::lock_guard lock(mutex_);
-    if (failure_) return std::unexpected(*failure_);
-    const bool was_due = is_due();
-    size_ = size;
-    if (is_due() != was_due) due_.notify_one();
-    return {};
-  }
-
- private:
-  Indexer(std::unique_ptr<sqlite::Database> database, Commits commits,
-          std::unique_ptr<SqliteJournals> journals)
-      : database_(std::move(database)), commits_(std::move(commits)), journals_(std::move(journals)) {}
-
-  // An index of another ledger, or of one that was longer, is of no use.
-  Result<void> begin() {
-    if (auto fold = journals_->load()) {
-      CROSSLINE_TRY(const bool fits, commits_.has_ended_at(fold->range()));
-      if (fits) {
-        fold_ = *std::move(fold);
-        return {};
-      }
-    }
-    return journals_->clear();
-  }
-
-  Result<void> advance() {
-    for (bool more = true; more;) {
-      CROSSLINE_TRY(more, commits_.fold_more(fold_, kIndexEntries));
-      if (fold_.runs().empty()) continue;
-      CROSSLINE_CHECK_OK(journals_->save(fold_));
-      fold_.settle();
-    }
-    return {};
-  }
-
-  [[nodiscard]] bool is_due() const { return size_.value() >= indexed_.value() + kIndexEntries; }
-
-  void work() {
-    std::unique_lock lock(mutex_);
-    indexed_ = size_ = fold_.range().size();
-    while (!stopping_ && !failure_) {
-      due_.wait_for(lock, kIndexInterval, [this] { return stopping_ || is_due(); });
-      if (stopping_ || size_ <= indexed_) continue;
-      lock.unlock();
-      const auto advanced = advance();
-      lock.lock();
-      if (!advanced) failure_ = advanced.error();
-      indexed_ = fold_.range().size();
-    }
-  }
-
-  std::unique_ptr<sqlite::Database> database_;
-  Commits commits_;
-  std::unique_ptr<SqliteJournals> journals_;
-  JournalFold fold_;  // the thread's, once it runs
-  std::mutex mutex_;
-  std::condition_variable due_;
-  TreeSize size_;     // of the ledger
-  TreeSize indexed_;  // of it
-  bool stopping_ = false;
-  std::optional<Error> failure_;
-  std::jthread thread_;  // last: it uses the rest
-};
-
 struct SqliteLedger::Writer {
   sqlite::Database database;
   sqlite::Statement put_bundle;
   sqlite::Statement put_agent;
   std::set<std::string, std::less<>> agents;
   std::unique_ptr<sqlite::Checkpointer> checkpointer;
-  std::unique_ptr<Indexer> indexer;
+  std::unique_ptr<JournalIndexer> indexer;
 
   static Result<std::unique_ptr<Writer>> open(const std::filesystem::path& path) {
     CROSSLINE_TRY(auto database, sqlite::Database::open(path, {.checkpoint_pages = 0}));
@@ -306,7 +121,7 @@ struct SqliteLedger::Writer {
     auto writer = std::unique_ptr<Writer>(
         new Writer{std::move(database), std::move(put_bundle), std::move(put_agent), {}, nullptr, nullptr});
     CROSSLINE_TRY(writer->checkpointer, sqlite::Checkpointer::start(path, writer->database));
-    CROSSLINE_TRY(writer->indexer, Indexer::start(path));
+    CROSSLINE_TRY(writer->indexer, JournalIndexer::start(path));
     CROSSLINE_TRY(auto agents, writer->database.prepare("SELECT agent FROM agent"));
     CROSSLINE_TRY(auto rows, agents.query());
     for (;;) {
@@ -364,7 +179,7 @@ struct SqliteLedger::Reader {
   sqlite::Statement get_head;
   sqlite::Statement get_last_head;
   sqlite::Statement get_edition;
-  Commits commits;
+  StoredCommits commits;
   std::unique_ptr<SqliteJournals> journals;  // none: everything is looked for in the entries
 
   static Result<std::unique_ptr<Reader>> open(const std::filesystem::path& path) {
@@ -379,7 +194,7 @@ struct SqliteLedger::Reader {
     CROSSLINE_TRY(auto last,
                   database.prepare("SELECT size, root, signature FROM bundle ORDER BY first DESC LIMIT 1"));
     CROSSLINE_TRY(auto sealed, database.prepare("SELECT sealed, envelope FROM edition WHERE hash = ?"));
-    CROSSLINE_TRY(auto commits, Commits::of(database));
+    CROSSLINE_TRY(auto commits, StoredCommits::of(database));
     auto reader = std::unique_ptr<Reader>(new Reader{.mutex = {},
                                                      .database = std::move(database),
                                                      .get_bundles = std::move(bundles),

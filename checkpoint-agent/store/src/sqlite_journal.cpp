@@ -1,6 +1,7 @@
 #include "crossline/agent/sqlite_journal.hpp"
 
 #include "crossline/crypto/sha256.hpp"
+#include "crossline/merkle/range_bytes.hpp"
 #include "crossline/sqlite/database.hpp"
 #include "crossline/sqlite/schema.hpp"
 
@@ -33,7 +34,6 @@ constexpr const char* kJournalSteps[] = {
        ) STRICT, WITHOUT ROWID;)"};
 constexpr sqlite::Schema kJournalSchema{"journal", 0x436C4A6E /* "ClJn" */, kJournalSteps};
 
-constexpr std::size_t kHashBytes = 32;
 constexpr std::size_t kJournalCacheKib = 512;
 
 // Acknowledgements may be lost, so they do not wait for the disk. The next event's sync takes them along:
@@ -136,15 +136,8 @@ Result<JournalTail> SqliteJournal::load() {
   CROSSLINE_TRY(auto rows, connection_->load.query());
   CROSSLINE_TRY(const bool found, rows.next());
   if (!found) return fail(ErrorCode::kCorruptData, "{}: the tail is missing", path_.string());
-  const ByteView bytes = rows.blob(1);
-  std::vector<merkle::Hash> hashes;
-  for (std::size_t at = 0; at < bytes.size(); at += kHashBytes) {
-    CROSSLINE_TRY(const auto hash,
-                  crypto::hash_from(bytes.subspan(at, std::min(kHashBytes, bytes.size() - at))));
-    hashes.push_back(hash);
-  }
   JournalTail tail;
-  CROSSLINE_TRY(tail.range, merkle::CompactRange::restore(TreeSize(rows.number(0)), std::move(hashes)));
+  CROSSLINE_TRY(tail.range, merkle::range_from(TreeSize(rows.number(0)), rows.blob(1)));
   tail.acknowledged = TreeSize(rows.number(2));
   return tail;
 }
@@ -176,9 +169,7 @@ Result<void> SqliteJournal::write(std::span<const JournalRecord> records,
     CROSSLINE_CHECK_OK(connection_->add.run(
         index++, as_bytes(record.event), ByteView(record.head_signature.bytes), subject, opening, identity));
   }
-  Bytes hashes;
-  for (const merkle::Hash& hash : range_after.hashes())
-    hashes.insert(hashes.end(), hash.bytes.begin(), hash.bytes.end());
+  const Bytes hashes = merkle::range_bytes(range_after);
   CROSSLINE_CHECK_OK(connection_->set_tail.run(range_after.size().value(), ByteView(hashes)));
   return transaction.commit();
 }

@@ -33,8 +33,6 @@ class SqliteLedger final : public LedgerStore {
   Result<void> lift_suspension(std::string_view agent) override;
 
  private:
-  class Commits;
-  class Indexer;
   struct Writer;
   struct Reader;
   SqliteLedger(std::unique_ptr<Writer> writer, std::unique_ptr<Reader> reader);

@@ -1,0 +1,81 @@
+#include "journal_indexer.hpp"
+
+#include <utility>
+
+namespace crossline::server {
+
+std::filesystem::path journals_file(const std::filesystem::path& ledger) {
+  return std::filesystem::path(ledger).replace_filename("journals.db");
+}
+
+Result<std::unique_ptr<JournalIndexer>> JournalIndexer::start(const std::filesystem::path& ledger) {
+  CROSSLINE_TRY(auto database, sqlite::Database::open(ledger, {.read_only = true}));
+  CROSSLINE_TRY(auto journals, SqliteJournals::open(journals_file(ledger)));
+  auto own = std::make_unique<sqlite::Database>(std::move(database));
+  CROSSLINE_TRY(auto commits, StoredCommits::of(*own));
+  auto indexer = std::unique_ptr<JournalIndexer>(
+      new JournalIndexer(std::move(own), std::move(commits), std::move(journals)));
+  CROSSLINE_CHECK_OK(indexer->begin());
+  CROSSLINE_CHECK_OK(indexer->advance());
+  indexer->thread_ = std::jthread([raw = indexer.get()] { raw->work(); });
+  return indexer;
+}
+
+JournalIndexer::JournalIndexer(std::unique_ptr<sqlite::Database> database, StoredCommits commits,
+                               std::unique_ptr<SqliteJournals> journals)
+    : database_(std::move(database)), commits_(std::move(commits)), journals_(std::move(journals)) {}
+
+JournalIndexer::~JournalIndexer() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  due_.notify_one();
+}
+
+Result<void> JournalIndexer::note(TreeSize size) {
+  const std::lock_guard lock(mutex_);
+  if (failure_) return std::unexpected(*failure_);
+  const bool was_due = is_due();
+  size_ = size;
+  if (is_due() != was_due) due_.notify_one();
+  return {};
+}
+
+// An index of another ledger, or of one that was longer, is of no use.
+Result<void> JournalIndexer::begin() {
+  if (auto fold = journals_->load()) {
+    CROSSLINE_TRY(const bool fits, commits_.has_ended_at(fold->range()));
+    if (fits) {
+      fold_ = *std::move(fold);
+      return {};
+    }
+  }
+  return journals_->clear();
+}
+
+Result<void> JournalIndexer::advance() {
+  for (bool more = true; more;) {
+    CROSSLINE_TRY(more, commits_.fold_more(fold_, kIndexEntries));
+    if (fold_.runs().empty()) continue;
+    CROSSLINE_CHECK_OK(journals_->save(fold_));
+    fold_.settle();
+  }
+  return {};
+}
+
+void JournalIndexer::work() {
+  std::unique_lock lock(mutex_);
+  indexed_ = size_ = fold_.range().size();
+  while (!stopping_ && !failure_) {
+    due_.wait_for(lock, kIndexInterval, [this] { return stopping_ || is_due(); });
+    if (stopping_ || size_ <= indexed_) continue;
+    lock.unlock();
+    const auto advanced = advance();
+    lock.lock();
+    if (!advanced) failure_ = advanced.error();
+    indexed_ = fold_.range().size();
+  }
+}
+
+}  // namespace crossline::server
