@@ -134,8 +134,8 @@ test('a witness that lies, hangs, answers garbage or tells sizes it cannot show 
   }
 });
 
-test('a disk that is older than what a witness remembers is refused', async (t) => {
-  const line = await quietLine(t);
+// Witnesses and server run, and a copy of the server's data lies beside it, from before whatever comes now.
+async function startedWithACopy(line) {
   await Promise.all(['A', 'B'].map((party) => line.startWitness(party)));
   await line.startServer();
   const data = dirname(line.server.ledger);
@@ -143,6 +143,12 @@ test('a disk that is older than what a witness remembers is refused', async (t) 
   const copy = join(line.dir, 'older');
   cpSync(data, copy, { recursive: true });
   await line.startServer();
+  return { data, copy };
+}
+
+test('a disk that is older than what a witness remembers is refused', async (t) => {
+  const line = await quietLine(t);
+  const { data, copy } = await startedWithACopy(line);
   const office = new Office(line.server.url, line.server.ca);
   const supervisor = line.account('supervisor', 'A');
   await office.signIn(supervisor.name, supervisor.password);
@@ -170,13 +176,7 @@ test('an older disk that was gone on with is refused as soon as a witness is bac
     for (let i = 0; i < times; i += 1) await office.call('POST', '/lookups', { subject: 'a'.repeat(32), purpose: 'other', case_number: `T-${i}` });
     office.close();
   };
-  await Promise.all(['A', 'B'].map((party) => line.startWitness(party)));
-  await line.startServer();
-  const data = dirname(line.server.ledger);
-  await line.stopServer();
-  const copy = join(line.dir, 'older');
-  cpSync(data, copy, { recursive: true });
-  await line.startServer();
+  const { data, copy } = await startedWithACopy(line);
   await lookUp(2);
   const ledger = await ledgerOf(line);
   const { head: { size: remembered } } = await settledSize(ledger, (await ledger.overview()).as_of.tree_head.size);
