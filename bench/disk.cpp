@@ -1,6 +1,8 @@
-// The floor of every durable answer on this machine: appending 4 KiB and fdatasync, once after another, and
-// what one signature and one verification cost. Prints one line a figure, in milliseconds; `--json` for
-// scripts. usage: bench_disk DIR [--json]      DIR: a folder on the disk to measure
+// The floor of every durable answer on this machine: appending 4 KiB and fdatasync, once after another; the
+// same for records that come at a rate, each of which waits for the sync that covers it (nobody can answer
+// sooner, and a sync that takes long keeps all those waiting who come meanwhile); and what one signature and
+// one verification cost. In milliseconds; `--json` for scripts. usage: bench_disk DIR [--json]      DIR: a
+// folder on the disk to measure
 #include "crossline/base/bytes.hpp"
 #include "crossline/crypto/ed25519.hpp"
 #include "crossline/crypto/random.hpp"
@@ -12,6 +14,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <fcntl.h>
@@ -23,6 +26,8 @@ namespace {
 using namespace crossline;
 
 constexpr int kWrites = 2'000;
+constexpr int kPacedRate = 1'500;  // records a second
+constexpr int kPacedRecords = 5 * kPacedRate;
 constexpr int kSignatures = 2'000;
 
 template <class Step>
@@ -47,21 +52,58 @@ double quantile(const std::vector<double>& sorted, double q) {
   std::exit(1);
 }
 
+// A file to append to, removed at the end.
+class Log {
+ public:
+  explicit Log(const std::string& folder) : path_(folder + "/bench_disk.tmp") {
+    file_ = ::open(path_.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
+    if (file_ < 0) fail(path_);
+  }
+  ~Log() {
+    ::close(file_);
+    ::unlink(path_.c_str());
+  }
+  Log(const Log&) = delete;
+  Log& operator=(const Log&) = delete;
+
+  void append() {
+    if (::pwrite(file_, block_.data(), block_.size(), at_) != static_cast<ssize_t>(block_.size()) ||
+        ::fdatasync(file_) != 0)
+      fail(path_);
+    at_ += static_cast<off_t>(block_.size());
+  }
+
+ private:
+  std::string path_;
+  int file_ = -1;
+  std::array<char, 4096> block_{};
+  off_t at_ = 0;
+};
+
 std::vector<double> sync_times(const std::string& folder) {
-  const std::string path = folder + "/bench_disk.tmp";
-  const int file = ::open(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
-  if (file < 0) fail(path);
-  std::array<char, 4096> block{};
-  off_t at = 0;
-  auto times = time_each(kWrites, [&] {
-    if (::pwrite(file, block.data(), block.size(), at) != static_cast<ssize_t>(block.size()) ||
-        ::fdatasync(file) != 0)
-      fail(path);
-    at += static_cast<off_t>(block.size());
-  });
-  ::close(file);
-  ::unlink(path.c_str());
-  return times;
+  Log log(folder);
+  return time_each(kWrites, [&] { log.append(); });
+}
+
+// From when each record was due to the end of the sync that covers it.
+std::vector<double> paced_times(const std::string& folder) {
+  Log log(folder);
+  const auto start = std::chrono::steady_clock::now();
+  const auto due = [&](int record) {
+    return start + std::chrono::nanoseconds(std::int64_t{1'000'000'000} * record / kPacedRate);
+  };
+  std::vector<double> ms;
+  ms.reserve(kPacedRecords);
+  for (int record = 0; record < kPacedRecords;) {
+    std::this_thread::sleep_until(due(record));
+    const auto begun = std::chrono::steady_clock::now();
+    log.append();
+    const auto done = std::chrono::steady_clock::now();
+    for (; record < kPacedRecords && due(record) <= begun; ++record)
+      ms.push_back(std::chrono::duration<double, std::milli>(done - due(record)).count());
+  }
+  std::ranges::sort(ms);
+  return ms;
 }
 
 }  // namespace
@@ -72,6 +114,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   const auto disk = sync_times(argv[1]);
+  const auto paced = paced_times(argv[1]);
   crypto::SystemRandom random;
   const crypto::Signer signer = crypto::Signer::generate(random);
   const crypto::Verifier verifier = *crypto::Verifier::make(signer.public_key());
@@ -81,11 +124,17 @@ int main(int argc, char** argv) {
   const auto verify =
       time_each(kSignatures, [&] { static_cast<void>(verifier.verify(as_bytes(text), signature)); });
   if (argc == 3) {
-    fmt::print("{{\"fdatasync_ms\":{{\"p50\":{},\"p99\":{}}},\"sign_ms\":{},\"verify_ms\":{}}}\n",
-               quantile(disk, 0.5), quantile(disk, 0.99), quantile(sign, 0.5), quantile(verify, 0.5));
+    fmt::print(
+        "{{\"fdatasync_ms\":{{\"p50\":{},\"p99\":{}}},\"paced_ms\":{{\"p50\":{},\"p99\":{}}},\"sign_ms\":{},"
+        "\"verify_ms\":{}}}\n",
+        quantile(disk, 0.5), quantile(disk, 0.99), quantile(paced, 0.5), quantile(paced, 0.99),
+        quantile(sign, 0.5), quantile(verify, 0.5));
   } else {
-    fmt::print("fdatasync of 4 KiB: p50 {:.2f} ms, p99 {:.2f} ms; sign {:.3f} ms, verify {:.3f} ms\n",
-               quantile(disk, 0.5), quantile(disk, 0.99), quantile(sign, 0.5), quantile(verify, 0.5));
+    fmt::print("fdatasync of 4 KiB: p50 {:.2f} ms, p99 {:.2f} ms\n", quantile(disk, 0.5),
+               quantile(disk, 0.99));
+    fmt::print("{} records a second, each until it is synced: p50 {:.2f} ms, p99 {:.2f} ms\n", kPacedRate,
+               quantile(paced, 0.5), quantile(paced, 0.99));
+    fmt::print("sign {:.3f} ms, verify {:.3f} ms\n", quantile(sign, 0.5), quantile(verify, 0.5));
   }
   return 0;
 }

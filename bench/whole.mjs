@@ -88,7 +88,8 @@ async function half() {
     const floor = Math.max(before.fdatasync_ms.p99, after.fdatasync_ms.p99) + after.sign_ms + after.verify_ms;
     figures.half = { ...half, disk: { before, after } };
     report(`live at half the rate (${show(HALF_RATE)}/s), p99 of the answer`, '2.00 x the disk', `${show(half.answer_ms.p99 / floor, 2)} x`, half.answer_ms.p99 <= 2 * floor,
-      `p50 ${show(half.answer_ms.p50, 2)} ms, p99 ${show(half.answer_ms.p99, 2)} ms; the disk's fdatasync p99 ${show(before.fdatasync_ms.p99, 2)} before, ${show(after.fdatasync_ms.p99, 2)} ms after; sign + verify ${show(after.sign_ms + after.verify_ms, 2)} ms`);
+      `p50 ${show(half.answer_ms.p50, 2)} ms, p99 ${show(half.answer_ms.p99, 2)} ms; the disk's fdatasync p99 ${show(before.fdatasync_ms.p99, 2)} before, ${show(after.fdatasync_ms.p99, 2)} ms after; sign + verify ${show(after.sign_ms + after.verify_ms, 2)} ms; `
+      + `the bare disk at that rate: p99 ${show(before.paced_ms.p99, 2)} before, ${show(after.paced_ms.p99, 2)} ms after; server ${show(half.server_cpu_seconds / half.events * 1e6)} CPU-us an event`);
   });
 }
 

@@ -8,6 +8,10 @@ namespace crossline::server {
 namespace {
 
 constexpr std::size_t kMaxWaitingCommits = 16;
+// Commits gather for a moment, unless somebody waits or this many did: waking for each of them takes more
+// time than to apply it, and takes it from those who record.
+constexpr std::chrono::milliseconds kGatherTime{5};
+constexpr std::size_t kGatheredCommits = kMaxWaitingCommits / 2;
 // A start after a crash replays at most about this much of the ledger.
 constexpr std::chrono::seconds kSaveInterval{15};
 
@@ -28,14 +32,17 @@ ViewThread::~ViewThread() {
 
 void ViewThread::push(std::shared_ptr<const Committed> committed) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return waiting_.size() < kMaxWaitingCommits || applier_ended_; });
+  applied_some_.wait(lock, [this] { return waiting_.size() < kMaxWaitingCommits || applier_ended_; });
   waiting_.push_back(std::move(committed));
-  changed_.notify_all();
+  if (waiting_.size() == 1 || is_due()) due_.notify_one();
 }
 
 bool ViewThread::wait_for(LedgerIndex end) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this, end] { return applied_ >= end || applier_ended_; });
+  ++askers_;
+  due_.notify_one();
+  applied_some_.wait(lock, [this, end] { return applied_ >= end || applier_ended_; });
+  --askers_;
   return applied_ >= end;
 }
 
@@ -44,37 +51,44 @@ void ViewThread::stop() {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
-  changed_.notify_all();
+  due_.notify_one();
   if (applier_.joinable()) applier_.join();
   if (saver_.joinable()) saver_.join();
 }
 
+bool ViewThread::is_due() const {
+  return stopping_ || askers_ > 0 || waiting_.size() >= kGatheredCommits;
+}
+
 void ViewThread::apply_all() {
+  std::unique_lock lock(mutex_);
   for (;;) {
-    std::shared_ptr<const Committed> next;
-    {
-      std::unique_lock lock(mutex_);
-      changed_.wait(lock, [this] { return !waiting_.empty() || stopping_; });
-      if (waiting_.empty()) break;
-      next = std::move(waiting_.front());
-      waiting_.pop_front();
-    }
-    Result<void> applied;
-    {
-      const std::unique_lock lock(views_mutex_);
-      applied = views_.apply(*next);
-    }
-    if (!applied) {
-      on_failure_(applied.error());
-      break;
-    }
-    const std::lock_guard lock(mutex_);
-    applied_ = next->end();
-    changed_.notify_all();
+    due_.wait(lock, [this] { return !waiting_.empty() || stopping_; });
+    if (waiting_.empty()) break;
+    due_.wait_for(lock, kGatherTime, [this] { return is_due(); });
+    auto gathered = std::exchange(waiting_, {});
+    applied_some_.notify_all();
+    lock.unlock();
+    const auto applied = apply(gathered);
+    lock.lock();
+    if (!applied) break;
+    applied_ = gathered.back()->end();
+    applied_some_.notify_all();
   }
-  const std::lock_guard lock(mutex_);
   applier_ended_ = true;
-  changed_.notify_all();
+  applied_some_.notify_all();
+  ended_.notify_one();
+}
+
+Result<void> ViewThread::apply(const std::deque<std::shared_ptr<const Committed>>& commits) {
+  Result<void> applied;
+  for (const auto& committed : commits) {
+    const std::unique_lock lock(views_mutex_);
+    applied = views_.apply(*committed);
+    if (!applied) break;
+  }
+  if (!applied) on_failure_(applied.error());
+  return applied;
 }
 
 void ViewThread::save_all() {
@@ -82,7 +96,7 @@ void ViewThread::save_all() {
   auto saved_at = std::chrono::steady_clock::now();
   std::unique_lock lock(mutex_);
   while (!applier_ended_) {
-    changed_.wait_until(lock, saved_at + kSaveInterval, [this] { return applier_ended_; });
+    ended_.wait_until(lock, saved_at + kSaveInterval, [this] { return applier_ended_; });
     lock.unlock();
     save();
     saved_at = std::chrono::steady_clock::now();

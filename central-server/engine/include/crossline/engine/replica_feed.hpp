@@ -33,12 +33,13 @@ class ReplicaFeed {
   // The frame that begins at `from`, when it is in memory.
   [[nodiscard]] std::optional<ReplicaChunk> find(LedgerIndex from) const;
 
-  // Notified after each publication, until unsubscribed.
+  // Notified soon after each publication, until unsubscribed.
   std::uint64_t subscribe(runtime::WakeUp wake_up);
   void unsubscribe(std::uint64_t subscription);
 
  private:
   Result<void> publish(std::vector<std::shared_ptr<const Committed>> commits);
+  [[nodiscard]] runtime::Task<> tell_subscribers();
 
   LedgerStore& ledger_;
   runtime::WakeUp pushed_;

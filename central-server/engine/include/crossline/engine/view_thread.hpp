@@ -16,8 +16,8 @@
 
 namespace crossline::server {
 
-// Two threads: one applies commits as they come, the other saves what changed, so that a slow save never
-// holds up the figures. Readers see whole commits.
+// Two threads: one applies commits, a few milliseconds' worth at once, the other saves what changed, so that
+// a slow save never holds up the figures. Readers see whole commits.
 class ViewThread {
  public:
   using FailureFn = std::function<void(const Error& error)>;
@@ -41,7 +41,10 @@ class ViewThread {
   void stop();
 
  private:
+  // Whether what waits should be applied without gathering more.
+  [[nodiscard]] bool is_due() const;
   void apply_all();
+  Result<void> apply(const std::deque<std::shared_ptr<const Committed>>& commits);
   void save_all();
   void save();
 
@@ -52,9 +55,12 @@ class ViewThread {
   FailureFn on_failure_;
 
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable due_;           // for the applier
+  std::condition_variable applied_some_;  // for who waits for it
+  std::condition_variable ended_;         // for the saver
   std::deque<std::shared_ptr<const Committed>> waiting_;
   LedgerIndex applied_;
+  std::size_t askers_ = 0;  // in wait_for()
   bool stopping_ = false;
   bool applier_ended_ = false;
   bool save_failed_ = false;
