@@ -97,7 +97,7 @@ class LedgerStoreContract : public ::testing::TestWithParam<MakeDisk> {
     for (const std::string& event : events) journal->range.append(merkle::leaf_hash(as_bytes(event)));
     journal->head_signature = signature(static_cast<std::uint8_t>(journal->range.size().value()));
     all_.insert(all_.end(), commit.entries.begin(), commit.entries.end());
-    commit.journals = {*journal};
+    commit.grown = {{journal->agent, journal->post}};
     commit.range = range_;
     commit.head_signature = signature(static_cast<std::uint8_t>(range_.size().value()));
     return commit;
