@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <string>
 #include <thread>
 #include <vector>
@@ -38,6 +39,7 @@ int run_server(const std::filesystem::path& path) {
   if (const auto made = make_folder(config->data); !made) return complain(made.error(), kExitFailed);
   const auto lock = FolderLock::take(config->data);
   if (!lock) return complain(lock.error(), kExitFailed);
+  if (const auto has = require_ledger(config->data); !has) return complain(has.error(), kExitOlder);
   const runtime::LogFn log = make_log();
   for (const std::string& odd : undeclared_posts_of(*config)) log(odd);
   runtime::IoThreads io(config->io_threads);
@@ -96,7 +98,11 @@ int lift_suspension(const std::filesystem::path& path, const std::string& agent)
   if (!config) return complain(config.error(), kExitInvalid);
   const auto lock = FolderLock::take(config->data);
   if (!lock) return complain(lock.error(), kExitFailed);
-  auto ledger = SqliteLedger::open(config->data / kLedgerFile);
+  // Never made here: an empty one would be taken for this line's.
+  const std::filesystem::path file = config->data / kLedgerFile;
+  if (!std::filesystem::exists(file))
+    return complain({ErrorCode::kNotFound, fmt::format("{}: no such file", file.string())}, kExitFailed);
+  auto ledger = SqliteLedger::open(file);
   if (!ledger) return complain(ledger.error(), kExitFailed);
   const auto lifted = (*ledger)->lift_suspension(agent);
   return lifted ? kExitOk : complain(lifted.error(), kExitFailed);
