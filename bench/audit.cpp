@@ -3,10 +3,12 @@
 // is made in memory as the server makes it: 20 posts, backlog submissions of 1,000 events.
 #include "crossline/audit/auditor.hpp"
 #include "crossline/audit/simulation.hpp"
+#include "crossline/base/text.hpp"
 #include "crossline/wire/event_codec.hpp"
 #include "tests/support/audit/planted_ledger.hpp"
 #include "tools/load/synthetic.hpp"
 
+#include <cstdint>
 #include <cstdlib>
 #include <ctime>
 #include <deque>
@@ -19,6 +21,7 @@ namespace {
 
 using namespace crossline;
 
+constexpr std::uint64_t kEntries = 1'000'000;
 constexpr std::size_t kPosts = 20;
 constexpr std::size_t kBatch = 1'000;
 
@@ -98,8 +101,12 @@ void measure_simulation(Made& made) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::size_t entries = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 1'000'000;
-  Made made = make_ledger(entries);
+  const auto entries = argc > 1 ? parse_u64(argv[1]) : kEntries;
+  if (argc > 2 || entries.value_or(0) == 0) {
+    fmt::print(stderr, "usage: bench_audit [ENTRIES]      1 or more; {} unless told otherwise\n", kEntries);
+    return 2;
+  }
+  Made made = make_ledger(*entries);
   measure(made, audit::Options::Signatures::kLast, "last signature of a journal");
   measure(made, audit::Options::Signatures::kAll, "every signature");
   measure_simulation(made);

@@ -50,7 +50,11 @@ std::string read_file(const std::string& path) {
 
 }  // namespace
 
-int main() {
+int main(int argc, char**) {
+  if (argc > 1) {
+    fmt::print(stderr, "usage: bench_procedure      (takes nothing)\n");
+    return 2;
+  }
   nlohmann::json sealed = bench::random_procedure(kClauses);
   const std::string bytes = sealed.dump();
   const auto edition = procedure::Edition::load(as_bytes(bytes)).value();

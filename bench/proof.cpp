@@ -1,11 +1,12 @@
 // The proof of one event from a large ledger: tiles of leaf hashes in their store on the disk, opened as a
 // server that starts opens them, then inclusion proofs of random entries, each verified. Prints one line a
-// figure, in milliseconds; `--json` for scripts. usage: bench_proof [ENTRIES] [--dir DIR] [--json] ENTRIES:
-// 10,000,000 unless told otherwise, which takes
-//                                                       320 MB in DIR (or the folder for temporary files)
+// figure, in milliseconds; `--json` for scripts.
+// usage: bench_proof [ENTRIES] [--dir DIR] [--json]
+// 10,000,000 entries unless told otherwise, which take 320 MB in DIR (or the folder for temporary files).
 #include "crossline/merkle/proof.hpp"
 
 #include "crossline/base/bytes.hpp"
+#include "crossline/base/text.hpp"
 #include "crossline/engine/ledger_tiles.hpp"
 #include "crossline/server/sqlite_tiles.hpp"
 
@@ -142,7 +143,7 @@ int main(int argc, char** argv) {
       json = true;
     } else if (argument == "--dir" && i + 1 < argc) {
       parent = argv[++i];
-    } else if (size = std::strtoull(argv[i], nullptr, 10); size == 0) {
+    } else if (size = parse_u64(argument).value_or(0); size == 0) {
       fmt::print(stderr, "usage: bench_proof [ENTRIES] [--dir DIR] [--json]\n");
       return 2;
     }

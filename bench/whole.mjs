@@ -1,25 +1,36 @@
 // Measures the whole as it is run: a real server and real agents under signed load, generator included, on one machine.
 // Prints a table of what is asked for and what was measured; the disk's own sync is measured in the same minute.
-// usage: node bench/whole.mjs [--bin DIR] [--events N] [--only STEP,STEP] [--json FILE]
-//   --events   movements of the backlog run (default 400000)
-//   --only     of: backlog, live, half, connections, desk, wire, page, tiles, settle
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { dirname, join, resolve } from 'node:path';
 import { Office, Station } from '../scripts/lib/clients.mjs';
 import { Line, setUpLine } from '../scripts/lib/line.mjs';
+import { EXIT_FAILED, countOf, namesOf, readOptions, refuse, requirePrograms } from '../scripts/lib/options.mjs';
 import { heading, table } from '../scripts/lib/print.mjs';
 import { run, until } from '../scripts/lib/processes.mjs';
-import { pageLatency } from './page_latency.mjs';
 import { tilesBesideNginx } from './tiles.mjs';
 import { passport } from '../tests/browser/support/documents.mjs';
 
-const { values: options } = parseArgs({ options: {
+const STEPS = { backlog, live, half, connections, desk, wire, page, tiles, settle };
+const PROGRAMS_BESIDE = { half: ['bench_disk'] };  // what a step starts besides the three programs
+
+const USAGE = `
+usage: node bench/whole.mjs [--bin DIR] [--events N] [--only STEP,STEP] [--json FILE]
+  --bin      where the programs are (default build/release/bin; \`make bench\` builds them)
+  --events   movements of the backlog run (default 400000)
+  --only     of: ${Object.keys(STEPS).join(', ')}
+  --json     also write the figures there
+Exit codes: 0 measured, reached or not; 1 a step could not be measured; 2 wrong usage, or the programs are not built.`;
+
+const { values: options } = readOptions(USAGE, {
   bin: { type: 'string', default: 'build/release/bin' }, events: { type: 'string', default: '400000' }, json: { type: 'string' }, only: { type: 'string' },
-} });
+});
+countOf('--events', options.events);
+if (options.json && !existsSync(dirname(resolve(options.json)))) refuse(`--json ${options.json}: there is no such folder`);
+const chosen = options.only ? namesOf('--only', options.only, Object.keys(STEPS)) : Object.keys(STEPS);
 const bin = resolve(options.bin);
+requirePrograms(bin, ['crossline', 'crossline-server', 'crossline-agent', ...chosen.flatMap((step) => PROGRAMS_BESIDE[step] ?? [])], '`make bench` builds them, --bin says where else they are');
 const scratch = mkdtempSync(join(tmpdir(), 'crossline-bench-'));
 const HALF_RATE = 1_500;
 const SCANS = 200;
@@ -193,6 +204,7 @@ async function wire() {
 
 // The same as the officer sees it. Adults with whole documents, so that each verdict is an `allow`, confirmed by one key.
 async function page() {
+  const { pageLatency } = await import('./page_latency.mjs');  // needs the console's packages, which the other steps do not
   const dir = join(scratch, 'page');
   const line = new Line(bin, dir, await setUpLine({ bin, dir, checkpoints: ['bridge'] }));
   await line.startServer();
@@ -250,12 +262,19 @@ async function settle() {
   });
 }
 
+let status = 0;
 try {
-  for (const [what, step] of [['backlog', backlog], ['live', live], ['half', half], ['connections', connections], ['desk', desk], ['wire', wire], ['page', page], ['tiles', tiles], ['settle', settle]].filter(([name]) => !options.only || options.only.split(',').includes(name))) {
+  for (const what of Object.keys(STEPS).filter((name) => chosen.includes(name))) {
     console.error(`measuring: ${what}`);
-    await step();
+    try {
+      await STEPS[what]();
+    } catch (error) {
+      console.error(`whole: ${what}: ${error.message}`);
+      status = EXIT_FAILED;
+    }
   }
   heading('The whole');
   table(['what', 'asked for', 'measured', 'reached', 'beside it'], rows);
   if (options.json) writeFileSync(options.json, `${JSON.stringify(figures, null, 1)}\n`);
 } finally { rmSync(scratch, { recursive: true, force: true }); }
+process.exitCode = status;

@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
+# usage: bench.sh
 # Measures: the parts alone on one core (micro), then the whole as it is run, generator included. Prints tables.
 #   BENCH_EVENTS  events of the backlog run (default 400000)
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. scripts/lib/usage.sh
+takes "" "$@"
 export PATH="$PWD/build/node/bin:$PATH"
 scripts/install.sh bench
 scripts/console.sh

@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
+# usage: console.sh
 # Builds the console into console/dist, when its sources are newer than the last build.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. scripts/lib/usage.sh
+takes "" "$@"
 export PATH="$PWD/build/node/bin:$PATH"
 cd console
 if [ ! -d node_modules ] || [ package-lock.json -nt node_modules/.installed ]; then

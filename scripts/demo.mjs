@@ -1,22 +1,28 @@
 // A whole line on this machine: a server, four agents, a witness of each side, 300 generated travellers over the real protocol.
-// usage: node scripts/demo.mjs [--once] [--travellers N] [--dir DIR]
-//   --once   check everything (ledger verifies, statuses equal a recount, every scan answered) and exit 0, or 1 and say what failed
-//   --dir    where the line is made (default build/demo); what an earlier run left there is removed, anything else is not touched
-// CROSSLINE_BIN says where the programs are (default build/release/bin).
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { Office, Station } from './lib/clients.mjs';
 import { startLine } from './lib/line.mjs';
+import { EXIT_FAILED, countOf, readOptions, refuse, requirePrograms } from './lib/options.mjs';
 import { run, until } from './lib/processes.mjs';
 import { Recount } from './lib/recount.mjs';
 import { bar, heading, table } from './lib/print.mjs';
 
-const { values: options } = parseArgs({ options: {
+const USAGE = `
+usage: node scripts/demo.mjs [--once] [--travellers N] [--dir DIR]
+  --once         check everything (ledger verifies, statuses equal a recount, every scan answered) and end
+  --travellers   how many people come (default 300)
+  --dir          where the line is made (default build/demo); what an earlier run left there is removed, anything else is not touched
+CROSSLINE_BIN says where the programs are (default build/release/bin).
+Exit codes: 0 ended by Ctrl-C, or all checks passed; 1 something failed, stderr says what; 2 wrong usage, or the programs are not built.`;
+const MOST_TRAVELLERS = 100_000;
+
+const { values: options } = readOptions(USAGE, {
   once: { type: 'boolean', default: false },
   travellers: { type: 'string', default: '300' },
   dir: { type: 'string', default: 'build/demo' },
-} });
+});
+countOf('--travellers', options.travellers, { max: MOST_TRAVELLERS });
 const bin = resolve(process.env.CROSSLINE_BIN ?? 'build/release/bin');
 const dir = resolve(options.dir);
 const failures = [];
@@ -157,9 +163,9 @@ async function verify(line, driven, seen) {
 
 const stopping = new Promise((resolve) => { for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => resolve(signal)); });
 if (existsSync(dir) && readdirSync(dir).length > 0 && !existsSync(join(dir, 'line.json'))) {
-  console.error(`demo: ${dir} is not empty and no earlier demo is in it; name another folder with --dir`);
-  process.exit(2);
+  refuse(`${dir} is not empty and no earlier demo is in it; name another folder with --dir`);
 }
+requirePrograms(bin, ['crossline', 'crossline-server', 'crossline-agent'], '`make build` builds them, CROSSLINE_BIN says where else they are');
 rmSync(dir, { recursive: true, force: true });
 mkdirSync(dir, { recursive: true });
 let line = null;
@@ -176,7 +182,7 @@ try {
   for (const failure of failures) console.error(`FAILED  ${failure}`);
   if (options.once) {
     console.log(failures.length === 0 ? '\nEverything checked: the ledger verifies, statuses and figures equal a recount, every scan was answered.' : `\n${failures.length} checks failed.`);
-    status = failures.length === 0 ? 0 : 1;
+    status = failures.length === 0 ? 0 : EXIT_FAILED;
   } else {
     heading('Look at it');
     table(['', ''], [['console', line.server.url], ...line.agents.map((agent) => [`station ${agent.checkpoint} ${agent.side}`, agent.url])]);
@@ -188,7 +194,7 @@ try {
   }
 } catch (error) {
   console.error(`\ndemo: ${error.message}`);
-  status = 1;
+  status = EXIT_FAILED;
 } finally {
   if (line) await line.stop();
 }

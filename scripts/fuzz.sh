@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
+# usage: fuzz.sh
 # Runs every fuzz target for FUZZ_SECONDS (default 60) from an empty or kept corpus in build/fuzz/corpus.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. scripts/lib/usage.sh
+takes "" "$@"
 scripts/install.sh test
 scripts/step "configure (fuzz)" cmake --preset fuzz
 scripts/step --stream "build (fuzz)" cmake --build build/fuzz --target fuzzers

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Installs what is missing, and only that: Debian packages through apt, a Node.js new enough for the console through npm.
-# usage: install.sh run | test | bench      test: also the compilers, browsers and checkers that the tests use;
-#                                           bench: also what the figures are compared with
+# usage: install.sh [run | test | bench]      run: (default) what building and running needs; test: also the compilers, browsers
+#                                             and checkers that the tests use; bench: also what the figures are compared with
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. scripts/lib/usage.sh
+takes "run test bench" "$@"
 want=${1:-run}
 
 packages=(ca-certificates cmake g++ make ninja-build pkg-config git

@@ -2,8 +2,11 @@
 # usage: sanitize.sh asan | tsan      (builds the preset and runs the C++ tests under it)
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. scripts/lib/usage.sh
+takes "asan tsan" "$@"
+[ $# = 1 ] || { usage >&2; exit 2; }
 export PATH="$PWD/build/node/bin:$PATH"
-preset=${1:?asan or tsan}
+preset=$1
 scripts/install.sh test
 scripts/console.sh
 scripts/step "configure ($preset)" cmake --preset "$preset"

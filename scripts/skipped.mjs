@@ -1,12 +1,16 @@
 // Says which tests of the last run were skipped, and why.
-// usage: node scripts/skipped.mjs LastTest.log [log of the console's tests]
 import { readFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
+import { readOptions, refuse } from './lib/options.mjs';
 import { inWords, skippedByCtest, skippedByVitest } from './lib/skipped.mjs';
 
-const [ctest, vitest] = process.argv.slice(2).map((path) => stripVTControlCharacters(readFileSync(path, 'utf8')));
-if (ctest === undefined) {
-  console.error('usage: node scripts/skipped.mjs LastTest.log [log of the console\'s tests]');
-  process.exit(2);
-}
+const USAGE = `
+usage: node scripts/skipped.mjs LastTest.log [log of the console's tests]
+Exit codes: 0 said, 2 wrong usage or a log that cannot be read.`;
+
+const textOf = (path) => {
+  try { return stripVTControlCharacters(readFileSync(path, 'utf8')); } catch (error) { return refuse(error.message); }
+};
+
+const [ctest, vitest] = readOptions(USAGE, {}, { positionals: [1, 2] }).positionals.map(textOf);
 console.log(`==> ${inWords([...skippedByCtest(ctest), ...skippedByVitest(vitest ?? '')])}`);

@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
+# usage: test.sh
 # Installs what is missing, builds and runs every test; ends with the runners' own closing lines and the tests that were skipped.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. scripts/lib/usage.sh
+takes "" "$@"
 export PATH="$PWD/build/node/bin:$PATH"
 preset=release
 [ "${CI:-}" = true ] && preset=ci  # the same folder, warnings are errors

@@ -8,6 +8,8 @@
 # clang 19 reads the flags that g++ was given; it finds std::expected of libstdc++ 12 in C++23 mode.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. scripts/lib/usage.sh
+takes "changed core full" "$@"
 mode=${1:-changed}
 build=build/tidy
 command -v clang-tidy-19 >/dev/null || scripts/install.sh test
@@ -34,7 +36,6 @@ case $mode in
         *.hpp) grep -rlF --include='*.cpp' "$(basename "$path")\"" "${folders[@]}" || true ;;
       esac
     done | sort -u) ;;
-  *) echo "usage: tidy.sh [changed | core | full]" >&2; exit 2 ;;
 esac
 # Only what the build compiles: a file that no target names has no flags.
 mapfile -t files < <(printf '%s\n' "${files[@]}" | grep -Fxf <(sed -n 's/^ *"file": "\(.*\)",\{0,1\}$/\1/p' "$build/compile_commands.json" | sed "s|^$PWD/||") || true)

@@ -162,6 +162,31 @@ test('the checkpoint of an enrolled agent is one that was agreed', async (t) => 
   assert.equal((await enrol('three', 'nowhere')).stderr, '', 'a new checkpoint is nothing unusual');
 });
 
+test('a line is set up with the checkpoints of its procedure', async (t) => {
+  const dir = scratch(t);
+  const demo = readFileSync(join(root, 'procedures/demo.toml'), 'utf8');
+  const set = (name, ...more) => execute('crossline', ['setup', '--dir', join(dir, name), '--procedure', join(root, 'procedures/demo.toml'), ...more]);
+  for (const [words, ...wrong] of [[/demo\.toml: edition 1 declares no checkpoint 'nowhere'; it declares bridge, valley/, '--checkpoint', 'nowhere'],
+    [/declares no checkpoint 'brigde'; did you mean 'bridge'\?/, '--checkpoint', 'valley', '--checkpoint', 'brigde'], [/'valley' is given twice/, '--checkpoint', 'valley', '--checkpoint', 'valley'],
+    [/no 4 ports from 65533 on/, '--station-port', '65533']]) {
+    const { code, stderr } = await set('refused', ...wrong);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, words);
+    assert.ok(!existsSync(join(dir, 'refused')), 'nothing was made');
+  }
+  const unsigned = join(dir, 'unsigned.toml');
+  writeFileSync(unsigned, demo.replace(/^sign .*$/m, ''));
+  const nobody = await execute('crossline', ['setup', '--dir', join(dir, 'refused'), '--procedure', unsigned]);
+  assert.equal(nobody.code, 2);
+  assert.match(nobody.stderr, /unsigned\.toml: it does not say how many of party A sign an edition/);
+
+  const posts = (name) => JSON.parse(readFileSync(join(dir, name, 'line.json'), 'utf8')).agents.map(({ agent }) => agent);
+  assert.equal((await set('all')).code, 0);
+  assert.deepEqual(posts('all'), ['bridge-a-1', 'bridge-b-1', 'valley-a-1', 'valley-b-1']);
+  assert.equal((await set('one', '--checkpoint', 'valley')).code, 0);
+  assert.deepEqual(posts('one'), ['valley-a-1', 'valley-b-1']);
+});
+
 test('JSON is what mrz prints, asked for or not', async (t) => {
   const lines = join(scratch(t), 'lines.txt');
   writeFileSync(lines, 'P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10\n');

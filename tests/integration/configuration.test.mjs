@@ -48,6 +48,24 @@ test('the configuration of a program', async (t) => {
     });
   }
 
+  // Nothing that a server must not start for: people at the other posts need it. So it is told, at a start as well.
+  await t.test('a post at a checkpoint that no edition declares', async () => {
+    const enrol = (name, checkpoint) => execute('crossline', ['pki', 'enrol', '--dir', join(line.dir, 'pki'), '--agent', name, '--checkpoint', checkpoint, '--side', 'A']);
+    const check = () => execute('crossline-server', ['config', 'check', '--config', line.server.config]);
+    assert.equal((await check()).stderr, '');
+    for (const [name, checkpoint] of [['odd-1', 'brigde'], ['odd-2', 'brigde'], ['even-1', 'valley']]) assert.equal((await enrol(name, checkpoint)).code, 0);
+    const told = /registry\.toml: the post of odd-1, odd-2: edition 1 declares no checkpoint 'brigde'; did you mean 'bridge'\?/;
+    const { code, stdout, stderr } = await check();
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^in order/);
+    assert.match(stderr, told);
+    assert.doesNotMatch(stderr, /valley|even-1/);
+    await line.startServer();
+    assert.equal(await line.stopServer(), 0);
+    assert.match(readFileSync(line.log('server'), 'utf8'), told);
+    for (const name of ['odd-1', 'odd-2']) assert.equal((await execute('crossline', ['pki', 'revoke', '--dir', join(line.dir, 'pki'), '--agent', name, '--reason', 'slip'])).code, 0);
+    assert.equal((await check()).stderr, '', 'revoked posts serve nobody');
+  });
   await t.test('a witness', async () => {
     const { config } = line.witnesses[0];
     const [own, any, wrong] = await Promise.all([execute('crossline', ['witness', 'config', 'check', '--config', config]), execute('crossline', ['config', 'check', config]),

@@ -10,7 +10,7 @@ import { Office, probe, Station } from '../../scripts/lib/clients.mjs';
 import { Program, until } from '../../scripts/lib/processes.mjs';
 import { noDiskHere, SmallDisk } from './support/disk.mjs';
 import { passport } from './support/documents.mjs';
-import { entries, sizesOfJournals } from './support/ledger.mjs';
+import { entries, passagesShown, sizesOfJournals } from './support/ledger.mjs';
 import { atEnd, bin, quietLine, verifyLedger } from './support/programs.mjs';
 
 // The data folder of a configuration, moved to the small disk.
@@ -142,8 +142,7 @@ test('the disk of an agent is full', { skip: noDiskHere }, async (t) => {
     assert.equal(await line.stopServer(), 0);
     const ledger = await entries(line.server.ledger);
     sizesOfJournals(ledger);
-    const own = ledger.filter((one) => one.agent === agent);
-    for (const index of shown) assert.equal(own[index]?.movement?.outcome, 1, `journal index ${index}`);
+    const own = passagesShown(ledger, agent, shown);
     const passed = own.filter(({ movement }) => movement?.outcome === 1).map(({ movement }) => movement.subject);
     assert.equal(new Set(passed).size, passed.length, 'nobody passed twice');
     await verifyLedger(line);

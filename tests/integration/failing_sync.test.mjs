@@ -9,7 +9,7 @@ import { until } from '../../scripts/lib/processes.mjs';
 import { FailingSyncs } from './support/disk.mjs';
 import { passport } from './support/documents.mjs';
 import { Journal } from './support/journal.mjs';
-import { entries, sizesOfJournals } from './support/ledger.mjs';
+import { entries, passagesShown, sizesOfJournals } from './support/ledger.mjs';
 import { credentials, FRAME, Peer } from './support/peer.mjs';
 import { atEnd, quietLine, verifyLedger } from './support/programs.mjs';
 
@@ -78,7 +78,6 @@ test('an agent', { skip }, async (t) => {
   assert.equal(await line.stopServer(), 0);
   const ledger = await entries(line.server.ledger);
   sizesOfJournals(ledger);
-  const own = ledger.filter((one) => one.agent === agent);
-  for (const index of shown) assert.equal(own[index]?.movement?.outcome, 1, `journal index ${index}`);
+  passagesShown(ledger, agent, shown);
   await verifyLedger(line);
 });

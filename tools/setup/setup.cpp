@@ -7,11 +7,13 @@
 #include "crossline/crypto/random.hpp"
 #include "crossline/merkle/note.hpp"
 #include "crossline/procedure/authoring.hpp"
+#include "crossline/procedure/edition.hpp"
 #include "crossline/runtime/file.hpp"
 #include "crossline/runtime/system_clock.hpp"
 #include "crossline/zones/system_zones.hpp"
 #include "tools/pki/pki.hpp"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <utility>
@@ -90,6 +92,46 @@ Result<std::string> seal_procedure(const fs::path& path) {
   return std::string(as_text(sealed->bytes));
 }
 
+// What is asked for, or everything that `edition` declares; each once, and none that it does not declare.
+Result<std::vector<std::string>> checkpoints_of(const procedure::Edition& edition,
+                                                const std::vector<std::string>& wanted) {
+  std::vector<std::string> checkpoints;
+  for (const std::string& checkpoint : wanted) {
+    if (std::ranges::find(checkpoints, checkpoint) != checkpoints.end())
+      return fail(ErrorCode::kInvalidArgument, "checkpoint '{}' is given twice", checkpoint);
+    const std::string wrong = procedure::undeclared_checkpoint(edition, checkpoint);
+    if (!wrong.empty()) return fail(ErrorCode::kInvalidArgument, "{}", wrong);
+    checkpoints.push_back(checkpoint);
+  }
+  if (wanted.empty())
+    for (const procedure::Checkpoint& declared : edition.checkpoints()) checkpoints.push_back(declared.name);
+  if (checkpoints.empty())
+    return fail(ErrorCode::kInvalidArgument, "it declares no checkpoint; name one with --checkpoint");
+  return checkpoints;
+}
+
+// A line works by signed editions only.
+Result<void> require_signers(const procedure::Edition& edition) {
+  for (const char* party : {"A", "B"}) {
+    if (!edition.procedure().sign.contains(party))
+      return fail(
+          ErrorCode::kInvalidArgument,
+          "it does not say how many of party {} sign an edition; to try it out, put sign = {{ A = 1, B "
+          "= 1 }} at its top",
+          party);
+  }
+  return {};
+}
+
+// Two posts of each checkpoint, one port each.
+Result<void> require_ports(std::uint16_t first, std::size_t checkpoints) {
+  constexpr std::size_t kLastPort = 65'535;
+  if (first != 0 && first + 2 * checkpoints - 1 > kLastPort)
+    return fail(ErrorCode::kInvalidArgument, "no {} ports from {} on: {} is the last", 2 * checkpoints, first,
+                kLastPort);
+  return {};
+}
+
 // What the whole set-up shares.
 class Setup {
  public:
@@ -100,11 +142,15 @@ class Setup {
     if (fs::exists(root_ / "line.json"))
       return fail(ErrorCode::kConflict, "{}: there is a line already", root_.string());
     CROSSLINE_TRY(const std::string sealed, seal_procedure(options_.procedure));
+    CROSSLINE_TRY(const auto edition, procedure::Edition::load(as_bytes(sealed)));
+    CROSSLINE_CHECK_OK(in_procedure(require_signers(edition)));
+    CROSSLINE_TRY(checkpoints_, in_procedure(checkpoints_of(edition, options_.checkpoints)));
+    CROSSLINE_CHECK_OK(require_ports(options_.station_port, checkpoints_.size()));
     std::error_code error;
     for (const auto& folder : {root_, root_ / "server", root_ / "agents"})
       fs::create_directories(folder, error);
     if (error) return fail(ErrorCode::kUnavailable, "{}: {}", root_.string(), error.message());
-    CROSSLINE_CHECK_OK(sign_procedure(sealed));
+    CROSSLINE_CHECK_OK(sign_procedure(sealed, edition));
     CROSSLINE_CHECK_OK(init_pki(
         root_ / "pki", {.line = options_.line, .dns_names = {"localhost"}, .ip_addresses = {"127.0.0.1"}},
         clock_.now(), random_));
@@ -120,6 +166,12 @@ class Setup {
   }
 
  private:
+  template <class T>
+  Result<T> in_procedure(Result<T> result) const {
+    if (!result) return std::unexpected(std::move(result).error().at(options_.procedure.string()));
+    return result;
+  }
+
   // One for each side, and the policy that wants both.
   Result<void> make_witnesses() {
     CROSSLINE_TRY(std::string ledger,
@@ -154,8 +206,7 @@ class Setup {
   }
 
   // Three parties with one key more than their threshold asks for, and the edition signed by enough of each.
-  Result<void> sign_procedure(const std::string& sealed) {
-    CROSSLINE_TRY(const auto edition, procedure::Edition::load(as_bytes(sealed)));
+  Result<void> sign_procedure(const std::string& sealed, const procedure::Edition& edition) {
     std::error_code error;
     fs::create_directories(root_ / "signing", error);
     if (error) return fail(ErrorCode::kUnavailable, "{}: {}", root_.string(), error.message());
@@ -250,7 +301,7 @@ class Setup {
 
   Result<void> make_agents() {
     manifest_["agents"] = nlohmann::json::array();
-    for (const std::string& checkpoint : options_.checkpoints) {
+    for (const std::string& checkpoint : checkpoints_) {
       for (const std::string side : {"A", "B"}) {
         const std::string agent = fmt::format("{}-{}-1", checkpoint, side == "A" ? "a" : "b");
         CROSSLINE_CHECK_OK(enrol_agent(
@@ -299,7 +350,7 @@ class Setup {
       const std::string side = i % 2 == 0 ? "A" : "B";
       CROSSLINE_CHECK_OK(enrol_agent(root_ / "pki",
                                      {.agent = fmt::format("load-{:02}", i + 1),
-                                      .checkpoint = options_.checkpoints[i / 2 % options_.checkpoints.size()],
+                                      .checkpoint = checkpoints_[i / 2 % checkpoints_.size()],
                                       .side = side,
                                       .party = side},
                                      clock_.now(), random_));
@@ -309,6 +360,7 @@ class Setup {
 
   const SetupOptions& options_;
   fs::path root_;
+  std::vector<std::string> checkpoints_;
   runtime::SystemClock clock_;
   crypto::SystemRandom random_;
   nlohmann::ordered_json manifest_;

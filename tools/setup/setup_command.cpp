@@ -17,10 +17,9 @@ void add_setup_command(CLI::App& app) {
                                          "configurations, accounts, officers; line.json says where.");
   command->add_option("--dir", options->folder, "The folder to make")->required();
   command->add_option("--line", options->line, "Name of the line")->capture_default_str();
-  command
-      ->add_option("--checkpoint", options->checkpoints,
-                   "A checkpoint with an A and a B post; may be given several times")
-      ->capture_default_str();
+  command->add_option("--checkpoint", options->checkpoints,
+                      "A checkpoint of the procedure, with an A and a B post; may be given several times; "
+                      "all of them when not given");
   options->procedure = "procedures/demo.toml";
   command->add_option("--procedure", options->procedure, "The procedure, TOML")
       ->capture_default_str()

@@ -10,7 +10,8 @@ namespace crossline::server {
 inline constexpr int kExitOk = 0;
 inline constexpr int kExitFailed = 1;   // it started and could not go on
 inline constexpr int kExitInvalid = 2;  // the command line or the configuration is wrong
-inline constexpr int kExitOlder = 3;    // the disk is older than what a witness remembers
+inline constexpr int kExitOlder =
+    3;  // the disk is older than what a witness remembers, or has lost its ledger
 
 int run_server(const std::filesystem::path& config);
 int check_config(const std::filesystem::path& config);

@@ -25,7 +25,8 @@ int dispatch(int argc, char** argv) {
   app.footer(
       "Exit codes: 0 ended as asked, 1 it could not go on, 2 the command line or the configuration is wrong, "
       "3 "
-      "the disk is older than what a witness remembers. `crossline-server COMMAND --help` says more.");
+      "the disk is older than what a witness remembers, or has lost its ledger. `crossline-server COMMAND "
+      "--help` says more.");
   app.set_version_flag("--version", "crossline-server " CROSSLINE_VERSION);
   std::string config;
 

@@ -1,11 +1,17 @@
 #include "commands.hpp"
+#include "crossline/runtime/system_clock.hpp"
 #include "crossline/server/sqlite_ledger.hpp"
 #include "log.hpp"
 #include "server.hpp"
 
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
+#include <string>
 #include <thread>
+#include <vector>
+
+#include <fmt/format.h>
 
 namespace crossline::server {
 namespace {
@@ -17,6 +23,14 @@ int complain(const Error& error, int exit_code) {
   return exit_code;
 }
 
+std::vector<std::string> undeclared_posts_of(const ServerConfig& config) {
+  std::vector<std::string> sentences =
+      undeclared_posts(*config.registry, config.editions, runtime::SystemClock().now());
+  for (std::string& sentence : sentences)
+    sentence.insert(0, fmt::format("{}: ", config.registry_file.string()));
+  return sentences;
+}
+
 }  // namespace
 
 int run_server(const std::filesystem::path& path) {
@@ -25,7 +39,9 @@ int run_server(const std::filesystem::path& path) {
   if (const auto made = make_folder(config->data); !made) return complain(made.error(), kExitFailed);
   const auto lock = FolderLock::take(config->data);
   if (!lock) return complain(lock.error(), kExitFailed);
+  if (const auto has = require_ledger(config->data); !has) return complain(has.error(), kExitOlder);
   const runtime::LogFn log = make_log();
+  for (const std::string& odd : undeclared_posts_of(*config)) log(odd);
   runtime::IoThreads io(config->io_threads);
   for (bool recovering = false;; recovering = true) {
     auto server = Server::open(*config, io, log);
@@ -59,6 +75,8 @@ int check_config(const std::filesystem::path& path) {
               config->registry->line().c_str(), config->registry->agents().size(),
               config->agents.address.c_str(), unsigned{config->agents.port}, config->people.address.c_str(),
               unsigned{config->people.port});
+  for (const std::string& odd : undeclared_posts_of(*config))
+    std::fprintf(stderr, "crossline-server: %s\n", odd.c_str());
   return kExitOk;
 }
 
@@ -80,7 +98,11 @@ int lift_suspension(const std::filesystem::path& path, const std::string& agent)
   if (!config) return complain(config.error(), kExitInvalid);
   const auto lock = FolderLock::take(config->data);
   if (!lock) return complain(lock.error(), kExitFailed);
-  auto ledger = SqliteLedger::open(config->data / kLedgerFile);
+  // Never made here: an empty one would be taken for this line's.
+  const std::filesystem::path file = config->data / kLedgerFile;
+  if (!std::filesystem::exists(file))
+    return complain({ErrorCode::kNotFound, fmt::format("{}: no such file", file.string())}, kExitFailed);
+  auto ledger = SqliteLedger::open(file);
   if (!ledger) return complain(ledger.error(), kExitFailed);
   const auto lifted = (*ledger)->lift_suspension(agent);
   return lifted ? kExitOk : complain(lifted.error(), kExitFailed);

@@ -8,7 +8,10 @@
 #include "settling.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
+
+#include <fmt/format.h>
 
 namespace crossline::server {
 namespace {
@@ -139,6 +142,27 @@ Result<ServerConfig> read_config(const fs::path& path) {
     CROSSLINE_TRY(config.witnesses, in_file(read_policy(policy, config.registry->keys().ledger_key), policy));
   }
   return config;
+}
+
+std::vector<std::string> undeclared_posts(const enrolment::Registry& registry,
+                                          const std::vector<EditionBytes>& editions, UtcMillis now) {
+  std::map<std::string, std::string> agents_of;  // of each checkpoint, with commas
+  for (const auto& [name, record] : registry.agents()) {
+    if (!record.active()) continue;
+    std::string& names = agents_of[record.post.checkpoint];
+    if (!names.empty()) names += ", ";
+    names += name;
+  }
+  std::vector<std::string> sentences;
+  for (const EditionBytes& one : editions) {
+    const auto edition = procedure::Edition::load(as_bytes(one.sealed));
+    if (!edition || edition->until() <= now) continue;
+    for (const auto& [checkpoint, agents] : agents_of) {
+      const std::string wrong = procedure::undeclared_checkpoint(*edition, checkpoint);
+      if (!wrong.empty()) sentences.push_back(fmt::format("the post of {}: {}", agents, wrong));
+    }
+  }
+  return sentences;
 }
 
 }  // namespace crossline::server

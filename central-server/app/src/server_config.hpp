@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crossline/adoption/key_set.hpp"
+#include "crossline/base/time.hpp"
 #include "crossline/config/config.hpp"
 #include "crossline/crypto/commitment.hpp"
 #include "crossline/enrolment/registry.hpp"
@@ -46,5 +47,12 @@ struct ServerConfig {
 Result<ServerConfig> read_config(const std::filesystem::path& path);
 // The registry anew, for a server that runs.
 Result<std::shared_ptr<const enrolment::Registry>> read_registry(const std::filesystem::path& path);
+
+// Posts of `registry` whose checkpoint an edition of `editions` that is in force at `now` or later does not
+// declare, a sentence for each checkpoint and edition. Nothing to refuse a start for: one slip in a name must
+// not stop the other posts, and whoever stands between two of them; what the edition says of that checkpoint
+// is unknown there, and decided as the articles say.
+std::vector<std::string> undeclared_posts(const enrolment::Registry& registry,
+                                          const std::vector<EditionBytes>& editions, UtcMillis now);
 
 }  // namespace crossline::server

@@ -21,6 +21,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kTilesFile = "tiles.db";
+constexpr const char* kIdentitiesFile = "identities.db";
+constexpr const char* kViewsFile = "views.db";
 constexpr std::uint64_t kRoomBytes = 32u << 20;  // before a server that met a full disk tries again
 
 }  // namespace
@@ -42,13 +45,27 @@ FolderLock::~FolderLock() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
+Result<void> require_ledger(const fs::path& folder) {
+  std::error_code error;
+  if (fs::exists(folder / kLedgerFile, error)) return {};
+  for (const char* beside : {kIdentitiesFile, kViewsFile, kTilesFile}) {
+    if (!fs::exists(folder / beside, error)) continue;
+    return fail(
+        ErrorCode::kCorruptData,
+        "{}: no such file, and {} is there: this server has had a ledger. Bring back the newest copy; "
+        "another line begins in another folder, with keys of its own",
+        (folder / kLedgerFile).string(), beside);
+  }
+  return {};
+}
+
 Result<Stores> open_stores(const fs::path& folder) {
   Stores stores;
   CROSSLINE_TRY(stores.ledger, SqliteLedger::open(folder / kLedgerFile));
   CROSSLINE_TRY(stores.published, SqliteLedger::open(folder / kLedgerFile, SqliteLedger::Access::kReadOnly));
-  CROSSLINE_TRY(stores.tiles, SqliteTiles::open(folder / "tiles.db"));
-  CROSSLINE_TRY(stores.identities, SqliteIdentities::open(folder / "identities.db"));
-  CROSSLINE_TRY(stores.views, SqliteViews::open(folder / "views.db"));
+  CROSSLINE_TRY(stores.tiles, SqliteTiles::open(folder / kTilesFile));
+  CROSSLINE_TRY(stores.identities, SqliteIdentities::open(folder / kIdentitiesFile));
+  CROSSLINE_TRY(stores.views, SqliteViews::open(folder / kViewsFile));
   CROSSLINE_TRY(stores.accounts, accounts::SqliteAccounts::open(folder / "accounts.db"));
   return stores;
 }

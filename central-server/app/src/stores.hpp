@@ -37,6 +37,9 @@ class FolderLock {
 
 // Makes the folder when there is none, for this user alone, as all that this process will create.
 Result<void> make_folder(const std::filesystem::path& folder);
+// kCorruptData when ledger.db is missing and what was made beside it is there: a new one would be a second
+// history under the same keys. A folder that holds accounts alone is one that has not begun.
+Result<void> require_ledger(const std::filesystem::path& folder);
 Result<Stores> open_stores(const std::filesystem::path& folder);
 
 // Whether the disk takes a few megabytes again.

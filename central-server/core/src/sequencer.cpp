@@ -270,7 +270,8 @@ Result<std::shared_ptr<const Committed>> Sequencer::commit(Batch& batch) {
     CROSSLINE_ASSERT(commit.entries.back().size() <= limits::kMaxLedgerEntryBytes);
     range_.append(merkle::leaf_hash(as_bytes(commit.entries.back())));
   }
-  for (const std::string& agent : batch.grown) commit.journals.push_back(journals_.find(agent)->second);
+  for (const std::string& agent : batch.grown)
+    commit.grown.push_back({agent, journals_.find(agent)->second.post});
   commit.range = range_;
   commit.head_signature = merkle::sign_tree_head(origin_, {range_.size(), range_.root()}, signer_);
   batch.decided.state_rows_ = state_rows(world_, batch.decided.entries_);

@@ -132,7 +132,7 @@ struct SqliteLedger::Writer {
   }
 
   Result<void> add_agents(const Commit& commit) {
-    for (const JournalState& journal : commit.journals) {
+    for (const GrownJournal& journal : commit.grown) {
       if (agents.contains(journal.agent)) continue;
       std::optional<std::string_view> checkpoint;
       std::optional<int> side;
@@ -167,7 +167,7 @@ struct SqliteLedger::Writer {
     CROSSLINE_CHECK_OK(add_entries(commit));
     CROSSLINE_CHECK_OK(add_agents(commit));
     CROSSLINE_CHECK_OK(transaction.commit());
-    for (const JournalState& journal : commit.journals) agents.insert(journal.agent);
+    for (const GrownJournal& journal : commit.grown) agents.insert(journal.agent);
     return indexer->note(commit.range.size());
   }
 };

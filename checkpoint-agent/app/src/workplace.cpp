@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 #include <utility>
 
 #include <fcntl.h>
@@ -13,6 +14,17 @@
 #include <unistd.h>
 
 namespace crossline::agent {
+namespace {
+
+// What to do about a file that cannot be read.
+template <class Store>
+Result<Store> or_say(Result<Store> opened, std::string_view what_to_do) {
+  if (opened || opened.error().code != ErrorCode::kCorruptData) return opened;
+  return fail(ErrorCode::kCorruptData, "{}; {} (docs/operating-agent.md)", opened.error().message,
+              what_to_do);
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Workplace>> Workplace::open(const std::filesystem::path& folder) {
   std::error_code error;
@@ -27,8 +39,14 @@ Result<std::unique_ptr<Workplace>> Workplace::open(const std::filesystem::path& 
   std::unique_ptr<Workplace> workplace(new Workplace(fd));
   if (::flock(fd, LOCK_EX | LOCK_NB) != 0)
     return fail(ErrorCode::kConflict, "{}: another crossline-agent works on this folder", folder.string());
-  CROSSLINE_TRY(workplace->journal_, SqliteJournal::open(folder / "journal.db"));
-  CROSSLINE_TRY(workplace->replica_, SqliteReplica::open(folder / "replica.db"));
+  CROSSLINE_TRY(
+      workplace->journal_,
+      or_say(SqliteJournal::open(folder / "journal.db"),
+             "never begin a new journal under the same key: bring back the file, or revoke this agent "
+             "and enrol another"));
+  CROSSLINE_TRY(workplace->replica_,
+                or_say(SqliteReplica::open(folder / "replica.db"),
+                       "keep the file, take it out of the folder and start again: the server sends it anew"));
   return workplace;
 }
 

@@ -7,9 +7,9 @@
 namespace crossline::agent {
 namespace {
 
-constexpr std::array<std::string_view, 7> kNames{"recording_stopped", "ledger_shrank", "ledger_forked",
+constexpr std::array<std::string_view, 8> kNames{"recording_stopped", "ledger_shrank", "ledger_forked",
                                                  "ledger_not_signed", "server_forgot", "edition_refused",
-                                                 "store_failed"};
+                                                 "store_failed",      "store_damaged"};
 
 }  // namespace
 

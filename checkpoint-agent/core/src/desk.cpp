@@ -148,8 +148,16 @@ Result<void> Station::advance() {
   ask_until_ms_ = clock_->steady_ms() + settings_.answer_wait_ms;
   std::vector<std::size_t> everybody(desk_.members().size());
   std::iota(everybody.begin(), everybody.end(), std::size_t{0});
-  CROSSLINE_CHECK_OK(ask(everybody));
-  return decide();
+  Result<void> asked = ask(everybody);
+  return or_clear(asked ? decide() : std::move(asked));
+}
+
+Result<void> Station::or_clear(Result<void> done) {
+  if (done) return done;
+  if (done.error().code == ErrorCode::kCorruptData)
+    alarms_.raise(AlarmCode::kStoreDamaged, done.error().message, clock_->now());
+  desk_.clear();
+  return done;
 }
 
 Result<void> Station::ask(std::span<const std::size_t> members) {
@@ -197,6 +205,10 @@ Result<void> Station::decide() {
 }
 
 Result<void> Station::give_up_waiting() {
+  return or_clear(decide_without_answers());
+}
+
+Result<void> Station::decide_without_answers() {
   for (std::size_t i = 0; i < desk_.members().size(); ++i) {
     if (!desk_.members()[i].consult) continue;
     CROSSLINE_TRY(Assessment local, assess_locally(desk_.members()[i].traveller->movement, false));
@@ -206,7 +218,7 @@ Result<void> Station::give_up_waiting() {
 }
 
 void Station::note_link_lost() {
-  // A failure has halted the journal and emptied the desk; whoever waits for the scan sees that.
+  // A failure has emptied the desk; whoever waits for the scan sees that.
   if (desk_.is_waiting() && uplink_.state() != LinkState::kUp) (void)give_up_waiting();
 }
 

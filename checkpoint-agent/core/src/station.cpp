@@ -174,8 +174,8 @@ void Station::on_frame(wire::ServerFrame frame) {
   Uplink::Received received = uplink_.on_frame(std::move(frame));
   if (!received.edition.empty()) adopt(received.edition);
   if (received.answer && shift_ && desk_.answer(*received.answer, edition(), shift_->language)) {
-    // A failure has halted the journal and emptied the desk; whoever waits for the scan sees that.
-    if (!desk_.is_waiting()) (void)decide();
+    // A failure empties the desk; whoever waits for the scan sees that.
+    if (!desk_.is_waiting()) (void)or_clear(decide());
   }
   note_link_lost();
 }

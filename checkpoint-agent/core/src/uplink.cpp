@@ -300,6 +300,8 @@ void Uplink::take(const wire::ReplicaUpdate& update) {
   auto applied = replica_->apply(update);
   if (applied) return;
   if (applied.error().kind() == ErrorKind::kFatal) return store_failed(applied.error());
+  if (applied.error().code == ErrorCode::kCorruptData)
+    alarms_->raise(AlarmCode::kStoreDamaged, applied.error().message, clock_->now());
   lose(applied.error().message);
 }
 

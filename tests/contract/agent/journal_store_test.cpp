@@ -6,6 +6,7 @@
 #include "crossline/sqlite/database.hpp"
 #include "tests/support/agent/memory_stores.hpp"
 #include "tests/support/sample_events.hpp"
+#include "tests/support/store_disk.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <filesystem>
@@ -19,43 +20,7 @@ namespace {
 
 using testing::subject;
 
-// A place where a store lives on when its user is gone.
-class Disk {
- public:
-  virtual ~Disk() = default;
-  virtual JournalStore& store() = 0;
-  // The process ended without a word and began again.
-  virtual void restart() = 0;
-};
-
-class SqliteDisk final : public Disk {
- public:
-  SqliteDisk() { restart(); }
-  JournalStore& store() override { return *journal_; }
-  void restart() override {
-    journal_.reset();
-    auto opened = SqliteJournal::open(folder_ / "journal.db");
-    ASSERT_TRUE(opened) << opened.error().to_string();
-    journal_ = *std::move(opened);
-  }
-
- private:
-  testing::TemporaryFolder folder_;
-  std::unique_ptr<SqliteJournal> journal_;
-};
-
-class MemoryDisk final : public Disk {
- public:
-  JournalStore& store() override { return journal_; }
-  void restart() override {}
-
- private:
-  testing::MemoryJournalStore journal_;
-};
-
-using MakeDisk = std::unique_ptr<Disk> (*)();
-
-class JournalStoreContract : public ::testing::TestWithParam<MakeDisk> {
+class JournalStoreContract : public ::testing::TestWithParam<testing::MakeDisk<JournalStore>> {
  protected:
   JournalStore& store() { return disk_->store(); }
   void restart() { disk_->restart(); }
@@ -80,7 +45,7 @@ class JournalStoreContract : public ::testing::TestWithParam<MakeDisk> {
   }
   std::vector<JournalRecord> read_all() { return store().read(JournalIndex(0), 1000).value(); }
 
-  std::unique_ptr<Disk> disk_ = GetParam()();
+  std::unique_ptr<testing::StoreDisk<JournalStore>> disk_ = GetParam()();
   merkle::CompactRange range_;
 };
 
@@ -164,8 +129,8 @@ TEST_P(JournalStoreContract, KeepsTheLastIdentityOfASubject) {
 
 INSTANTIATE_TEST_SUITE_P(
     Stores, JournalStoreContract,
-    ::testing::Values([]() -> std::unique_ptr<Disk> { return std::make_unique<SqliteDisk>(); },
-                      []() -> std::unique_ptr<Disk> { return std::make_unique<MemoryDisk>(); }),
+    ::testing::Values(&testing::disk_of_files<JournalStore, SqliteJournal>,
+                      &testing::disk_in_memory<JournalStore, testing::MemoryJournalStore>),
     [](const auto& param) { return param.index == 0 ? "Sqlite" : "Memory"; });
 
 // --- what only a file can do wrong

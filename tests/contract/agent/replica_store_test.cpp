@@ -3,7 +3,7 @@
 #include "crossline/agent/sqlite_replica.hpp"
 #include "tests/support/agent/memory_stores.hpp"
 #include "tests/support/sample_events.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/support/store_disk.hpp"
 
 #include <memory>
 #include <string>
@@ -17,41 +17,7 @@ namespace {
 
 using testing::subject;
 
-class Disk {
- public:
-  virtual ~Disk() = default;
-  virtual ReplicaStore& store() = 0;
-  virtual void restart() = 0;
-};
-
-class SqliteDisk final : public Disk {
- public:
-  SqliteDisk() { restart(); }
-  ReplicaStore& store() override { return *replica_; }
-  void restart() override {
-    replica_.reset();
-    auto opened = SqliteReplica::open(folder_ / "replica.db");
-    ASSERT_TRUE(opened) << opened.error().to_string();
-    replica_ = *std::move(opened);
-  }
-
- private:
-  testing::TemporaryFolder folder_;
-  std::unique_ptr<SqliteReplica> replica_;
-};
-
-class MemoryDisk final : public Disk {
- public:
-  ReplicaStore& store() override { return replica_; }
-  void restart() override {}
-
- private:
-  testing::MemoryReplicaStore replica_;
-};
-
-using MakeDisk = std::unique_ptr<Disk> (*)();
-
-class ReplicaStoreContract : public ::testing::TestWithParam<MakeDisk> {
+class ReplicaStoreContract : public ::testing::TestWithParam<testing::MakeDisk<ReplicaStore>> {
  protected:
   ReplicaStore& store() { return disk_->store(); }
   void restart() { disk_->restart(); }
@@ -60,7 +26,7 @@ class ReplicaStoreContract : public ::testing::TestWithParam<MakeDisk> {
     return {.to = LedgerIndex(to), .persons = std::move(persons), .closures = {}, .leases = {}};
   }
 
-  std::unique_ptr<Disk> disk_ = GetParam()();
+  std::unique_ptr<testing::StoreDisk<ReplicaStore>> disk_ = GetParam()();
 };
 
 TEST_P(ReplicaStoreContract, IsEmptyWhenNew) {
@@ -128,8 +94,8 @@ TEST_P(ReplicaStoreContract, KeepsHeadEditionsAndTimeOfCompleteness) {
 
 INSTANTIATE_TEST_SUITE_P(
     Stores, ReplicaStoreContract,
-    ::testing::Values([]() -> std::unique_ptr<Disk> { return std::make_unique<SqliteDisk>(); },
-                      []() -> std::unique_ptr<Disk> { return std::make_unique<MemoryDisk>(); }),
+    ::testing::Values(&testing::disk_of_files<ReplicaStore, SqliteReplica>,
+                      &testing::disk_in_memory<ReplicaStore, testing::MemoryReplicaStore>),
     [](const auto& param) { return param.index == 0 ? "Sqlite" : "Memory"; });
 
 TEST(MemoryReplica, LosesTheLatestWritesInACrashButNoEdition) {

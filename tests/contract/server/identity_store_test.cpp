@@ -4,7 +4,7 @@
 #include "crossline/server/sqlite_identities.hpp"
 #include "tests/support/sample_events.hpp"
 #include "tests/support/server/memory_identity_store.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/support/store_disk.hpp"
 
 #include <array>
 #include <memory>
@@ -18,45 +18,6 @@ namespace {
 
 using testing::subject;
 
-class Disk {
- public:
-  virtual ~Disk() = default;
-  virtual IdentityStore& store() = 0;
-  // The process ended without a word and began again.
-  virtual void restart() = 0;
-};
-
-class SqliteDisk final : public Disk {
- public:
-  SqliteDisk() { restart(); }
-  IdentityStore& store() override { return *identities_; }
-  void restart() override {
-    identities_.reset();
-    auto opened = SqliteIdentities::open(folder_ / "identities.db");
-    ASSERT_TRUE(opened) << opened.error().to_string();
-    identities_ = *std::move(opened);
-  }
-
- private:
-  testing::TemporaryFolder folder_;
-  std::unique_ptr<SqliteIdentities> identities_;
-};
-
-class MemoryDisk final : public Disk {
- public:
-  IdentityStore& store() override { return identities_; }
-  void restart() override { identities_.crash(); }
-
- private:
-  testing::MemoryIdentityStore identities_;
-};
-
-template <class Made>
-std::unique_ptr<Disk> make_disk() {
-  return std::make_unique<Made>();
-}
-using MakeDisk = std::unique_ptr<Disk> (*)();
-
 // `number` makes commitment and opening.
 IdentityRecord record(std::uint8_t person, std::uint8_t number, std::string identity) {
   IdentityRecord made{subject(person), {}, {}, std::move(identity)};
@@ -65,11 +26,11 @@ IdentityRecord record(std::uint8_t person, std::uint8_t number, std::string iden
   return made;
 }
 
-class IdentityStoreContract : public ::testing::TestWithParam<MakeDisk> {
+class IdentityStoreContract : public ::testing::TestWithParam<testing::MakeDisk<IdentityStore>> {
  protected:
   IdentityStore& store() { return disk_->store(); }
   void restart() { disk_->restart(); }
-  std::unique_ptr<Disk> disk_ = GetParam()();
+  std::unique_ptr<testing::StoreDisk<IdentityStore>> disk_ = GetParam()();
 };
 
 TEST_P(IdentityStoreContract, KnowsNobodyWhenNew) {
@@ -117,9 +78,12 @@ TEST_P(IdentityStoreContract, OneThatIsThereChangesNothing) {
   EXPECT_EQ(store().latest(subject(9)).value(), std::nullopt);
 }
 
-INSTANTIATE_TEST_SUITE_P(Stores, IdentityStoreContract,
-                         ::testing::Values(&make_disk<SqliteDisk>, &make_disk<MemoryDisk>),
-                         [](const auto& one) { return one.index == 0 ? "Sqlite" : "Memory"; });
+INSTANTIATE_TEST_SUITE_P(
+    Stores, IdentityStoreContract,
+    ::testing::Values(
+        &testing::disk_of_files<IdentityStore, SqliteIdentities>,
+        &testing::disk_in_memory<IdentityStore, testing::MemoryIdentityStore, testing::Ending::kCrash>),
+    [](const auto& one) { return one.index == 0 ? "Sqlite" : "Memory"; });
 
 }  // namespace
 }  // namespace crossline::server

@@ -4,7 +4,7 @@
 #include "crossline/server/sqlite_ledger.hpp"
 #include "crossline/wire/ledger_codec.hpp"
 #include "tests/support/server/memory_ledger_store.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/support/store_disk.hpp"
 
 #include <memory>
 #include <string>
@@ -16,53 +16,13 @@
 namespace crossline::server {
 namespace {
 
-// A place where a ledger lives on when its user is gone.
-class Disk {
- public:
-  virtual ~Disk() = default;
-  virtual LedgerStore& store() = 0;
-  // The process ended without a word and began again.
-  virtual void restart() = 0;
-};
-
-class SqliteDisk final : public Disk {
- public:
-  SqliteDisk() { restart(); }
-  LedgerStore& store() override { return *ledger_; }
-  void restart() override {
-    ledger_.reset();
-    auto opened = SqliteLedger::open(folder_ / "ledger.db");
-    ASSERT_TRUE(opened) << opened.error().to_string();
-    ledger_ = *std::move(opened);
-  }
-
- private:
-  testing::TemporaryFolder folder_;
-  std::unique_ptr<SqliteLedger> ledger_;
-};
-
-class MemoryDisk final : public Disk {
- public:
-  LedgerStore& store() override { return ledger_; }
-  void restart() override { ledger_.crash(); }
-
- private:
-  testing::MemoryLedgerStore ledger_;
-};
-
-template <class Made>
-std::unique_ptr<Disk> make_disk() {
-  return std::make_unique<Made>();
-}
-using MakeDisk = std::unique_ptr<Disk> (*)();
-
 crypto::Signature signature(std::uint8_t number) {
   crypto::Signature made;
   made.bytes.fill(number);
   return made;
 }
 
-class LedgerStoreContract : public ::testing::TestWithParam<MakeDisk> {
+class LedgerStoreContract : public ::testing::TestWithParam<testing::MakeDisk<LedgerStore>> {
  protected:
   LedgerStore& store() { return disk_->store(); }
   void restart() { disk_->restart(); }
@@ -97,7 +57,7 @@ class LedgerStoreContract : public ::testing::TestWithParam<MakeDisk> {
     for (const std::string& event : events) journal->range.append(merkle::leaf_hash(as_bytes(event)));
     journal->head_signature = signature(static_cast<std::uint8_t>(journal->range.size().value()));
     all_.insert(all_.end(), commit.entries.begin(), commit.entries.end());
-    commit.journals = {*journal};
+    commit.grown = {{journal->agent, journal->post}};
     commit.range = range_;
     commit.head_signature = signature(static_cast<std::uint8_t>(range_.size().value()));
     return commit;
@@ -120,7 +80,7 @@ class LedgerStoreContract : public ::testing::TestWithParam<MakeDisk> {
             {"a"}, {std::string("\0b", 2)}};
   }
 
-  std::unique_ptr<Disk> disk_ = GetParam()();
+  std::unique_ptr<testing::StoreDisk<LedgerStore>> disk_ = GetParam()();
   merkle::CompactRange range_;
   std::vector<JournalState> journals_;
   std::vector<std::string> all_;  // entries
@@ -279,7 +239,9 @@ TEST_P(LedgerStoreContract, EvidenceLeavesTheLedgerAsItIs) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Stores, LedgerStoreContract,
-                         ::testing::Values(&make_disk<SqliteDisk>, &make_disk<MemoryDisk>),
+                         ::testing::Values(&testing::disk_of_files<LedgerStore, SqliteLedger>,
+                                           &testing::disk_in_memory<LedgerStore, testing::MemoryLedgerStore,
+                                                                    testing::Ending::kCrash>),
                          [](const auto& one) { return one.index == 0 ? "Sqlite" : "Memory"; });
 
 }  // namespace

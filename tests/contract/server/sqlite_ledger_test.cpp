@@ -54,7 +54,7 @@ class SqliteLedgerFiles : public ::testing::Test {
       commit.entries.push_back(wire::encode_ledger_entry(entry));
       range_.append(merkle::leaf_hash(as_bytes(commit.entries.back())));
     }
-    commit.journals = {journal};
+    commit.grown = {{journal.agent, journal.post}};
     commit.range = range_;
     const auto appended = store.append(commit);
     ASSERT_TRUE(appended) << appended.error().to_string();

@@ -2,6 +2,7 @@
 #include "crossline/server/ports.hpp"
 #include "crossline/server/sqlite_views.hpp"
 #include "tests/support/server/memory_view_store.hpp"
+#include "tests/support/store_disk.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <array>
@@ -16,50 +17,11 @@
 namespace crossline::server {
 namespace {
 
-class Disk {
- public:
-  virtual ~Disk() = default;
-  virtual ViewStore& store() = 0;
-  // The process ended in good order and began again.
-  virtual void restart() = 0;
-};
-
-class SqliteDisk final : public Disk {
- public:
-  SqliteDisk() { restart(); }
-  ViewStore& store() override { return *views_; }
-  void restart() override {
-    views_.reset();
-    auto opened = SqliteViews::open(folder_ / "views.db");
-    ASSERT_TRUE(opened) << opened.error().to_string();
-    views_ = *std::move(opened);
-  }
-
- private:
-  testing::TemporaryFolder folder_;
-  std::unique_ptr<SqliteViews> views_;
-};
-
-class MemoryDisk final : public Disk {
- public:
-  ViewStore& store() override { return views_; }
-  void restart() override {}
-
- private:
-  testing::MemoryViewStore views_;
-};
-
-template <class Made>
-std::unique_ptr<Disk> make_disk() {
-  return std::make_unique<Made>();
-}
-using MakeDisk = std::unique_ptr<Disk> (*)();
-
 ViewRow row(ViewKind kind, std::string key, std::optional<std::string> value) {
   return {kind, std::move(key), std::move(value)};
 }
 
-class ViewStoreContract : public ::testing::TestWithParam<MakeDisk> {
+class ViewStoreContract : public ::testing::TestWithParam<testing::MakeDisk<ViewStore>> {
  protected:
   ViewStore& store() { return disk_->store(); }
   void restart() { disk_->restart(); }
@@ -72,7 +34,7 @@ class ViewStoreContract : public ::testing::TestWithParam<MakeDisk> {
     EXPECT_TRUE(loaded);
     return all;
   }
-  std::unique_ptr<Disk> disk_ = GetParam()();
+  std::unique_ptr<testing::StoreDisk<ViewStore>> disk_ = GetParam()();
 };
 
 TEST_P(ViewStoreContract, IsEmptyWhenNew) {
@@ -129,7 +91,8 @@ TEST_P(ViewStoreContract, ForgetsEverything) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Stores, ViewStoreContract,
-                         ::testing::Values(&make_disk<SqliteDisk>, &make_disk<MemoryDisk>),
+                         ::testing::Values(&testing::disk_of_files<ViewStore, SqliteViews>,
+                                           &testing::disk_in_memory<ViewStore, testing::MemoryViewStore>),
                          [](const auto& one) { return one.index == 0 ? "Sqlite" : "Memory"; });
 
 // On disk alone: views can be folded again, so a file that cannot be read is no reason not to start.

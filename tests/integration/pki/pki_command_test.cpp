@@ -1,41 +1,27 @@
 #include "tools/pki/pki_command.hpp"
 
 #include "tests/integration/pki/pki_files.hpp"
+#include "tests/support/command.hpp"
 #include "tools/support/exit.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
 namespace crossline::tools {
 namespace {
 
-struct Ended {
-  int code = 0;
-  std::string out;
-  std::string err;
-};
+using testing::Ended;
 
 class PkiCommand : public PkiFiles {
  protected:
-  // Runs `crossline pki <arguments...> --dir <the folder>` as main does.
+  // `crossline pki <arguments...> --dir <the folder>`.
   [[nodiscard]] Ended run(std::vector<std::string> arguments) const {
-    CLI::App app;
-    add_pki_command(app);
     arguments.insert(arguments.begin(), "pki");
     arguments.insert(arguments.end(), {"--dir", pki().string()});
-    std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants a vector
-    Ended ended;
-    ::testing::internal::CaptureStdout();
-    ::testing::internal::CaptureStderr();
-    try {
-      app.parse(arguments);
-    } catch (const CLI::ParseError&) {
-      ended.code = kExitInvalid;
-    } catch (const Exit& exit) {
-      ended.code = exit.code;
-    }
-    ended.out = ::testing::internal::GetCapturedStdout();
-    ended.err = ::testing::internal::GetCapturedStderr();
-    return ended;
+    return testing::run_command(add_pki_command, std::move(arguments));
   }
   [[nodiscard]] Ended enrol_bridge() const {
     return run({"enrol", "--agent", "bridge-a-1", "--checkpoint", "bridge", "--side", "A", "--json"});

@@ -39,6 +39,15 @@ export function sizesOfJournals(all) {
   return sizes;
 }
 
+// Each journal index of `agent` that a desk was shown as done is a passage in the ledger; gives the agent's entries.
+export function passagesShown(all, agent, shown) {
+  const own = all.filter((one) => one.agent === agent);
+  for (const index of shown) {
+    if (own[index]?.movement?.outcome !== 1) throw new Error(`journal index ${index} of ${agent} was shown as passed, the ledger has ${JSON.stringify(own[index]?.movement)}`);
+  }
+  return own;
+}
+
 // The pseudonym of a passport (docs/formats/identity.md).
 export function subjectOf(lineKeyFile, issuer, number) {
   const key = Buffer.from(readFileSync(lineKeyFile, 'utf8').trim(), 'hex');

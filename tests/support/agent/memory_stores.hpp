@@ -108,6 +108,7 @@ class MemoryReplicaStore final : public agent::ReplicaStore {
   Result<agent::ReplicaSummary> load() override { return live_.summary; }
 
   Result<std::optional<std::string>> find(const crypto::SubjectId& subject) override {
+    if (unreadable_.contains(subject)) return fail(ErrorCode::kCorruptData, "disk image is malformed");
     const auto found = live_.persons.find(subject);
     return found == live_.persons.end() ? std::nullopt : std::optional(found->second);
   }
@@ -142,6 +143,9 @@ class MemoryReplicaStore final : public agent::ReplicaStore {
   }
 
   void set_full(bool full) { full_ = full; }
+  // The disk is damaged where the person's record lies.
+  void damage(const crypto::SubjectId& subject) { unreadable_.insert(subject); }
+  void mend() { unreadable_.clear(); }
   // Power is lost: of the writes that were not synced only the first `kept` remain.
   void crash(std::size_t kept = 0) {
     unsynced_.resize(std::min(kept, unsynced_.size()));
@@ -174,6 +178,7 @@ class MemoryReplicaStore final : public agent::ReplicaStore {
   State durable_;
   State live_;
   std::vector<Write> unsynced_;
+  std::set<crypto::SubjectId> unreadable_;
   bool full_ = false;
 };
 

@@ -160,14 +160,18 @@ class MemoryLedgerStore final : public server::LedgerStore {
     state_.range = commit.range;
     state_.heads[commit.range.size().value()] = {{commit.range.size(), commit.range.root()},
                                                  commit.head_signature};
-    for (const server::JournalState& journal : commit.journals) state_.journals[journal.agent] = journal;
-    add_runs(commit);
+    for (const auto& [agent, post] : commit.grown)
+      state_.journals.try_emplace(agent, server::JournalState{agent, post, {}, {}});
+    add_journals(commit);
   }
-  void add_runs(const server::Commit& commit) {
+  void add_journals(const server::Commit& commit) {
     server::Run* last = nullptr;
     for (std::size_t i = 0; i < commit.entries.size(); ++i) {
       const auto entry = wire::decode_ledger_entry(as_bytes(commit.entries[i]));
       CROSSLINE_ASSERT(entry.has_value());
+      server::JournalState& journal = state_.journals.at(entry->agent);
+      journal.range.append(merkle::leaf_hash(as_bytes(entry->event)));
+      if (entry->head_signature) journal.head_signature = *entry->head_signature;
       auto& runs = state_.runs[entry->agent];
       if (last != nullptr && last->agent == entry->agent) {
         last->count += 1;

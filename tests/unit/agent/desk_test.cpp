@@ -279,6 +279,24 @@ TEST_F(DeskTest, ShowsNothingAsDoneThatTheDiskRefused) {
   EXPECT_EQ(desk_.pass(adult()).step, Step::kDone);
 }
 
+TEST_F(DeskTest, DecidesNobodyWhoseRecordCannotBeReadAndGoesOnWithTheNext) {
+  const crypto::SubjectId subject = desk_.pass(adult()).traveller->movement.subject;
+  desk_.wait_ms(desk_.station().settings().double_scan_ms + 1'000, 10'000);
+  const std::size_t before = desk_.journal_size();
+  desk_.replica().damage(subject);
+  EXPECT_EQ(desk_.station().scan({.text = adult().scan()}).error().code, ErrorCode::kCorruptData);
+  EXPECT_EQ(desk_.journal_size(), before);
+  EXPECT_TRUE(desk_.station().desk().members().empty());
+  const std::vector<Alarm>& alarms = desk_.station().alarms().all();
+  ASSERT_EQ(alarms.size(), 1u);
+  EXPECT_EQ(alarms[0].code, AlarmCode::kStoreDamaged);
+  EXPECT_TRUE(desk_.station().set_direction(Direction::kEntry)) << "nothing unfinished is on the desk";
+  EXPECT_TRUE(desk_.station().set_direction(Direction::kExit));
+  EXPECT_EQ(desk_.pass(adult(2)).step, Step::kDone);
+  desk_.replica().mend();
+  EXPECT_EQ(desk_.scan(adult()).step, Step::kDecided);
+}
+
 TEST_F(DeskTest, RecognisesAPassageThatAFailedWriteHasKept) {
   const ScanId id = desk_.scan(adult()).id;
   desk_.journal().fail_next_append(ErrorCode::kStorageFailed, true);

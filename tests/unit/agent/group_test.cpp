@@ -61,6 +61,21 @@ TEST_F(GroupTest, RecordsAllItsMembersInOneTransaction) {
   EXPECT_EQ(desk_.journal_size(), 1u);
 }
 
+TEST_F(GroupTest, LeavesNoHalfOnTheDeskWhenOneRecordCannotBeRead) {
+  desk_.connect();
+  desk_.server().verdict.reset();  // the question about the mother is on its way when the son's record fails
+  const auto group = begin();
+  const ScanId mother = add(adult());
+  const ScanId son = add(child(), With{mother, Relation::kParent});
+  desk_.replica().damage(desk_.look(son).traveller->movement.subject);
+  EXPECT_EQ(desk_.station().close_group(group).error().code, ErrorCode::kCorruptData);
+  EXPECT_EQ(desk_.station().desk().find(mother), nullptr);
+  desk_.wait_ms(desk_.station().settings().answer_wait_ms + 100);
+  EXPECT_EQ(desk_.journal_size(), 1u) << "only the shift";
+  desk_.server().verdict = Verdict::kAllow;
+  EXPECT_EQ(desk_.pass(adult(2)).step, Step::kDone);
+}
+
 TEST_F(GroupTest, TakesTheFirstMemberForTheParentOfWhoeverNamesNobody) {
   const auto group = begin();
   add(adult());

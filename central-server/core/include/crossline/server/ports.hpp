@@ -41,13 +41,19 @@ struct Run {
   friend bool operator==(const Run&, const Run&) = default;
 };
 
+// An agent whose journal a commit continues. How far it comes is what the entries say.
+struct GrownJournal {
+  std::string agent;
+  std::optional<movement::Post> post;  // where it serves; none for the office
+};
+
 // Everything that one durable commit adds.
 struct Commit {
-  LedgerIndex first;                   // of `entries`: the ledger's size before
-  std::vector<std::string> entries;    // bytes of wire::encode_ledger_entry
-  std::vector<JournalState> journals;  // the journals that grew, as they are afterwards
-  merkle::CompactRange range;          // of the ledger afterwards
-  crypto::Signature head_signature;    // the server's, of the ledger's head afterwards
+  LedgerIndex first;                 // of `entries`: the ledger's size before
+  std::vector<std::string> entries;  // bytes of wire::encode_ledger_entry
+  std::vector<GrownJournal> grown;   // of every agent that an entry is of, once
+  merkle::CompactRange range;        // of the ledger afterwards
+  crypto::Signature head_signature;  // the server's, of the ledger's head afterwards
 };
 
 // Two histories under one key: what an agent signed that does not fit what it had signed before.

@@ -18,6 +18,7 @@ enum class AlarmCode : std::uint8_t {
   kServerForgot,      // the server no longer has events it had acknowledged; they are sent again
   kEditionRefused,    // an edition from the server does not load, or would go back
   kStoreFailed,       // the disk refused to keep what the server said; it will be asked again
+  kStoreDamaged,      // what this machine has kept cannot be read: whom it concerns cannot be decided here
 };
 // "recording_stopped", ...
 [[nodiscard]] std::string_view name_of(AlarmCode code);

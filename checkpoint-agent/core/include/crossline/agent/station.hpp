@@ -169,7 +169,10 @@ class Station {
   Result<void> ask(std::span<const std::size_t> members);
   Result<Assessment> assess_locally(const movement::Movement& movement, bool records_complete);
   Result<void> decide();
+  Result<void> decide_without_answers();
   Result<void> give_up_waiting();
+  // `done`; when it failed, nothing is left on the desk: half of a decision would be taken for the whole.
+  Result<void> or_clear(Result<void> done);
   void note_link_lost();
   Result<void> act(Action action);
   Result<Journal::Draft> draft_of(const Scan& scan, movement::Outcome outcome);
