@@ -41,6 +41,7 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
 });
 let findings = 0;
+const kPatienceMs = 120_000; // a machine that also compiles is slow
 
 const screens = {
   desk: { viewport: { width: 1440, height: 900 } },
@@ -60,13 +61,14 @@ async function look(name, { screen = 'ten_inch', scene = 'usual', language = 'en
   };
   page.on('pageerror', (error) => complain(`page error: ${error.message}`));
   page.on('console', (message) => {
-    const expected = /the server responded with a status of (401|403|409|422|503|507)/.test(message.text());
+    const expected = /the server responded with a status of (401|403|409|422|503|507)|net::ERR_EMPTY_RESPONSE/.test(message.text());
     if (message.type() === 'error' && !expected) complain(`console: ${message.text()}`);
   });
+  page.setDefaultTimeout(kPatienceMs);
   await setScene('usual', { fresh: true, language });
-  await page.goto(`${origin}${path}`);
-  await page.waitForSelector('h1');
   try {
+    await page.goto(`${origin}${path}`);
+    await page.waitForSelector('h1');
     await steps({ page, setScene, scan: (digit) => scan(page, digit) });
     await page.waitForTimeout(150);
     if (scene !== 'usual') {
@@ -137,11 +139,11 @@ const signIn = (role, page_name, steps = async () => {}) => async (tools) => {
 };
 
 /** The page as it opens in that scene, not as it was before with the scene changed behind it. */
-const inScene = (scene, page_name) => async (tools) => {
+const inScene = (scene, page_name, reload = scene !== 'expired') => async (tools) => {
   await signIn('supervisor')(tools);
   await tools.setScene(scene);
   await tools.page.goto(`${origin}/index.html#/${page_name}`);
-  await tools.page.reload();
+  if (reload) await tools.page.reload();
   await tools.page.waitForSelector('main h1');
   await tools.page.waitForTimeout(400);
 };
@@ -236,6 +238,14 @@ for (const [name, before, after] of [['nobody', '1', '2'], ['open', '1', '3']]) 
     await page.selectOption('#after', after);
     await page.waitForTimeout(250);
   }) });
+}
+for (const [scene, page, screens] of [['many', 'line', ['desk', 'phone']], ['many', 'between', ['desk', 'phone', 'zoomed']], ['forbidden', 'quotas', ['desk', 'phone']], ['unreachable', 'cases', ['desk', 'phone']]]) {
+  for (const screen of screens) await look(`office_${page}_${scene}_${screen}`, { path: office, screen, fullPage: scene !== 'many', steps: inScene(scene, page, scene !== 'unreachable') });
+}
+for (const screen of ['desk', 'phone']) {
+  await look(`office_expired_${screen}`, { path: office, screen, language: 'ru', steps: inScene('expired', 'line') });
+  await look(`office_no_server_${screen}`, { path: office, screen, fullPage: true, steps: async (tools) => { await tools.setScene('unreachable'); await tools.page.reload(); await tools.page.waitForSelector('[role=alert]'); } });
+  await look(`station_no_agent_${screen}`, { screen, scene: 'unreachable', fullPage: true, steps: desk(async () => {}) });
 }
 await look('office_stale', { path: office, screen: 'desk', scene: 'failing', steps: async (tools) => { await signIn('supervisor', 'line')(tools); await tools.setScene('failing'); await tools.page.waitForTimeout(3200); } });
 

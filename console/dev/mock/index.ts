@@ -15,6 +15,10 @@ export function createMock() {
   return async (incoming: IncomingMessage, response: ServerResponse, next: () => void): Promise<void> => {
     const url = incoming.url ?? '/';
     if (!url.startsWith('/api/v1/') && url !== '/dev/scene') return next();
+    if (world.scene === 'unreachable' && url !== '/dev/scene') {
+      response.destroy();
+      return;
+    }
     const request = await read(incoming);
     if (url === '/dev/scene') {
       world.scene = scenes.find((scene) => scene === request.body['name']) ?? ('usual' satisfies Scene);

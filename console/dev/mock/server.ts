@@ -33,6 +33,8 @@ export class MockServer {
       this.role = null;
       return { status: 204, cookie: 'crossline-mock=; Max-Age=0; Path=/' };
     }
+    if (this.world.scene === 'forbidden') return problem(403, 'forbidden', 'not with this role');
+    if (this.world.scene === 'expired') return problem(401, 'unauthenticated', 'sign in');
     if (this.world.scene === 'failing') return problem(503, 'busy', 'the queue is full');
     switch (route) {
       case 'GET /overview': return ok(this.overview());
@@ -98,6 +100,11 @@ export class MockServer {
     return ok(path.endsWith('/journal') ? await this.chain.journalProof(index) : await this.chain.entryProof(index));
   }
 
+  /** More rows of a kind than fit on a screen, in the scene of that name. */
+  private many<Row>(count: number, row: (index: number) => Row): Row[] {
+    return this.world.scene === 'many' ? Array.from({ length: count }, (_, i) => row(i)) : [];
+  }
+
   private overview() {
     const now = Date.now();
     const empty = this.world.scene === 'empty';
@@ -114,6 +121,7 @@ export class MockServer {
         post('Bridge', 'B', 'bridge-b-1', { journal_size: 10_120 }),
         post('Ford', 'A', 'ford-a-1', { connected: false, last_seen: iso(now - 38 * 60_000), unsent: 57, oldest_unsent_ms: 38 * 60_000, journal_size: 9_871, edition: 2 }),
         post('Ford', 'B', 'ford-b-1', { suspended: true, connected: false, last_seen: iso(now - 7e7), journal_size: 9_860, unsent: null }),
+        ...this.many(60, (i) => post(`Checkpoint of the upper valley ${i}`, i % 2 ? 'A' : 'B', `upper-valley-${i}-lane-2`, { journal_size: 10_000_000 + i })),
       ],
       status_counts: empty ? { side_a: 0, side_b: 0, between: 0, disputed: 0 } : { side_a: 8_204, side_b: 11_930, between: hides ? null : 7, disputed: hides ? null : 2 },
     };
@@ -121,9 +129,9 @@ export class MockServer {
 
   private between() {
     const now = Date.now();
-    const ages = [26 * 3_600_000, 5 * 3_600_000 + 7 * 60_000, 71 * 60_000, 22 * 60_000, 9 * 60_000, 4 * 60_000, 41_000];
+    const ages = [...this.many(93, (i) => (200 - i) * 3_600_000), 26 * 3_600_000, 5 * 3_600_000 + 7 * 60_000, 71 * 60_000, 22 * 60_000, 9 * 60_000, 4 * 60_000, 41_000];
     const persons = this.world.scene === 'empty' ? [] : ages.map((age_ms, i) => ({
-      subject: subjects[i]!, since: iso(now - age_ms), age_ms, came_from: i % 3 === 1 ? 'B' : 'A', checkpoint: i % 2 ? 'Ford' : 'Bridge', ledger_index: 40_000 - i * 31,
+      subject: i < subjects.length ? subjects[i]! : i.toString(16).padStart(32, 'c'), since: iso(now - age_ms), age_ms, came_from: i % 3 === 1 ? 'B' : 'A', checkpoint: i % 2 ? 'Ford' : 'Bridge', ledger_index: 40_000 - i * 31,
     }));
     return { as_of: this.asOf(), now: iso(now), total: persons.length, persons, next_cursor: null };
   }

@@ -27,3 +27,12 @@ export function roleWords(signer: string): string {
   const known = { party: parties.find((one) => one === party), role: roles.find((one) => one === role) };
   return known.party && known.role ? `${t(`role.${known.role}`)} · ${t(`party.${known.party}`)}` : signer;
 }
+
+const refusals = ['too_large', 'malformed_envelope', 'duplicate_key', 'wrong_type', 'bad_signature', 'too_few_signatures', 'invalid_edition', 'not_canonical', 'other_procedure',
+  'already_adopted', 'older_edition', 'skipped_edition', 'other_predecessor', 'gap', 'overlap', 'bad_keys'] as const;
+
+/** Why a signed edition was refused; a reason that this console does not know stays as it is. */
+export function refusalWords(reason: string): string {
+  const known = refusals.find((one) => one === reason);
+  return known ? t(`refusal.${known}`) : reason;
+}

@@ -1,5 +1,6 @@
 // Quotas and notices as their page shows them, from the answers of the API.
 import type { NoticeOutlook, Quota, QuotaLease, Quotas, StandingNotice } from '../api/server';
+import type { Tone } from '../components/tone';
 
 /** Every lease of today with its quota, in the order of the quotas. */
 export function leasesOf(quotas: Quotas): { quota: Quota; lease: QuotaLease }[] {
@@ -35,10 +36,8 @@ export function rulingOf(notice: StandingNotice): 'approved' | 'rejected' {
   return notice.steps.findLast((one) => one.step === 'approved' || one.step === 'rejected')?.step === 'approved' ? 'approved' : 'rejected';
 }
 
-export type StageTone = 'good' | 'wait' | 'stop' | 'note';
-
 /** How the stage of a notice is marked. */
-export function stageTone(notice: StandingNotice, outlook: NoticeOutlook, now: string): StageTone {
+export function stageTone(notice: StandingNotice, outlook: NoticeOutlook, now: string): Tone {
   if (outlook.due.some((due) => isOverdue(due, now))) return 'stop';
   if (outlook.stage === 'decided') return rulingOf(notice) === 'approved' ? 'good' : 'stop';
   if (outlook.due.some((due) => due.step === 'ruling')) return 'wait';

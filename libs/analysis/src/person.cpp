@@ -1,6 +1,7 @@
 #include "person.hpp"
 
 #include "crossline/procedure/fact_sheet.hpp"
+#include "crossline/procedure/other_names.hpp"
 
 #include <algorithm>
 #include <array>

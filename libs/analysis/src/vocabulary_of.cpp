@@ -2,7 +2,7 @@
 
 #include "crossline/analysis/analysis.hpp"
 #include "crossline/base/assert.hpp"
-#include "crossline/procedure/fact_sheet.hpp"
+#include "crossline/procedure/other_names.hpp"
 
 #include <algorithm>
 

@@ -7,21 +7,11 @@
 
 #include <deque>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace crossline::procedure {
-
-// What facts call a category, or a checkpoint, that `edition` does not declare: "other", or where that is
-// declared "otherx", and so on.
-[[nodiscard]] std::string other_category(const Edition& edition);
-[[nodiscard]] std::string other_checkpoint(const Edition& edition);
-// A kind of document that is not among `named`, "other" where it can be; nothing when all are.
-[[nodiscard]] std::optional<std::string> other_document_kind(std::span<const std::string> named);
-// The code of an issuer that is not among `named` (fewer than 26 * 26 * 26), "UTO" where it can be.
-[[nodiscard]] std::string other_issuer(std::span<const std::string> named);
 
 // Owns what its Facts point to. Movable: the facts stay valid.
 //
@@ -48,8 +38,8 @@ namespace crossline::procedure {
 //   facts              {"arms_certificate": true}: what the procedure declares; a date is "2026-10-01"
 //   overrides          [{"article": "4(3)", "granted_at": T, "signers": ["A.shift_lead", "B.shift_lead"]}]
 // A time T is written as `at` is. Names of lists, permits, quotas, goods and articles are those of the
-// edition; so are those of a category and a checkpoint, but for other_category() and other_checkpoint(), and
-// the roles of signers, but for "A.other", which no override asks for.
+// edition; so are those of a category and a checkpoint, but for other_category() and other_checkpoint()
+// (other_names.hpp), and the roles of signers, but for "A.other", which no override asks for.
 class FactSheet {
  public:
   FactSheet() = default;
