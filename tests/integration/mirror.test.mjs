@@ -179,10 +179,57 @@ test('a head that somebody has kept must be one of this ledger', async (t) => {
     assert.equal(found.code, 1, found.stderr);
     assert.equal(JSON.parse(found.stdout).findings[0].kind, 'wrong_root');
   }
-  const store = await execute('crossline', ['audit', '--store', line.server.ledger, '--registry', line.registry, '--head', kept, '--head', other, '--json']);
+  // The newest head is of these entries and signed with the same key: the two prove it to anybody.
+  const store = await execute('crossline', ['audit', '--store', line.server.ledger, '--registry', line.registry, '--head', kept, '--head', other, '--json', '--proofs', join(line.dir, 'of-the-store')]);
   assert.equal(store.code, 1, store.stderr);
+  const proofs = join(line.dir, 'of-the-mirror');
+  assert.equal((await audit(line, { head: other, proofs })).code, 1);
+  for (const folder of [proofs, join(line.dir, 'of-the-store')]) {
+    const files = readdirSync(folder);
+    assert.equal(files.length, 1, files.join(' '));
+    const checked = await execute('crossline', ['proof', 'check', join(folder, files[0]), '--registry', line.registry]);
+    assert.equal(checked.code, 0, checked.stdout + checked.stderr);
+    assert.match(checked.stdout, /PROVEN .* the first 2 entries/);
+  }
   writeFileSync(other, readFileSync(other, 'utf8').replace('\n2\n', '\n3\n'));
   assert.equal((await audit(line, { head: other })).code, 2, 'a head that nobody signed');
+});
+
+// `size` entries, signed with the ledger's own key in the place of `note`.
+function signedHead(line, note, size) {
+  const key = createPrivateKey(readFileSync(join(line.pki, 'server/ledger.key')));
+  const [name, , , , signature] = note.split('\n');
+  const text = `${name}\n${size}\n${Buffer.alloc(32, 7).toString('base64')}\n`;
+  const id = Buffer.from(signature.split(' ')[2], 'base64').subarray(0, 4);
+  return `${text}\n\u2014 ${name} ${Buffer.concat([id, sign(null, Buffer.from(text), key)]).toString('base64')}\n`;
+}
+
+test('a head that claims more entries than there can be costs an auditor nothing', async (t) => {
+  const line = await auditedLine(t);
+  const size = await lookUp(line, 5);
+  const claimed = 2n ** 60n;
+  let asked = [];
+  const server = await between(t, line, (path, body) => {
+    asked.push(path);
+    return path === '/tlog/checkpoint' ? Buffer.from(signedHead(line, body.toString(), claimed)) : body;
+  });
+  const follows = await audited(line);
+  assert.equal(follows.size, size);
+  for (const mirror of [line.copy, join(line.dir, 'empty')]) {
+    asked = [];
+    const found = await audit(line, { server, mirror });
+    assert.equal(found.code, 1, found.stdout + found.stderr);
+    const { findings: [finding], size: checked } = JSON.parse(found.stdout);
+    assert.equal(finding.kind, 'missing_entries');
+    assert.match(finding.words, new RegExp(`head of ${claimed} entries, and a ledger has at most`));
+    assert.equal(finding.evidence.refused_head_size, String(claimed));
+    assert.equal(checked, mirror === line.copy ? size : 0);
+    assert.deepEqual(asked.filter((path) => path.includes('/tile/')), [], 'nothing is fetched for it');
+  }
+  // What the machine cannot hold is said before anything is fetched, and is nobody's fault.
+  const small = await audit(line, { mirror: join(line.dir, 'small'), 'max-entries': 1 });
+  assert.equal(small.code, 3, small.stdout);
+  assert.match(small.stderr, /at most 1 are taken here.*--max-entries/);
 });
 
 test('a cut, a lie and a file that is not whole cost nothing that was verified', async (t) => {

@@ -7,9 +7,14 @@ import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { Office } from '../../scripts/lib/clients.mjs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Office, Station } from '../../scripts/lib/clients.mjs';
 import { until } from '../../scripts/lib/processes.mjs';
-import { execute, quietLine } from './support/programs.mjs';
+import { passport } from './support/documents.mjs';
+import { entries } from './support/ledger.mjs';
+import { execute, quietLine, verifyLedger } from './support/programs.mjs';
+
+const ANSWER_WAIT_MS = 1_000;  // of agent.toml: what a desk that heard nothing from the server waits
 
 const sha = (...parts) => createHash('sha256').update(Buffer.concat(parts.map((part) => Buffer.from(part)))).digest();
 
@@ -24,11 +29,11 @@ const settledSize = async (ledger, size) => until(`size ${size} to settle`, asyn
   return settled && settled.head.size >= size ? settled : null;
 }, { limitMs: 10_000 });
 
-async function post(url, body) {
+async function post(url, body, path = '/add-checkpoint') {
   return new Promise((resolve, reject) => {
-    const request = http.request(`${url}/add-checkpoint`, { method: 'POST', timeout: 5_000 }, (response) => {
+    const request = http.request(`${url}${path}`, { method: 'POST', timeout: 5_000 }, (response) => {
       const chunks = [];
-      response.on('data', (chunk) => chunks.push(chunk)).on('end', () => resolve({ status: response.statusCode, type: response.headers['content-type'], body: Buffer.concat(chunks).toString() })).on('error', reject);
+      response.on('data', (chunk) => chunks.push(chunk)).on('end', () => resolve({ status: response.statusCode, type: response.headers['content-type'], retryAfterS: Number(response.headers['retry-after']), body: Buffer.concat(chunks).toString() })).on('error', reject);
     });
     request.on('error', reject).on('timeout', () => request.destroy(new Error('timeout')));
     request.end(body);
@@ -125,13 +130,58 @@ test('a witness that lies, hangs, answers garbage or tells sizes it cannot show 
   await line.startServer();
   const ledger = await ledgerOf(line);
   t.after(() => ledger.close());
+  const { agent, url: desk } = line.post('bridge', 'A');
+  await line.startAgent(agent);
+  const station = new Station(desk);
+  t.after(() => station.close());
+  await station.startShift(line.officer.id, line.officer.pin, 'exit');
+  let people = 0;
   for (behaviour of Object.keys(behaviours)) {
     const before = asked;
-    await until(`the witness to be asked (${behaviour})`, () => asked > before, { limitMs: 45_000 });
+    const { size } = (await ledger.overview()).as_of.tree_head;
+    // People pass while the witness is asked, and the server decides each: nobody waits for a cosignature.
+    for (const began = Date.now(); asked === before; await wait(100)) {
+      const served = await station.serve([{ text: passport({ number: `WIT${String(people++).padStart(6, '0')}` }), category: 'resident_a' }]);
+      assert.deepEqual([served.verdict, served.outcome, served.decided], ['allow', 'passed', 'online'], behaviour);
+      assert.ok(served.elapsedMs < ANSWER_WAIT_MS, `${behaviour}: ${served.elapsedMs} ms`);
+      assert.ok(Date.now() - began < 45_000, `the witness is not asked (${behaviour})`);
+    }
+    await until(`what was recorded to stand in the ledger (${behaviour})`, async () => (await ledger.overview()).as_of.tree_head.size > size);
     const state = await ledger.get();
     assert.equal(state.settled, null, behaviour);
     assert.equal((await ledger.overview()).as_of.state, 'provisional', behaviour);
   }
+  const { connection, queue } = await station.state();
+  assert.deepEqual([connection.state, queue.count], ['online', 0]);
+  assert.equal((await verifyLedger(line)).clean, true);
+  assert.equal((await entries(line.server.ledger)).filter((one) => one.movement).length, people);
+});
+
+// Of one address at most 20 reports, then one in two seconds; what a ledger or a monitor asks is not counted.
+test('a witness takes no flood of reports, says when to come again, and serves everybody else meanwhile', async (t) => {
+  const line = await quietLine(t);
+  await line.startWitness('A');
+  const { url } = line.witnesses.find((one) => one.party === 'A');
+  const log = new Log(`${line.line}/ledger`, createPrivateKey(readFileSync(join(line.dir, 'pki/server/ledger.key'))));
+  const report = () => post(url, 'no report', '/misbehaviour');
+  const first = [];
+  for (let i = 0; i < 60 && first.at(-1)?.status !== 429; i += 1) first.push(await report());
+  assert.equal(first.at(-1).status, 429, 'the flood is refused');
+  assert.ok(first.length > 20, `after ${first.length - 1} reports`);
+  assert.deepEqual([...new Set(first.slice(0, -1).map((one) => one.status))], [400]);
+  const { retryAfterS, type, body } = first.at(-1);
+  assert.match(type, /problem\+json/);
+  assert.equal(JSON.parse(body).code, 'too_many_reports');
+  assert.ok(retryAfterS >= 1 && retryAfterS <= 2, `${retryAfterS} s`);
+  // The ledger and the monitors are served meanwhile, as often as they like.
+  const monitor = `${url}/${sha(log.origin).toString('hex')}/checkpoint`;
+  for (let size = 1; size <= 30; size += 1) {
+    const answer = await post(url, log.request(size - 1, size));
+    assert.equal(answer.status, 200, answer.body);
+    assert.equal((await get(monitor)).status, 200);
+  }
+  // Whoever waits as told is heard again.
+  await until('a report to be taken again', async () => (await report()).status === 400, { limitMs: 10_000, everyMs: 1_000 });
 });
 
 // Witnesses and server run, and a copy of the server's data lies beside it, from before whatever comes now.

@@ -103,6 +103,7 @@ void compare_statistics(const AuditOptions& options) {
                         .mirror = options.mirror.mirror,
                         .server = options.mirror.server,
                         .credentials = options.mirror.credentials,
+                        .max_entries = options.mirror.max_entries,
                         .json = common.json,
                         .quiet = common.quiet},
                        read_registry(common.registry));
@@ -141,6 +142,13 @@ void add_mirror_options(CLI::App& command, AuditOptions& all, CLI::Option* store
           ->needs(server)
           ->check(why_no_folder, "DIR");
   server->needs(credentials);
+  command
+      .add_option("--max-entries", options.max_entries,
+                  "Refuse a ledger that claims more entries, before anything is fetched for them: one takes "
+                  "some 72 bytes of memory")
+      ->needs(mirror)
+      ->check(CLI::Range(std::uint64_t{1}, limits::kMaxLedgerEntries))
+      ->capture_default_str();
   CLI::Option* follow =
       command.add_flag("--follow", options.follow, "Go on with every new head, until SIGINT or SIGTERM")
           ->needs(server);
@@ -170,6 +178,7 @@ void run_store_audit(const StoreAuditOptions& options) {
     throw Exit{kExitUnchecked};
   }
   for (const auto& file : audited->proofs) note(fmt::format("proof written: {}", file.string()));
+  if (audited->stopped) note(audited->stopped->message);
   print_report(audited->report, options.json);
 }
 

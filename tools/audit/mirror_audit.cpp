@@ -79,17 +79,25 @@ mirror::HttpsLogOptions log_options(const std::string& url, const fs::path& fold
   return log;
 }
 
+void add_head(Finding& finding, const std::string& prefix, const mirror::LedgerHead& head) {
+  finding.evidence.emplace_back(prefix + "_size", std::to_string(head.head.size.value()));
+  finding.evidence.emplace_back(prefix + "_root", head.head.root.hex());
+  finding.evidence.emplace_back(prefix + "_signature", to_hex(head.signature.bytes));
+}
+
 // What the server did, against the head that it signed before. Not a fault of what the mirror holds.
-Finding finding_of(const Error& error, const mirror::LedgerHead& kept) {
+Finding finding_of(const Error& error, const mirror::Mirror& mirror) {
   const bool forked = error.code == ErrorCode::kForked;
-  return {.kind = forked ? FindingKind::kTwoHeads : FindingKind::kMissingEntries,
-          .entry = LedgerIndex(kept.head.size.value()),
-          .agent = {},
-          .words = error.message,
-          .evidence = {{"head_size", std::to_string(kept.head.size.value())},
-                       {"head_root", kept.head.root.hex()},
-                       {"head_signature", to_hex(kept.signature.bytes)}},
-          .repeats = 0};
+  const TreeSize size = mirror.head() ? mirror.head()->head.size : TreeSize(0);
+  Finding finding{.kind = forked ? FindingKind::kTwoHeads : FindingKind::kMissingEntries,
+                  .entry = LedgerIndex(size.value()),
+                  .agent = {},
+                  .words = error.message,
+                  .evidence = {},
+                  .repeats = 0};
+  if (mirror.head()) add_head(finding, "head", *mirror.head());
+  if (mirror.refused()) add_head(finding, "refused_head", *mirror.refused());
+  return finding;
 }
 
 bool names_ledger(const merkle::Policy& policy, const enrolment::Registry& registry) {
@@ -119,8 +127,10 @@ class MirrorAudit {
     if (options_.follow) return follow();
     const auto caught_up = catch_up();
     progress_.clear();
-    if (!caught_up) give_up(caught_up.error());
-    print_report(finish(), options_.json);
+    if (caught_up) return print_report(finish(auditor_.report()), options_.json);
+    if (!refusal_ && auditor_.found().clean()) give_up(caught_up.error());
+    note(caught_up.error().message);  // what was found before stays found
+    print_report(finish(auditor_.found()), options_.json);
   }
 
  private:
@@ -129,7 +139,8 @@ class MirrorAudit {
     return open_server_log(options_.server, options_.credentials, registry_);
   }
   std::unique_ptr<mirror::Mirror> open_mirror() {
-    return value_or_give_up(mirror::Mirror::open(options_.mirror, registry_.keys().ledger_key));
+    return value_or_give_up(
+        mirror::Mirror::open(options_.mirror, registry_.keys().ledger_key, TreeSize(options_.max_entries)));
   }
 
   // The newest head, then its entries: fetched, compared with it and audited, a step at a time.
@@ -137,7 +148,8 @@ class MirrorAudit {
     auto renewed = log_ ? mirror_->renew(*log_) : mirror_->reopen();
     if (!renewed &&
         (renewed.error().code == ErrorCode::kForked || renewed.error().code == ErrorCode::kConflict)) {
-      if (!refusal_) refusal_ = finding_of(renewed.error(), *mirror_->head());
+      if (!refusal_) refusal_ = finding_of(renewed.error(), *mirror_);
+      if (!mirror_->head()) return {};
       renewed = mirror_->reopen();
     }
     CROSSLINE_CHECK_OK(renewed);
@@ -203,7 +215,8 @@ class MirrorAudit {
       }
       reached = true;
       retry_ms = options_.every_ms;
-      if (auditor_.size() != reported || cosigned_ != reported_settled || refusal_) show(finish());
+      if (auditor_.size() != reported || cosigned_ != reported_settled || refusal_)
+        show(finish(auditor_.report()));
       if (refusal_) break;
       reported = auditor_.size();
       reported_settled = cosigned_;
@@ -217,13 +230,13 @@ class MirrorAudit {
     print(options_.json ? audit::to_json(report) + "\n" : report_in_words(report) + "\n");
   }
 
-  audit::Report finish() {
-    audit::Report report = auditor_.report();
+  audit::Report finish(audit::Report report) {
     if (refusal_) report.add(*refusal_);
     if (options_.policy) report.settled = cosigned_;
     if (mirror_->evidence()) keep_evidence(*mirror_->evidence());
     if (options_.proofs.empty()) return report;
-    const auto written = value_or_give_up(write_proofs(report, registry_, ledger_, nullptr, options_.proofs));
+    const auto written =
+        value_or_give_up(write_proofs(auditor_, report, registry_, ledger_, nullptr, options_.proofs));
     for (const fs::path& file : written) note(fmt::format("proof written: {}", file.string()));
     return report;
   }
@@ -236,7 +249,10 @@ class MirrorAudit {
     fs::create_directories(folder, error);
     if (const auto written = runtime::write_file_atomic(file, as_bytes(evidence.to_string())); !written)
       give_up(written.error());
-    note(fmt::format("proof written: {}", file.string()));
+    const auto found = merkle::check_misbehaviour(evidence, std::span(&registry_.keys().ledger_key, 1));
+    note(fmt::format("{} written: {}",
+                     found && found->proven ? "proof" : "two signed heads, which prove nothing yet,",
+                     file.string()));
   }
 
   const MirrorAuditOptions& options_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crossline/audit/auditor.hpp"
+#include "crossline/base/limits.hpp"
 #include "crossline/merkle/policy.hpp"
 #include "crossline/mirror/https_log.hpp"
 
@@ -21,6 +22,7 @@ struct MirrorAuditOptions {
   std::filesystem::path proofs;        // folder for proofs of misbehaviour; none when empty
   std::vector<wire::SignedHead> kept;  // heads that others have shown: the ledger must have had them
   audit::Options audit;
+  std::uint64_t max_entries = limits::kMaxAuditedEntries;  // of the ledger; more are refused unfetched
   std::optional<merkle::Policy> policy;  // whose cosignatures settle a head; nothing: not looked at
   bool follow = false;
   std::uint64_t every_ms = 1'000;  // between two looks at the newest head, when following

@@ -72,14 +72,15 @@ class Folder {
 
 }  // namespace
 
-Result<std::vector<std::filesystem::path>> write_proofs(const audit::Report& report,
-                                                        const enrolment::Registry& registry,
-                                                        audit::LedgerSource& source,
-                                                        server::LedgerStore* store,
-                                                        const std::filesystem::path& path) {
+Result<std::vector<std::filesystem::path>> write_proofs(
+    const audit::Auditor& auditor, const audit::Report& report, const enrolment::Registry& registry,
+    audit::LedgerSource& source, server::LedgerStore* store, const std::filesystem::path& path) {
   Folder folder(path);
   for (const audit::Finding& finding : report.findings) {
-    CROSSLINE_TRY(const auto proof, audit::proof_of(finding, registry, source));
+    CROSSLINE_TRY(auto proof, audit::proof_of(finding, registry, source));
+    if (!proof) {
+      CROSSLINE_TRY(proof, auditor.prove(finding));
+    }
     if (proof) CROSSLINE_CHECK_OK(folder.put(finding.agent.empty() ? "ledger" : finding.agent, *proof));
   }
   if (store == nullptr) return folder.take();

@@ -53,7 +53,8 @@ class Ledger {
       source_ = std::move(opened->source);
       return;
     }
-    auto mirror = mirror::Mirror::open(options.mirror, registry.keys().ledger_key);
+    auto mirror =
+        mirror::Mirror::open(options.mirror, registry.keys().ledger_key, TreeSize(options.max_entries));
     if (!mirror) end_with(mirror.error());
     mirror_ = *std::move(mirror);
     if (!options.server.empty()) log_ = open_server_log(options.server, options.credentials, registry);

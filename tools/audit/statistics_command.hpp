@@ -1,8 +1,10 @@
 // `crossline audit statistics`: a published table of figures, made again from the ledger.
 #pragma once
 
+#include "crossline/base/limits.hpp"
 #include "crossline/enrolment/registry.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -14,6 +16,7 @@ struct StatisticsAuditOptions {
   std::filesystem::path mirror;
   std::string server;                 // https address that the mirror is fetched from first; may be empty
   std::filesystem::path credentials;  // folder that `crossline pki auditor` made; for a server
+  std::uint64_t max_entries = limits::kMaxAuditedEntries;  // of a mirrored ledger
   bool json = false;
   bool quiet = false;
 };

@@ -65,10 +65,17 @@ Result<StoreAudit> audit_store(const std::filesystem::path& path, const enrolmen
     auditor.expect(*head);
   }
   for (const wire::SignedHead& one : kept) auditor.expect(one);
-  CROSSLINE_CHECK_OK(auditor.advance(size, progress));
-  StoreAudit audited{.report = auditor.report(), .proofs = {}};
+  StoreAudit audited;
+  if (auto advanced = auditor.advance(size, progress)) {
+    audited.report = auditor.report();
+  } else {
+    audited.report = auditor.found();
+    if (audited.report.clean()) return std::unexpected(std::move(advanced).error());
+    audited.stopped = std::move(advanced).error();
+  }
   if (!proofs.empty()) {
-    CROSSLINE_TRY(audited.proofs, write_proofs(audited.report, registry, source, store.get(), proofs));
+    CROSSLINE_TRY(audited.proofs,
+                  write_proofs(auditor, audited.report, registry, source, store.get(), proofs));
   }
   return audited;
 }

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -15,12 +16,13 @@ namespace crossline::tools {
 struct StoreAudit {
   audit::Report report;
   std::vector<std::filesystem::path> proofs;  // files written, of what two signatures prove
+  std::optional<Error> stopped;               // why the end was not reached, when something was found before
 };
 
 // Audits the whole store file, which may be in use, against every head that it holds (with Signatures::kLast:
 // against the newest) and the `kept` ones. Writes proofs into `proofs` unless that is empty: of the findings,
-// and of the forks that the server kept evidence of. The error says why it could not be read: then nothing is
-// known.
+// and of the forks that the server kept evidence of. The error says why it could not be read to its end when
+// nothing was found before: then nothing is known.
 Result<StoreAudit> audit_store(const std::filesystem::path& store, const enrolment::Registry& registry,
                                audit::Options options, const std::filesystem::path& proofs,
                                const std::function<void(std::uint64_t done, std::uint64_t of)>& progress,

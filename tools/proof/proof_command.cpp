@@ -63,6 +63,10 @@ void print_words(const merkle::Misbehaviour& proof, const merkle::MisbehaviourFi
   } else if (proof.index) {
     text += fmt::format("PROVEN   the key of {} signed two histories: entry {} is not the same in both\n",
                         found.origin, proof.index->value());
+  } else if (proof.prefix) {
+    text += fmt::format(
+        "PROVEN   the key of {} signed two histories: the first {} entries are not the same in both\n",
+        found.origin, found.heads[0].size.value());
   } else {
     text += fmt::format("PROVEN   the key of {} signed two histories of one size\n", found.origin);
   }

@@ -56,9 +56,10 @@ std::vector<Unreported> unreported_in(const fs::path& folder) {
   return found;
 }
 
-// Two heads of one size prove it as they are, and are never kept out by those that leave it open.
-std::string_view kind_of(std::uint64_t seen, std::uint64_t shown) {
-  return seen == shown ? "proof" : "claim";
+// What proves it as it is, is never kept out by what leaves it open.
+std::string_view kind_of(const merkle::Misbehaviour& evidence) {
+  const bool is_of_one_size = size_of(evidence.heads[0]) == size_of(evidence.heads[1]);
+  return is_of_one_size || evidence.index || evidence.prefix ? "proof" : "claim";
 }
 
 }  // namespace
@@ -93,7 +94,7 @@ void Evidence::keep(const merkle::Misbehaviour& evidence) {
   const std::string text = evidence.to_string();
   const std::uint64_t seen = size_of(evidence.heads[0]);
   const std::uint64_t shown = size_of(evidence.heads[1]);
-  const std::string_view kind = kind_of(seen, shown);
+  const std::string_view kind = kind_of(evidence);
   const std::string id = crypto::sha256(as_bytes(text)).hex().substr(0, 8);
   const fs::path file = folder_ / fmt::format("{}-{}-{}-{}{}", kind, seen, shown, id, kExtension);
   std::error_code error;

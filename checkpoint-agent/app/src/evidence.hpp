@@ -32,8 +32,8 @@ class Evidence {
            runtime::LogFn log);
 
   // Writes FOLDER/<kind>-<size seen>-<size shown>-<id>.misbehaviour, durably, for its owner alone; the same
-  // evidence once. The kind is "proof" for two heads of one size, which prove it as they are, "claim"
-  // otherwise. What fails is said in the log. Blocks; any thread.
+  // evidence once. The kind is "proof" for what proves it as it is (two heads of one size, or of two with
+  // what the larger one says), "claim" otherwise. What fails is said in the log. Blocks; any thread.
   void keep(const merkle::Misbehaviour& evidence);
 
   // Reports every file to the witness, those of earlier runs included, and notes it beside the file

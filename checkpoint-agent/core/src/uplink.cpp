@@ -166,7 +166,7 @@ bool Uplink::continues(const wire::Welcome& welcome) {
       fmt::format("the server does not prove that its ledger of {} entries continues the one of {} that it "
                   "had signed: {}",
                   size.value(), seen.size.value(), verified.error().message),
-      welcome.ledger);
+      welcome.ledger, welcome.consistency);
   return false;
 }
 
@@ -183,7 +183,8 @@ void Uplink::take(const wire::LedgerDispute& dispute) {
       dispute.ledger);
 }
 
-void Uplink::distrust(AlarmCode code, std::string message, const std::optional<wire::SignedHead>& shown) {
+void Uplink::distrust(AlarmCode code, std::string message, const std::optional<wire::SignedHead>& shown,
+                      std::span<const merkle::Hash> consistency) {
   alarms_->raise(code, message, clock_->now());
   // One head shown twice proves nothing, whatever the server says of it.
   if (const auto seen = replica_->signed_ledger(); seen && shown && seen->head != shown->head) {
@@ -193,6 +194,9 @@ void Uplink::distrust(AlarmCode code, std::string message, const std::optional<w
                                                merkle::note_of(shown->head, shown->signature, key)},
                                      .index = std::nullopt,
                                      .claims = {}};
+    const auto begins = merkle::prefix_root(seen->head.size, shown->head.size, shown->head.root, consistency);
+    if (begins && *begins != seen->head.root)
+      evidence_->prefix = merkle::PrefixClaim{*begins, {consistency.begin(), consistency.end()}};
   }
   break_off(LinkReason::kUntrustedServer, std::move(message));
 }

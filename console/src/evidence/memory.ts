@@ -48,10 +48,20 @@ export class Memory {
     this.write('keys', { ...line, agents: { ...given, ...agents }, posts: { ...places, ...posts } });
   }
 
-  /** Takes changed keys for the right ones, from now on. */
-  replaceKeys(keys: LineKeys, now: string): void {
-    this.write('keys', null);
-    this.keepKeys(keys, now);
+  /** Takes changed keys for the right ones, from now on: the line's, and those of `agent`, as they were shown. What nobody looked at stays. */
+  replaceKeys(keys: LineKeys, now: string, agent: string | null): void {
+    const kept = this.keys();
+    if (!kept) return this.keepKeys(keys, now, agent);
+    const enrolled = keys.agents.find((one) => one.agent === agent);
+    this.write('keys', {
+      ...kept,
+      ledger: keys.ledger,
+      policy: keys.policy,
+      office: agent === 'office' ? keys.office : kept.office,
+      agents: enrolled ? { ...kept.agents, [enrolled.agent]: enrolled.key } : kept.agents,
+      posts: enrolled ? { ...kept.posts, [enrolled.agent]: postOf(enrolled) } : (kept.posts ?? {}),
+      since: now,
+    });
   }
 
   head(): TreeHead | null {

@@ -8,6 +8,9 @@ export interface TreeHead {
   root: Bytes;
 }
 
+/** What readers of tlog-checkpoint take. */
+const kMaxSize = (1n << 63n) - 1n;
+
 export function treeHeadText(head: TreeHead): string {
   return `${head.origin}\n${head.size}\n${toBase64(head.root)}\n`;
 }
@@ -18,6 +21,6 @@ export function parseTreeHead(text: string): TreeHead | null {
   const [origin, size, root, ...further] = text.slice(0, -1).split('\n');
   if (!origin || size === undefined || root === undefined || further.includes('')) return null;
   if (!/^(0|[1-9][0-9]{0,18})$/.test(size)) return null;
-  const bytes = fromBase64(root);
+  const bytes = BigInt(size) <= kMaxSize ? fromBase64(root) : null;
   return bytes?.length === kHashBytes ? { origin, size: BigInt(size), root: bytes } : null;
 }

@@ -176,11 +176,41 @@ describe('an answer that was altered fails at its step', () => {
       const changed = await server.keys();
       await change(changed);
       const lies = { keys: () => Promise.resolve(changed) };
-      expect(failure(await walk(4, { line, lies }))).toBe('keys: keys_changed');
-      line.memory.replaceKeys(changed, kNow);
+      const [step] = await walk(4, { line, lies });
+      expect(failure([step!])).toBe('keys: keys_changed');
+      line.memory.replaceKeys(step!.changed!.keys, kNow, step!.changed!.agent);
       expect((await walk(4, { line, lies }))[0]!.state).toBe('proven');
     }
     expect(failure(await walk(4, { lies: { keys: async () => ({ ...(await server.keys()), agents: [] }) } }))).toBe('keys: agent_unknown');
+  });
+
+  test('what is taken is what was shown: of the line and of this one post', async () => {
+    const line = lineOf();
+    await walk(4, { line });
+    const [shown] = await walk(4, { line, lies: { keys: async () => ({ ...(await server.keys()), policy: null }) } });
+    // The same answer has another key of another post, which no person looked at; and a second answer would have had others again.
+    const { keys, agent } = shown!.changed!;
+    expect(agent).toBe(keys.agents[0]!.agent);
+    keys.agents[1]!.key = keys.agents[0]!.key;
+    keys.office = keys.agents[0]!.key;
+    line.memory.replaceKeys(keys, kNow, agent);
+    const kept = line.memory.keys()!;
+    const honest = await server.keys();
+    expect([kept.policy, kept.office, kept.agents[honest.agents[1]!.agent]]).toEqual([null, honest.office, honest.agents[1]!.key]);
+    expect(failure(await walk(5, { line, lies: { keys: async () => keys } }))).toBe('keys: keys_changed');
+  });
+
+  test.each([2 ** 60, -1, 1.5, Number.NaN, 1e300])('a size of %d is none, and costs nothing', async (size) => {
+    const proof = await server.journalProof(4n);
+    expect(failure(await walk(4, { lies: { journalProof: async () => ({ ...proof, size }) } }))).toBe('journal: journal_path');
+    const entry = await server.entryProof(4n);
+    expect(failure(await walk(4, { lies: { entryProof: async () => ({ ...entry, head: { ...entry.head, size } }) } }))).toBe('ledger: ledger_path');
+  });
+
+  test('a proof longer than any tree has is not decoded', async () => {
+    const entry = await server.entryProof(4n);
+    const hashes = Array.from({ length: 65 }, () => entry.hashes[0]!);
+    expect(failure(await walk(4, { lies: { entryProof: async () => ({ ...entry, hashes }) } }))).toBe('ledger: ledger_path');
   });
 
   test('a key that was not looked at meanwhile is compared with the first one all the same', async () => {

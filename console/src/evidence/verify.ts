@@ -41,6 +41,8 @@ export interface Step {
   state: StepState;
   reason?: Reason;
   compared: Compared[];
+  /** With `keys_changed`: the answer that was compared, for whoever takes what it showed of the line and of `agent`. */
+  changed?: { keys: LineKeys; agent: string | null };
 }
 
 /** Who answers the questions of a verification; asked and not believed. */
@@ -114,7 +116,7 @@ async function checkKeys(keys: LineKeys, { memory, now }: Line, agent: string | 
     compared.push(given('agent_key', enrolled.key, kept?.agents[agent]), given('agent_post', postOf(enrolled), kept?.posts?.[agent]));
   }
   compared.push(given('policy', keys.policy ?? '', kept ? (kept.policy ?? '') : undefined));
-  if (compared.some(differs)) return failed('keys', 'keys_changed', compared);
+  if (compared.some(differs)) return { ...failed('keys', 'keys_changed', compared), changed: { keys, agent } };
   memory.keepKeys(keys, now, agent);
   const isNew = compared.some((one) => one.stated === undefined);
   return isNew ? open('keys', 'keys_first', compared) : proven('keys', compared);
@@ -139,16 +141,17 @@ async function checkJournal(entry: Entry, keys: LineKeys, proof: JournalProof, l
   if (differs(place)) return failed('journal', 'journal_place', [place]);
   const leaf = await leafHash(entry.event);
   const hashes = hashesOf(proof.hashes);
-  const root = hashes && (await rootFromInclusion(entry.journalIndex, BigInt(proof.size), leaf, hashes));
+  const size = wholeNumber(proof.size);
+  const root = hashes && size !== null && (await rootFromInclusion(entry.journalIndex, size, leaf, hashes));
   const compared: Compared[] = [place, { what: 'leaf', computed: toBase64(leaf) }, { what: 'size', computed: String(proof.size) }];
-  if (!root) return failed('journal', 'journal_path', compared);
+  if (!root || size === null) return failed('journal', 'journal_path', compared);
   const text = entry.agent === 'office' ? keys.office : (keys.agents.find((one) => one.agent === entry.agent)?.key ?? '');
   const key = await parseVerifierKey(text);
   const origin = `${line}/journal/${entry.agent}`;
   if (!key || key.name !== origin) return failed('journal', 'key_unreadable', [{ what: 'agent_key', computed: text }]);
   compared.push({ what: 'root', computed: toBase64(root) }, { what: 'signed_by', computed: key.name });
   const signature = fromBase64(proof.signature) ?? new Uint8Array();
-  const message = new TextEncoder().encode(treeHeadText({ origin, size: BigInt(proof.size), root }));
+  const message = new TextEncoder().encode(treeHeadText({ origin, size, root }));
   return (await verifyEd25519(key.key, message, signature)) ? proven('journal', compared) : failed('journal', 'journal_signature', compared);
 }
 
@@ -157,7 +160,8 @@ async function checkLedger(bytes: Bytes, index: bigint, proof: EntryProof): Prom
   const leaf = await leafHash(bytes);
   const compared: Compared[] = [{ what: 'place', computed: String(index) }, { what: 'leaf', computed: toBase64(leaf), stated: proof.leaf }];
   const hashes = hashesOf(proof.hashes);
-  const root = hashes && (await rootFromInclusion(index, BigInt(proof.head.size), leaf, hashes));
+  const size = wholeNumber(proof.head.size);
+  const root = hashes && size !== null && (await rootFromInclusion(index, size, leaf, hashes));
   if (!root) return failed('ledger', 'ledger_path', compared);
   compared.push({ what: 'size', computed: String(proof.head.size) }, { what: 'root', computed: toBase64(root), stated: proof.head.root });
   return compared.some(differs) ? failed('ledger', 'ledger_root', compared) : proven('ledger', compared);
@@ -247,7 +251,16 @@ async function signedHead(note: SignedNote, keys: LineKeys): Promise<TreeHead | 
   return key && (await verifyNote(note, [key])).ok ? parseTreeHead(note.text) : null;
 }
 
+// What JSON can say exactly.
+function wholeNumber(value: number): bigint | null {
+  return Number.isSafeInteger(value) && value >= 0 ? BigInt(value) : null;
+}
+
+/** No tree has a longer proof: what is longer is not even decoded. */
+const kMaxProofHashes = 64;
+
 function hashesOf(texts: readonly string[]): Bytes[] | null {
+  if (texts.length > kMaxProofHashes) return null;
   const hashes = texts.map(fromBase64);
   return hashes.every((hash) => hash?.length === kHashBytes) ? (hashes as Bytes[]) : null;
 }

@@ -58,6 +58,23 @@ void add_head(Finding& finding, const std::string& prefix, TreeSize size, const 
   finding.evidence.emplace_back(prefix + "_signature", to_hex(head.signature.bytes));
 }
 
+// The tree of the entries, with the leaves that it does not keep from where the entries are.
+class HistoryReader final : public merkle::HashReader {
+ public:
+  HistoryReader(const TreeHistory& tree, LedgerSource& source) : tree_(tree), source_(source) {}
+  Result<merkle::Hash> subtree(unsigned level, std::uint64_t index) const override {
+    return tree_.subtree(level, index, [this](std::uint64_t at) -> Result<merkle::Hash> {
+      CROSSLINE_TRY(const auto entries, source_.read(LedgerIndex(at), 1));
+      if (entries.empty()) return fail(ErrorCode::kNotFound, "entry {} is gone", at);
+      return merkle::leaf_hash(as_bytes(entries.front()));
+    });
+  }
+
+ private:
+  const TreeHistory& tree_;
+  LedgerSource& source_;
+};
+
 Finding finding_of(FindingKind kind, std::uint64_t entry, std::string agent, std::string words) {
   return {.kind = kind,
           .entry = LedgerIndex(entry),
@@ -87,6 +104,10 @@ struct Auditor::State {
   void note_slip(std::uint64_t at, const movement::SlipSeen& seen);
   Agent& agent_of(const std::string& name, std::uint64_t at);
   void compare_head(TreeSize size, const SeenHead& head);
+  [[nodiscard]] const std::pair<const TreeSize, SeenHead>* larger_head_of_these(TreeSize size) const;
+  void say_what_proves(Finding& wrong_root) const;
+  [[nodiscard]] bool is_filled_with_nothing() const;
+  [[nodiscard]] Report report_of(const Findings& all, std::uint64_t journal_signatures) const;
 
   const enrolment::Registry& registry;
   LedgerSource& source;
@@ -170,6 +191,47 @@ void Auditor::State::compare_head(TreeSize size, const SeenHead& head) {
   findings.add_once(std::move(wrong), "");
 }
 
+// The largest signed head of more than `size` of these entries; none for an empty beginning, of which nothing
+// can be proven.
+const std::pair<const TreeSize, SeenHead>* Auditor::State::larger_head_of_these(TreeSize size) const {
+  if (size.value() == 0) return nullptr;
+  for (auto head = heads.rbegin(); head != heads.rend() && head->first > size; ++head)
+    if (head->first.value() <= tree.size() && tree.root_at(head->first.value()) == head->second.root)
+      return &*head;
+  return nullptr;
+}
+
+void Auditor::State::say_what_proves(Finding& wrong_root) const {
+  if (const auto* larger = larger_head_of_these(TreeSize(wrong_root.entry.value()))) {
+    wrong_root.words += fmt::format(
+        ". The same key signed the head of {} entries, which is of these: two histories, which "
+        "--proofs writes down for anybody to check",
+        larger->first.value());
+    add_head(wrong_root, "other_head", larger->first, larger->second);
+    return;
+  }
+  wrong_root.words +=
+      ". No larger signed head here is of these entries, so no two signatures prove it: the evidence is this "
+      "signed head, beside the entries that do not lead to it. Keep both";
+}
+
+Result<std::optional<merkle::Misbehaviour>> Auditor::prove(const Finding& finding) const {
+  const State& state = *state_;
+  if (finding.kind != FindingKind::kWrongRoot) return std::nullopt;
+  const auto head = state.heads.find(TreeSize(finding.entry.value()));
+  if (head == state.heads.end()) return std::nullopt;
+  const auto* larger = state.larger_head_of_these(head->first);
+  if (larger == nullptr) return std::nullopt;
+  const merkle::NoteVerifierKey& key = state.registry.keys().ledger_key;
+  const auto note_of = [&key](TreeSize size, const SeenHead& seen) {
+    return merkle::note_of({size, seen.root}, seen.signature, key);
+  };
+  std::array notes{note_of(head->first, head->second), note_of(larger->first, larger->second)};
+  CROSSLINE_TRY(auto proof,
+                merkle::prove_by_larger_tree(std::move(notes), HistoryReader(state.tree, state.source)));
+  return std::optional(std::move(proof));
+}
+
 Result<void> Auditor::advance(TreeSize until,
                               const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
   State& state = *state_;
@@ -182,9 +244,19 @@ Result<void> Auditor::advance(TreeSize until,
       if (state.tree.size() == until.value()) break;
       CROSSLINE_CHECK_OK(state.take(bytes));
     }
+    if (state.is_filled_with_nothing())
+      return fail(ErrorCode::kCorruptData,
+                  "more than {} of the first {} entries are no entries: this is no ledger, and is not read "
+                  "further. Keep its signed head, and ask whoever shows it",
+                  kMaxMalformed, state.tree.size());
     if (progress) progress(state.tree.size(), until.value());
   }
   return {};
+}
+
+bool Auditor::State::is_filled_with_nothing() const {
+  const auto count = [this](FindingKind kind) { return findings.counts()[std::to_underlying(kind)]; };
+  return count(FindingKind::kMalformedEntry) + count(FindingKind::kMalformedEvent) > kMaxMalformed;
 }
 
 // With everything that the fold needs of it: what the source cannot give now leaves no entry half taken.
@@ -322,10 +394,32 @@ Agent& Auditor::State::agent_of(const std::string& name, std::uint64_t at) {
   return agents.try_emplace(name, Agent{std::move(journal), std::move(post), revoked}).first->second;
 }
 
+Report Auditor::State::report_of(const Findings& all, std::uint64_t journal_signatures) const {
+  std::vector<Finding> list = all.list();
+  for (Finding& finding : list)
+    if (finding.kind == FindingKind::kWrongRoot) say_what_proves(finding);
+  return {.size = TreeSize(tree.size()),
+          .root = tree.root(),
+          .journals = agents.size(),
+          .signatures = signatures + journal_signatures,
+          .verdicts = fold.verdicts(),
+          .heads = compared,
+          .editions = editions.verified(),
+          .unverified_editions = editions.unverified(),
+          .findings = std::move(list),
+          .counts = all.counts()};
+}
+
+Report Auditor::found() const {
+  std::uint64_t signatures = 0;
+  for (const auto& [name, agent] : state_->agents) signatures += agent.journal.signatures();
+  return state_->report_of(state_->findings, signatures);
+}
+
 Report Auditor::report() const {
   const State& state = *state_;
   Findings findings = state.findings;
-  std::uint64_t signatures = state.signatures;
+  std::uint64_t signatures = 0;
   // In the agents' order, so that two reports of one ledger are the same.
   std::map<std::string_view, const JournalCheck*> journals;
   for (const auto& [name, agent] : state.agents) journals.emplace(name, &agent.journal);
@@ -347,16 +441,7 @@ Report Auditor::report() const {
     add_head(missing, "head", head_size, head);
     findings.add(std::move(missing));
   }
-  return {.size = size(),
-          .root = state.tree.root(),
-          .journals = state.agents.size(),
-          .signatures = signatures,
-          .verdicts = state.fold.verdicts(),
-          .heads = state.compared,
-          .editions = state.editions.verified(),
-          .unverified_editions = state.editions.unverified(),
-          .findings = findings.list(),
-          .counts = findings.counts()};
+  return state.report_of(findings, signatures);
 }
 
 }  // namespace crossline::audit

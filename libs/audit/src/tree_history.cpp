@@ -39,6 +39,16 @@ merkle::CompactRange TreeHistory::range_at(std::uint64_t size) const {
   return *std::move(range);
 }
 
+Result<merkle::Hash> TreeHistory::subtree(unsigned level, std::uint64_t index, const LeafFn& leaf_at) const {
+  CROSSLINE_ASSERT(level < 64 && index < last_.size() >> level);
+  // A subtree in an even place is the last one of the size at which it ends. In an odd place its left half
+  // is.
+  if ((index & 1) == 0) return last_[((index + 1) << level) - 1];
+  if (level == 0) return leaf_at(index);
+  CROSSLINE_TRY(const merkle::Hash right, subtree(level - 1, 2 * index + 1, leaf_at));
+  return merkle::node_hash(last_[((2 * index + 1) << (level - 1)) - 1], right);
+}
+
 void TreeHistory::shrink(std::uint64_t size) {
   CROSSLINE_ASSERT(size <= last_.size());
   last_.resize(size);

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 
 namespace crossline::audit {
 
@@ -21,6 +22,11 @@ class TreeHistory {
   [[nodiscard]] merkle::Hash root_at(std::uint64_t size) const;
   // The tree of the first `size` leaves, to be grown in another way. Requires size <= size().
   [[nodiscard]] merkle::CompactRange range_at(std::uint64_t size) const;
+  // Root of the perfect subtree `index` of `level`; requires all its leaves. A leaf in an odd place is part
+  // of a larger subtree already and is asked for: its error otherwise.
+  using LeafFn = std::function<Result<merkle::Hash>(std::uint64_t index)>;
+  [[nodiscard]] Result<merkle::Hash> subtree(unsigned level, std::uint64_t index,
+                                             const LeafFn& leaf_at) const;
   // Forgets the leaves from `size` on. Requires size <= size().
   void shrink(std::uint64_t size);
 

@@ -57,15 +57,27 @@ class Lines {
   std::string_view rest_;
 };
 
+Result<std::vector<Hash>> read_hashes(Lines& lines) {
+  std::vector<Hash> hashes;
+  while (lines.starts_with("hash ")) {
+    if (hashes.size() == limits::kMaxProofHashes)
+      return fail(ErrorCode::kMalformed, "a path of more than {} hashes", limits::kMaxProofHashes);
+    CROSSLINE_TRY(hashes.emplace_back(), lines.hash("hash"));
+  }
+  return hashes;
+}
+
 Result<LeafClaim> read_claim(Lines& lines) {
   LeafClaim claim;
   CROSSLINE_TRY(claim.leaf, lines.hash("leaf"));
-  while (lines.starts_with("hash ")) {
-    if (claim.path.size() == limits::kMaxProofHashes)
-      return fail(ErrorCode::kMalformed, "a path of more than {} hashes", limits::kMaxProofHashes);
-    CROSSLINE_TRY(claim.path.emplace_back(), lines.hash("hash"));
-  }
+  CROSSLINE_TRY(claim.path, read_hashes(lines));
   return claim;
+}
+
+std::string hash_lines(std::span<const Hash> hashes) {
+  std::string text;
+  for (const Hash& hash : hashes) text += fmt::format("hash {}\n", to_base64(hash.bytes));
+  return text;
 }
 
 Result<ParsedTreeHead> verified_head(const SignedNote& note, std::span<const NoteVerifierKey> logs) {
@@ -80,6 +92,17 @@ Result<ParsedTreeHead> verified_head(const SignedNote& note, std::span<const Not
   return head;
 }
 
+// That the tree of `second` begins in another way than `first` says.
+Result<void> check_prefix(const PrefixClaim& claim, const TreeHead& first, const TreeHead& second) {
+  if (first.size >= second.size)
+    return fail(ErrorCode::kInvalidArgument,
+                "the first head is of {} entries and the second of {}: the smaller one comes first",
+                first.size.value(), second.size.value());
+  if (claim.root == first.root)
+    return fail(ErrorCode::kInvalidArgument, "the larger head begins with the smaller one: they fit");
+  return verify_consistency(first.size, second.size, claim.root, second.root, claim.proof);
+}
+
 }  // namespace
 
 Result<Misbehaviour> Misbehaviour::parse(std::string_view text) {
@@ -92,6 +115,10 @@ Result<Misbehaviour> Misbehaviour::parse(std::string_view text) {
   if (lines.starts_with("index ")) {
     CROSSLINE_TRY(const std::uint64_t index, lines.number("index"));
     parsed.index = LeafIndex(index);
+  } else if (lines.starts_with("root ")) {
+    CROSSLINE_TRY(const Hash root, lines.hash("root"));
+    CROSSLINE_TRY(auto proof, read_hashes(lines));
+    parsed.prefix = PrefixClaim{root, std::move(proof)};
   }
   for (std::size_t i = 0; i < parsed.heads.size(); ++i) {
     if (parsed.index) {
@@ -110,11 +137,16 @@ Result<Misbehaviour> Misbehaviour::parse(std::string_view text) {
 
 std::string Misbehaviour::to_string() const {
   std::string text = fmt::format("{}\n", kMisbehaviourHeader);
-  if (index) text += fmt::format("index {}\n", index->value());
+  if (index) {
+    text += fmt::format("index {}\n", index->value());
+  } else if (prefix) {
+    text += fmt::format("root {}\n", to_base64(prefix->root.bytes));
+    text += hash_lines(prefix->proof);
+  }
   for (std::size_t i = 0; i < heads.size(); ++i) {
     if (index) {
       text += fmt::format("leaf {}\n", to_base64(claims[i].leaf.bytes));
-      for (const Hash& hash : claims[i].path) text += fmt::format("hash {}\n", to_base64(hash.bytes));
+      text += hash_lines(claims[i].path);
     }
     const std::string note = heads[i].to_string();
     text += fmt::format("head {}\n{}", std::ranges::count(note, '\n'), note);
@@ -130,6 +162,10 @@ Result<MisbehaviourFinding> check_misbehaviour(const Misbehaviour& misbehaviour,
     return fail(ErrorCode::kInvalidArgument, "the heads are of two logs, {} and {}", first.origin,
                 second.origin);
   MisbehaviourFinding finding{.origin = first.origin, .heads = {first.head, second.head}, .proven = true};
+  if (!misbehaviour.index && misbehaviour.prefix) {
+    CROSSLINE_CHECK_OK(check_prefix(*misbehaviour.prefix, first.head, second.head));
+    return finding;
+  }
   if (!misbehaviour.index) {
     if (first.head.size != second.head.size) {
       finding.proven = false;
@@ -190,6 +226,21 @@ Result<Misbehaviour> prove_misbehaviour(std::array<SignedNote, 2> heads, std::ar
     return made;
   }
   return fail(ErrorCode::kInvalidArgument, "one tree is the beginning of the other: the heads fit");
+}
+
+Result<Misbehaviour> prove_by_larger_tree(std::array<SignedNote, 2> heads, const HashReader& larger) {
+  CROSSLINE_TRY(ParsedTreeHead first, parse_tree_head(heads[0].text));
+  CROSSLINE_TRY(ParsedTreeHead second, parse_tree_head(heads[1].text));
+  if (first.head.size > second.head.size) {
+    std::swap(first, second);
+    std::swap(heads[0], heads[1]);
+  }
+  PrefixClaim claim;
+  CROSSLINE_TRY(claim.root, tree_root(larger, first.head.size));
+  CROSSLINE_TRY(claim.proof, consistency_proof(larger, first.head.size, second.head.size));
+  CROSSLINE_CHECK_OK(check_prefix(claim, first.head, second.head));
+  return Misbehaviour{
+      .heads = std::move(heads), .index = std::nullopt, .claims = {}, .prefix = std::move(claim)};
 }
 
 }  // namespace crossline::merkle

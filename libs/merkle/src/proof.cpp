@@ -46,6 +46,39 @@ struct Descent {
   }
 };
 
+// What a consistency proof leads to. Requires 0 < old_size < new_size; the old root counts only when the old
+// tree is perfect: then it is the first hash, and the proof leaves it out.
+struct ConsistentRoots {
+  Hash old_root;
+  Hash new_root;
+};
+Result<ConsistentRoots> consistent_roots(TreeSize old_size, TreeSize new_size, const Hash& old_root,
+                                         std::span<const Hash> proof) {
+  if (proof.empty()) return fail(ErrorCode::kMalformed, "consistency proof is empty");
+
+  std::uint64_t fn = old_size.value() - 1;
+  std::uint64_t sn = new_size.value() - 1;
+  while ((fn & 1) != 0) fn >>= 1, sn >>= 1;
+  const bool starts_at_old_root = std::has_single_bit(old_size.value());
+  Hash old_hash = starts_at_old_root ? old_root : proof.front();
+  Hash new_hash = old_hash;
+  for (const Hash& sibling : proof.subspan(starts_at_old_root ? 0 : 1)) {
+    if (sn == 0)
+      return fail(ErrorCode::kMalformed, "consistency proof of {} hashes is too long", proof.size());
+    if ((fn & 1) != 0 || fn == sn) {
+      old_hash = node_hash(sibling, old_hash);
+      new_hash = node_hash(sibling, new_hash);
+      while ((fn & 1) == 0 && fn != 0) fn >>= 1, sn >>= 1;
+    } else {
+      new_hash = node_hash(new_hash, sibling);
+    }
+    fn >>= 1, sn >>= 1;
+  }
+  if (sn != 0)
+    return fail(ErrorCode::kMalformed, "consistency proof of {} hashes is too short", proof.size());
+  return ConsistentRoots{old_hash, new_hash};
+}
+
 }  // namespace
 
 void MemoryTree::append(const Hash& leaf) {
@@ -69,8 +102,7 @@ Hash MemoryTree::root() const {
 
 Hash MemoryTree::root_at(TreeSize size) const {
   CROSSLINE_ASSERT(size <= this->size());
-  if (size.value() == 0) return empty_root();
-  return range_root(*this, 0, size.value()).value();
+  return tree_root(*this, size).value();
 }
 
 Result<Hash> MemoryTree::subtree(unsigned level, std::uint64_t index) const {
@@ -79,6 +111,11 @@ Result<Hash> MemoryTree::subtree(unsigned level, std::uint64_t index) const {
                 level, size().value());
   }
   return levels_[level][index];
+}
+
+Result<Hash> tree_root(const HashReader& reader, TreeSize size) {
+  if (size.value() == 0) return empty_root();
+  return range_root(reader, 0, size.value());
 }
 
 Result<std::vector<Hash>> inclusion_proof(const HashReader& reader, LeafIndex index, TreeSize size) {
@@ -149,32 +186,23 @@ Result<void> verify_consistency(TreeSize old_size, TreeSize new_size, const Hash
       return fail(ErrorCode::kCorruptData, "two roots of one size {}", old_size.value());
     return {};
   }
-  if (proof.empty()) return fail(ErrorCode::kMalformed, "consistency proof is empty");
-
-  std::uint64_t fn = old_size.value() - 1;
-  std::uint64_t sn = new_size.value() - 1;
-  while ((fn & 1) != 0) fn >>= 1, sn >>= 1;
-  // When the old tree is perfect its root is the first hash, and the proof leaves it out.
-  const bool starts_at_old_root = std::has_single_bit(old_size.value());
-  Hash old_hash = starts_at_old_root ? old_root : proof.front();
-  Hash new_hash = old_hash;
-  for (const Hash& sibling : proof.subspan(starts_at_old_root ? 0 : 1)) {
-    if (sn == 0)
-      return fail(ErrorCode::kMalformed, "consistency proof of {} hashes is too long", proof.size());
-    if ((fn & 1) != 0 || fn == sn) {
-      old_hash = node_hash(sibling, old_hash);
-      new_hash = node_hash(sibling, new_hash);
-      while ((fn & 1) == 0 && fn != 0) fn >>= 1, sn >>= 1;
-    } else {
-      new_hash = node_hash(new_hash, sibling);
-    }
-    fn >>= 1, sn >>= 1;
-  }
-  if (sn != 0)
-    return fail(ErrorCode::kMalformed, "consistency proof of {} hashes is too short", proof.size());
-  if (old_hash != old_root) return fail(ErrorCode::kCorruptData, "the proof does not lead to the old root");
-  if (new_hash != new_root) return fail(ErrorCode::kCorruptData, "the proof does not lead to the new root");
+  CROSSLINE_TRY(const ConsistentRoots roots, consistent_roots(old_size, new_size, old_root, proof));
+  if (roots.old_root != old_root)
+    return fail(ErrorCode::kCorruptData, "the proof does not lead to the old root");
+  if (roots.new_root != new_root)
+    return fail(ErrorCode::kCorruptData, "the proof does not lead to the new root");
   return {};
+}
+
+Result<Hash> prefix_root(TreeSize old_size, TreeSize new_size, const Hash& new_root,
+                         std::span<const Hash> proof) {
+  if (old_size.value() == 0 || old_size >= new_size || std::has_single_bit(old_size.value()))
+    return fail(ErrorCode::kInvalidArgument, "no proof holds the root of the first {} of {} leaves",
+                old_size.value(), new_size.value());
+  CROSSLINE_TRY(const ConsistentRoots roots, consistent_roots(old_size, new_size, {}, proof));
+  if (roots.new_root != new_root)
+    return fail(ErrorCode::kCorruptData, "the proof does not lead to the new root");
+  return roots.old_root;
 }
 
 }  // namespace crossline::merkle

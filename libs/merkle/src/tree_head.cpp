@@ -29,6 +29,9 @@ Result<ParsedTreeHead> parse_tree_head(std::string_view text) {
   }
   const std::optional<std::uint64_t> size = parse_u64(lines[1]);
   if (!size) return fail(ErrorCode::kMalformed, "the size of a tree head is not a decimal number");
+  if (*size > kMaxTreeSize)
+    return fail(ErrorCode::kMalformed, "a tree head of {} leaves, and a tree has at most {}", *size,
+                kMaxTreeSize);
   const Result<Bytes> bytes = from_base64(lines[2]);
   if (!bytes) return fail(ErrorCode::kMalformed, "the root of a tree head is not base64");
   CROSSLINE_TRY(const Hash root, crypto::hash_from(*bytes));

@@ -1,5 +1,6 @@
 #include "folder_log.hpp"
 
+#include "crossline/base/limits.hpp"
 #include "crossline/merkle/tiles.hpp"
 #include "crossline/runtime/file.hpp"
 
@@ -8,6 +9,14 @@
 
 namespace crossline::mirror {
 namespace fs = std::filesystem;
+
+std::size_t max_bytes_of(const std::string& path) {
+  const auto tile = merkle::parse_tile_path(path);
+  if (!tile) return limits::kMaxNoteBytes;  // a head, an edition
+  const std::size_t of_one = tile->kind == merkle::TileKind::kHashes ? sizeof(merkle::Hash::bytes)
+                                                                     : kMaxLogFileBytes / merkle::kTileWidth;
+  return tile->id.width * of_one;
+}
 
 Result<std::optional<std::string>> FolderLog::find(const std::string& path) const {
   auto text = runtime::read_text_file(folder_ / path, kMaxLogFileBytes);

@@ -11,6 +11,8 @@ namespace crossline::mirror {
 
 // The largest file of a ledger: a bundle of 256 entries.
 inline constexpr std::size_t kMaxLogFileBytes = 256 * (65'535 + 2);
+// The most bytes that a right file at this path has: what is longer is not looked at.
+[[nodiscard]] std::size_t max_bytes_of(const std::string& path);
 
 class FolderLog final : public LogSource {
  public:

@@ -25,9 +25,12 @@ struct Fetching {
   std::optional<Error> error;  // the first
 };
 
-Result<std::string> content_of(HttpResponse response) {
+Result<std::string> content_of(const std::string& path, HttpResponse response) {
   switch (response.status) {
     case 200:
+      if (response.body.size() > max_bytes_of(path))
+        return fail(ErrorCode::kMalformed, "the server gives {} bytes, and such a file has at most {}",
+                    response.body.size(), max_bytes_of(path));
       return std::move(response.body);
     case 401:
     case 403:
@@ -71,7 +74,7 @@ Task<> HttpsLog::State::fetch_with(runtime::HttpClient* client, Fetching* fetchi
     const std::string& path = fetching->paths[place];
     std::string target = fmt::format("{}{}{}", url.prefix, kLogPrefix, path);
     auto response = co_await client->request("GET", std::move(target));
-    auto content = response ? content_of(*std::move(response))
+    auto content = response ? content_of(path, *std::move(response))
                             : Result<std::string>(std::unexpected(std::move(response).error()));
     if (content) {
       fetching->contents[place] = *std::move(content);

@@ -2,7 +2,6 @@
 
 #include "crossline/base/assert.hpp"
 
-#include <algorithm>
 #include <bit>
 #include <ranges>
 #include <span>
@@ -13,8 +12,6 @@ namespace {
 using merkle::Hash;
 using merkle::TileId;
 using merkle::TileKind;
-
-constexpr std::size_t kTilesAtOnce = 64;
 
 std::string path_of(const TileId& id) {
   return merkle::tile_path({TileKind::kHashes, id});
@@ -35,33 +32,39 @@ void add_subtrees(std::span<const Hash> hashes, std::vector<Hash>& roots) {
   }
 }
 
-}  // namespace
+Bytes bytes_of(std::span<const Hash> hashes) {
+  Bytes bytes;
+  bytes.reserve(hashes.size() * sizeof(Hash::bytes));
+  for (const Hash& hash : hashes) bytes.insert(bytes.end(), hash.bytes.begin(), hash.bytes.end());
+  return bytes;
+}
 
-Result<LogTree::Tiles> LogTree::fetch(LogSource& log, const std::vector<TileId>& ids) {
-  Tiles tiles;
-  for (std::size_t first = 0; first < ids.size(); first += kTilesAtOnce) {
-    const std::span some(ids.begin() + static_cast<std::ptrdiff_t>(first),
-                         std::min(kTilesAtOnce, ids.size() - first));
-    std::vector<std::string> paths;
-    for (const TileId& id : some) paths.push_back(path_of(id));
-    CROSSLINE_TRY(const auto contents, log.fetch(paths));
-    for (std::size_t i = 0; i < some.size(); ++i) {
-      auto hashes = merkle::parse_tile(as_bytes(contents[i]), some[i].width);
-      if (!hashes) return fail(ErrorCode::kCorruptData, "{}: {}", paths[i], hashes.error().message);
-      tiles.emplace(Place(some[i].level, some[i].index), *std::move(hashes));
-    }
+Result<std::vector<std::vector<Hash>>> fetch_tiles(LogSource& log, std::span<const TileId> ids) {
+  std::vector<std::string> paths;
+  for (const TileId& id : ids) paths.push_back(path_of(id));
+  CROSSLINE_TRY(const auto contents, log.fetch(paths));
+  std::vector<std::vector<Hash>> tiles;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    auto hashes = merkle::parse_tile(as_bytes(contents[i]), ids[i].width);
+    if (!hashes) return fail(ErrorCode::kCorruptData, "{}: {}", paths[i], hashes.error().message);
+    tiles.push_back(*std::move(hashes));
   }
   return tiles;
 }
 
-Result<LogTree::Tiles> LogTree::fetch_edge(LogSource& log, const merkle::TreeHead& head) {
+}  // namespace
+
+Result<LogTree::Edge> LogTree::fetch_edge(LogSource& log, const merkle::TreeHead& head) {
   std::vector<TileId> ids;
   for (unsigned level = 0; level < merkle::kTileLevels; ++level) {
     const std::uint64_t hashes = hashes_of(level, head.size);
     const auto width = static_cast<unsigned>(hashes % merkle::kTileWidth);
     if (width != 0) ids.push_back({.level = level, .index = hashes / merkle::kTileWidth, .width = width});
   }
-  CROSSLINE_TRY(auto edge, fetch(log, ids));
+  CROSSLINE_TRY(auto tiles, fetch_tiles(log, ids));
+  Edge edge;
+  for (std::size_t i = 0; i < ids.size(); ++i)
+    edge.emplace(std::pair(ids[i].level, ids[i].index), std::move(tiles[i]));
   std::vector<Hash> roots;
   for (const auto& [place, hashes] : edge | std::views::reverse) add_subtrees(hashes, roots);
   CROSSLINE_TRY(const auto range, merkle::CompactRange::restore(head.size, std::move(roots)));
@@ -72,100 +75,78 @@ Result<LogTree::Tiles> LogTree::fetch_edge(LogSource& log, const merkle::TreeHea
   return edge;
 }
 
-const std::vector<Hash>* LogTree::find(const Tiles& edge, unsigned level, std::uint64_t index) const {
-  for (const Tiles* tiles : {&edge, &complete_})
-    if (const auto found = tiles->find({level, index}); found != tiles->end()) return &found->second;
-  return nullptr;
-}
-
-// Each complete tile of this level against the hash above it, which has been verified.
-Result<void> LogTree::fill_level(LogSource& log, unsigned level, TreeSize size, const Tiles& edge) {
-  const auto fits = [&](std::uint64_t index, const std::vector<Hash>& hashes) {
-    const auto* above = find(edge, level + 1, index / merkle::kTileWidth);
-    CROSSLINE_ASSERT(above != nullptr);
-    return merkle::perfect_root(hashes) == (*above)[index % merkle::kTileWidth];
-  };
-  std::vector<TileId> missing;
-  for (std::uint64_t index = 0; index < hashes_of(level + 1, size); ++index) {
-    const auto known = complete_.find({level, index});
-    if (known == complete_.end() || !fits(index, known->second))
-      missing.push_back({.level = level, .index = index});
-  }
-  CROSSLINE_TRY(auto fetched, fetch(log, missing));
-  for (auto& [place, hashes] : fetched) {
-    if (!fits(place.second, hashes))
-      return fail(ErrorCode::kCorruptData, "{} does not hash to the signed head of {} entries",
-                  path_of({.level = level, .index = place.second}), size.value());
-    complete_.insert_or_assign(place, std::move(hashes));
-  }
-  return {};
-}
-
-Result<void> LogTree::advance(LogSource& log, const merkle::TreeHead& head) {
-  CROSSLINE_TRY(auto edge, fetch_edge(log, head));
-  for (unsigned level = merkle::kTileLevels - 1; level > 0; --level)
-    CROSSLINE_CHECK_OK(fill_level(log, level, head.size, edge));
-  log_ = &log;
+Result<void> LogTree::advance(LogSource* log, const merkle::TreeHead& head) {
+  CROSSLINE_TRY(auto edge, fetch_edge(log != nullptr ? *log : *folder_, head));
+  log_ = log;
   head_ = head;
   edge_ = std::move(edge);
-  leaves_.reset();
+  complete_ = {};
   return {};
 }
 
-std::optional<Hash> LogTree::hash_at(unsigned level, std::uint64_t index) const {
-  const auto* tile = find(edge_, level, index / merkle::kTileWidth);
-  const std::uint64_t place = index % merkle::kTileWidth;
-  if (tile == nullptr || place >= tile->size() || index >= hashes_of(level, head_.size)) return std::nullopt;
-  return (*tile)[place];
+void LogTree::keep() {
+  keeps_ = true;
+  complete_ = {};  // what came from a log before is not in the folder
+}
+
+Result<LogTree::Hashes> LogTree::fetch_complete(const TileId& id, const Hash& above) const {
+  const std::string path = path_of(id);
+  const std::array ids{id};
+  auto kept = fetch_tiles(*folder_, ids);
+  if (kept && merkle::perfect_root(kept->front()) == above) return std::move(kept->front());
+  if (log_ == nullptr)
+    return fail(ErrorCode::kNotFound,
+                "{}: not whole in this mirror of {} entries; name the server to fetch it", path,
+                head_.size.value());
+  CROSSLINE_TRY(auto shown, fetch_tiles(*log_, ids));
+  if (merkle::perfect_root(shown.front()) != above)
+    return fail(ErrorCode::kCorruptData, "{} does not hash to the signed head of {} entries", path,
+                head_.size.value());
+  // Leaves are made from the entries again.
+  if (keeps_ && id.level > 0) {
+    CROSSLINE_CHECK_OK(folder_->put(path, as_text(bytes_of(shown.front()))));
+    folder_->drop_other_parts(path);
+  }
+  return std::move(shown.front());
+}
+
+// At most as deep as there are levels: the topmost tile is partial.
+Result<const LogTree::Hashes*> LogTree::tile(unsigned level, std::uint64_t index) const {
+  if (const auto partial = edge_.find({level, index}); partial != edge_.end()) return &partial->second;
+  CROSSLINE_TRY(const Hash above, hash_at(level + 1, index));
+  auto& kept = complete_[level];
+  if (!kept || kept->first != index) {
+    CROSSLINE_TRY(auto hashes, fetch_complete({.level = level, .index = index}, above));
+    kept.emplace(index, std::move(hashes));
+  }
+  return &kept->second;
+}
+
+Result<Hash> LogTree::hash_at(unsigned level, std::uint64_t index) const {
+  if (index >= hashes_of(level, head_.size))
+    return fail(ErrorCode::kNotFound, "hash {} of level {}: not in a tree of {} entries", index, level,
+                head_.size.value());
+  CROSSLINE_TRY(const Hashes* const hashes, tile(level, index / merkle::kTileWidth));
+  return (*hashes)[index % merkle::kTileWidth];
 }
 
 Result<Hash> LogTree::root_at(TreeSize size) const {
   CROSSLINE_ASSERT(size <= head_.size);
-  const merkle::TileHashReader reader(*this, head_.size);
-  std::vector<Hash> roots;
-  std::uint64_t begin = 0;
-  for (std::uint64_t rest = size.value(); rest != 0;) {
-    const std::uint64_t count = std::bit_floor(rest);
-    const auto level = static_cast<unsigned>(std::countr_zero(count));
-    CROSSLINE_TRY(roots.emplace_back(), reader.subtree(level, begin >> level));
-    begin += count;
-    rest -= count;
-  }
-  CROSSLINE_TRY(const auto range, merkle::CompactRange::restore(size, std::move(roots)));
-  return range.root();
+  return merkle::tree_root(merkle::TileHashReader(*this, head_.size), size);
 }
 
 Result<Bytes> LogTree::hash_tile(const TileId& id) const {
-  const auto* tile = find(edge_, id.level, id.index);
-  if (tile == nullptr && id.level == 0 && id.index < hashes_of(1, head_.size)) {
-    if (!leaves_ || leaves_->first != id.index) {
-      CROSSLINE_TRY(auto fetched, fetch(*log_, {{.level = 0, .index = id.index}}));
-      std::vector<Hash>& hashes = fetched.begin()->second;
-      if (merkle::perfect_root(hashes) != hash_at(1, id.index))
-        return fail(ErrorCode::kCorruptData, "{} does not hash to the signed head of {} entries",
-                    path_of({.level = 0, .index = id.index}), head_.size.value());
-      leaves_.emplace(id.index, std::move(hashes));
-    }
-    tile = &leaves_->second;
-  }
-  if (tile == nullptr || tile->size() < id.width)
+  if (id.width == 0 || id.width > merkle::tile_width(id.level, id.index, head_.size))
     return fail(ErrorCode::kNotFound, "{}: not in a tree of {} entries", path_of(id), head_.size.value());
-  Bytes bytes;
-  bytes.reserve(id.width * sizeof(Hash::bytes));
-  for (unsigned i = 0; i < id.width; ++i)
-    bytes.insert(bytes.end(), (*tile)[i].bytes.begin(), (*tile)[i].bytes.end());
-  return bytes;
+  CROSSLINE_TRY(const Hashes* const hashes, tile(id.level, id.index));
+  return bytes_of(std::span(*hashes).first(id.width));
 }
 
-void LogTree::each_tile(const std::function<void(const TileId& id, ByteView bytes)>& visit) const {
-  for (const Tiles* tiles : {&complete_, &edge_}) {
-    for (const auto& [place, hashes] : *tiles) {
-      const TileId id{
-          .level = place.first, .index = place.second, .width = static_cast<unsigned>(hashes.size())};
-      const auto bytes = hash_tile(id);
-      CROSSLINE_ASSERT(bytes.has_value());
-      visit(id, *bytes);
-    }
+void LogTree::each_partial_tile(const std::function<void(const TileId& id, ByteView bytes)>& visit) const {
+  for (const auto& [place, hashes] : edge_) {
+    const TileId id{
+        .level = place.first, .index = place.second, .width = static_cast<unsigned>(hashes.size())};
+    visit(id, bytes_of(hashes));
   }
 }
 

@@ -1,6 +1,6 @@
 #include "crossline/mirror/mirror.hpp"
 
-#include "crossline/base/assert.hpp"
+#include "crossline/base/limits.hpp"
 #include "crossline/base/text.hpp"
 #include "crossline/merkle/tiles.hpp"
 #include "crossline/runtime/file.hpp"
@@ -81,24 +81,29 @@ Result<LedgerHead> LedgerHead::parse(std::string_view text, const merkle::NoteVe
 }
 
 struct Mirror::State {
-  State(fs::path folder_in, merkle::NoteVerifierKey key_in)
-      : folder(std::move(folder_in)), files(folder), key(std::move(key_in)) {}
+  State(fs::path folder_in, merkle::NoteVerifierKey key_in, TreeSize max_entries_in)
+      : folder(std::move(folder_in)), files(folder), key(std::move(key_in)), max_entries(max_entries_in) {}
 
   [[nodiscard]] unsigned width_of(std::uint64_t bundle) const {
     return merkle::tile_width(0, bundle, tree.size());
   }
-  [[nodiscard]] bool fits(std::uint64_t bundle, unsigned width, std::string_view content) const;
-  Result<void> check_continues(LogTree& shown, const LedgerHead& next);
-  Result<void> refuse(LogTree& shown, const LedgerHead& next);
-  Result<void> keep(const LedgerHead& next);
+  [[nodiscard]] Result<bool> fits(std::uint64_t bundle, std::string_view content) const;
+  [[nodiscard]] Result<void> check_size(TreeSize size) const;
+  Result<void> take(LogSource& log, const LedgerHead& next);
+  Result<void> check_continues(LogSource& log, LogTree& shown, const LedgerHead& next);
+  Result<void> refuse(LogTree& shown, LogTree& kept, const LedgerHead& next);
+  Result<void> keep(const LogTree& next_tree, const LedgerHead& next);
+  Result<void> fetch(LogSource* log, std::vector<std::uint64_t>& missing);
 
   const fs::path folder;
   FolderLock lock;
   FolderLog files;
   const merkle::NoteVerifierKey key;
+  const TreeSize max_entries;
   std::optional<LedgerHead> head;
-  LogTree tree;  // of head, once renew() or reopen() has verified it
+  LogTree tree{files};  // of head, once renew() or reopen() has verified it
   std::uint64_t verified = 0;
+  std::optional<LedgerHead> refused;
   std::optional<merkle::Misbehaviour> evidence;
   std::optional<std::pair<std::uint64_t, std::string>>
       last_read;  // a bundle: auditors read on where they were
@@ -107,8 +112,9 @@ struct Mirror::State {
 Mirror::Mirror(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Mirror::~Mirror() = default;
 
-Result<std::unique_ptr<Mirror>> Mirror::open(const fs::path& folder, merkle::NoteVerifierKey ledger_key) {
-  auto state = std::make_unique<State>(folder, std::move(ledger_key));
+Result<std::unique_ptr<Mirror>> Mirror::open(const fs::path& folder, merkle::NoteVerifierKey ledger_key,
+                                             TreeSize max_entries) {
+  auto state = std::make_unique<State>(folder, std::move(ledger_key), max_entries);
   CROSSLINE_CHECK_OK(state->lock.take(folder));
   CROSSLINE_TRY(const auto kept, state->files.find(kHeadPath));
   if (kept) {
@@ -125,6 +131,9 @@ const std::optional<LedgerHead>& Mirror::head() const {
 TreeSize Mirror::verified() const {
   return TreeSize(state_->verified);
 }
+const std::optional<LedgerHead>& Mirror::refused() const {
+  return state_->refused;
+}
 const std::optional<merkle::Misbehaviour>& Mirror::evidence() const {
   return state_->evidence;
 }
@@ -134,47 +143,81 @@ Result<void> Mirror::renew(LogSource& log) {
   CROSSLINE_TRY(const auto contents, log.fetch(path));
   auto next = LedgerHead::parse(contents.front(), state_->key);
   if (!next) return std::unexpected(std::move(next).error().at("the server shows"));
-  const bool known =
-      state_->head && state_->head->head == next->head && state_->tree.size() == next->head.size;
-  if (known) return state_->keep(*next);
-  LogTree shown = state_->tree;
-  CROSSLINE_CHECK_OK(shown.advance(log, next->head));
-  CROSSLINE_CHECK_OK(state_->check_continues(shown, *next));
-  state_->tree = std::move(shown);
-  return state_->keep(*next);
+  const auto taken = state_->take(log, *next);
+  const bool refused =
+      !taken && (taken.error().code == ErrorCode::kConflict || taken.error().code == ErrorCode::kForked);
+  if (refused) state_->refused = *std::move(next);
+  return taken;
 }
 
-Result<void> Mirror::State::check_continues(LogTree& shown, const LedgerHead& next) {
+Result<void> Mirror::State::take(LogSource& log, const LedgerHead& next) {
+  CROSSLINE_CHECK_OK(check_size(next.head.size));
+  const bool known = head && head->head == next.head && tree.size() == next.head.size;
+  if (known) return keep(tree, next);
+  LogTree shown(files);
+  CROSSLINE_CHECK_OK(shown.advance(&log, next.head));
+  CROSSLINE_CHECK_OK(check_continues(log, shown, next));
+  CROSSLINE_CHECK_OK(keep(shown, next));
+  shown.keep();
+  tree = std::move(shown);
+  return {};
+}
+
+// Before anything is fetched for it.
+Result<void> Mirror::State::check_size(TreeSize size) const {
+  if (size.value() > limits::kMaxLedgerEntries)
+    return fail(ErrorCode::kConflict,
+                "the server signed a head of {} entries, and a ledger has at most {}: such a ledger does not "
+                "exist. Keep this head, which proves that it was signed, and ask whoever runs the server; "
+                "nothing of it was fetched",
+                size.value(), limits::kMaxLedgerEntries);
+  if (size > max_entries)
+    return fail(
+        ErrorCode::kUnsupported,
+        "the signed head is of {} entries, and at most {} are taken here: nothing was fetched. If the "
+        "ledger is that large, allow more with --max-entries where there is memory for them",
+        size.value(), max_entries.value());
+  return {};
+}
+
+Result<void> Mirror::State::check_continues(LogSource& log, LogTree& shown, const LedgerHead& next) {
   if (!head) return {};
   const TreeSize kept_size = head->head.size;
+  LogTree kept(files);
   if (next.head.size < kept_size) {
-    LogTree kept;
-    if (kept.advance(files, head->head)) {
-      const auto root = kept.root_at(next.head.size);
-      if (root && *root != next.head.root) return refuse(shown, next);
-    }
+    const auto advanced = kept.advance(nullptr, head->head);
+    kept.ask(&log);  // what it shows there is verified by the head that is kept
+    const auto root =
+        advanced ? kept.root_at(next.head.size) : Result<merkle::Hash>(std::unexpected(advanced.error()));
+    if (root && *root != next.head.root) return refuse(shown, kept, next);
     return fail(
         ErrorCode::kConflict,
         "the server shows a head of {} entries, and it signed one of {} before: it was put back to an older "
-        "copy of its ledger, or withholds the newer entries. This mirror keeps the newer head",
-        next.head.size.value(), kept_size.value());
+        "copy of its ledger, or withholds the newer entries{}. This mirror keeps the newer head",
+        next.head.size.value(), kept_size.value(),
+        root ? "" : "; the mirror is not whole enough to tell whether both are of one history");
   }
   CROSSLINE_TRY(const auto root, shown.root_at(kept_size));
-  return root == head->head.root ? Result<void>() : refuse(shown, next);
+  if (root == head->head.root) return {};
+  (void)kept.advance(nullptr, head->head);
+  return refuse(shown, kept, next);
 }
 
-// Both heads are signed and of two histories. Proves it when what is kept suffices.
-Result<void> Mirror::State::refuse(LogTree& shown, const LedgerHead& next) {
-  std::array notes{merkle::note_of(head->head, head->signature, key),
-                   merkle::note_of(next.head, next.signature, key)};
+// Both heads are signed and of two histories. The tree of the larger one proves it; both trees say, where
+// they are whole enough, which entry differs first.
+Result<void> Mirror::State::refuse(LogTree& shown, LogTree& kept, const LedgerHead& next) {
+  const std::array notes{merkle::note_of(head->head, head->signature, key),
+                         merkle::note_of(next.head, next.signature, key)};
   evidence = merkle::Misbehaviour{.heads = notes, .index = std::nullopt, .claims = {}};
-  LogTree kept;
-  if (head->head.size != next.head.size && kept.advance(files, head->head)) {
-    const merkle::TileHashReader mine(kept, head->head.size);
+  const std::array sizes{head->head.size, next.head.size};
+  if (sizes[0] != sizes[1]) {
+    const merkle::TileHashReader mine(kept, kept.size());
     const merkle::TileHashReader theirs(shown, next.head.size);
-    if (auto proof =
-            merkle::prove_misbehaviour(std::move(notes), {head->head.size, next.head.size}, {&mine, &theirs}))
-      evidence = *std::move(proof);
+    auto proof = kept.size() == head->head.size
+                     ? merkle::prove_misbehaviour(notes, sizes, {&mine, &theirs})
+                     : Result<merkle::Misbehaviour>(fail(ErrorCode::kNotFound, "no tree of the head kept"));
+    if (!proof) proof = merkle::prove_by_larger_tree(notes, sizes[0] < sizes[1] ? theirs : mine);
+    if (proof) evidence = *std::move(proof);
   }
   return fail(
       ErrorCode::kForked,
@@ -183,11 +226,11 @@ Result<void> Mirror::State::refuse(LogTree& shown, const LedgerHead& next) {
       next.head.size.value(), head->head.size.value());
 }
 
-// The hashes first: they make a head of use. Then the head, for good.
-Result<void> Mirror::State::keep(const LedgerHead& next) {
+// The hashes at its end first: they make a head of use. Then the head, for good.
+Result<void> Mirror::State::keep(const LogTree& next_tree, const LedgerHead& next) {
   Result<void> written;
   std::vector<std::string> paths;
-  tree.each_tile([&](const TileId& id, ByteView bytes) {
+  next_tree.each_partial_tile([&](const TileId& id, ByteView bytes) {
     if (!written) return;
     const std::string path = merkle::tile_path({TileKind::kHashes, id});
     const auto there = files.find(path);
@@ -205,21 +248,30 @@ Result<void> Mirror::State::keep(const LedgerHead& next) {
 Result<void> Mirror::reopen() {
   State& state = *state_;
   if (!state.head) return fail(ErrorCode::kNotFound, "{}: the mirror is empty", state.folder.string());
-  LogTree tree;
-  CROSSLINE_CHECK_OK(tree.advance(state.files, state.head->head));
+  CROSSLINE_CHECK_OK(state.check_size(state.head->head.size));
+  LogTree tree(state.files);
+  CROSSLINE_CHECK_OK(tree.advance(nullptr, state.head->head));
+  tree.keep();
   state.tree = std::move(tree);
   return {};
 }
 
-bool Mirror::State::fits(std::uint64_t bundle, unsigned width, std::string_view content) const {
+// The error is that of the tiles above the bundle, which nobody has.
+Result<bool> Mirror::State::fits(std::uint64_t bundle, std::string_view content) const {
+  const unsigned width = width_of(bundle);
   const auto entries = merkle::parse_entry_bundle(as_bytes(content), width);
   if (!entries) return false;
   std::vector<merkle::Hash> leaves;
   leaves.reserve(width);
   for (const ByteView entry : *entries) leaves.push_back(merkle::leaf_hash(entry));
-  if (width == merkle::kTileWidth) return merkle::perfect_root(std::move(leaves)) == tree.hash_at(1, bundle);
-  for (unsigned i = 0; i < width; ++i)
-    if (leaves[i] != tree.hash_at(0, bundle * merkle::kTileWidth + i)) return false;
+  if (width == merkle::kTileWidth) {
+    CROSSLINE_TRY(const merkle::Hash above, tree.hash_at(1, bundle));
+    return merkle::perfect_root(std::move(leaves)) == above;
+  }
+  for (unsigned i = 0; i < width; ++i) {
+    CROSSLINE_TRY(const merkle::Hash leaf, tree.hash_at(0, bundle * merkle::kTileWidth + i));
+    if (leaves[i] != leaf) return false;
+  }
   return true;
 }
 
@@ -229,32 +281,40 @@ Result<void> Mirror::step(LogSource* log) {
   const std::uint64_t begin = state.verified / merkle::kTileWidth;
   const std::uint64_t end =
       std::min(begin + kStepBundles, (size + merkle::kTileWidth - 1) / merkle::kTileWidth);
+  state.tree.ask(log);
   std::vector<std::uint64_t> missing;
-  std::vector<std::string> paths;
   for (std::uint64_t bundle = begin; bundle < end; ++bundle) {
-    const std::string path = bundle_path(bundle, state.width_of(bundle));
-    CROSSLINE_TRY(const auto kept, state.files.find(path));
-    if (kept && state.fits(bundle, state.width_of(bundle), *kept)) continue;
-    missing.push_back(bundle);
-    paths.push_back(path);
+    CROSSLINE_TRY(const auto kept, state.files.find(bundle_path(bundle, state.width_of(bundle))));
+    CROSSLINE_TRY(const bool whole, kept ? state.fits(bundle, *kept) : Result<bool>(false));
+    if (!whole) missing.push_back(bundle);
+    if (missing.size() == kBundlesAtOnce) CROSSLINE_CHECK_OK(state.fetch(log, missing));
   }
-  if (!missing.empty() && log == nullptr)
-    return fail(ErrorCode::kNotFound,
-                "{}: not whole in this mirror of {} entries; name the server to fetch it", paths.front(),
-                size);
-  if (!missing.empty()) {
-    CROSSLINE_TRY(const auto contents, log->fetch(paths));
-    for (std::size_t i = 0; i < missing.size(); ++i) {
-      if (!state.fits(missing[i], state.width_of(missing[i]), contents[i]))
-        return fail(ErrorCode::kCorruptData,
-                    "{}: what the server gives does not hash to its signed head of {} entries", paths[i],
-                    size);
-      CROSSLINE_CHECK_OK(state.files.put(paths[i], contents[i]));
-      state.files.drop_other_parts(paths[i]);
-    }
-  }
+  CROSSLINE_CHECK_OK(state.fetch(log, missing));
   state.verified = std::min(end * merkle::kTileWidth, size);
   state.last_read.reset();
+  return {};
+}
+
+// Leaves `missing` empty.
+Result<void> Mirror::State::fetch(LogSource* log, std::vector<std::uint64_t>& missing) {
+  if (missing.empty()) return {};
+  std::vector<std::string> paths;
+  for (const std::uint64_t bundle : missing) paths.push_back(bundle_path(bundle, width_of(bundle)));
+  if (log == nullptr)
+    return fail(ErrorCode::kNotFound,
+                "{}: not whole in this mirror of {} entries; name the server to fetch it", paths.front(),
+                tree.size().value());
+  CROSSLINE_TRY(const auto contents, log->fetch(paths));
+  for (std::size_t i = 0; i < missing.size(); ++i) {
+    CROSSLINE_TRY(const bool right, fits(missing[i], contents[i]));
+    if (!right)
+      return fail(ErrorCode::kCorruptData,
+                  "{}: what the server gives does not hash to its signed head of {} entries", paths[i],
+                  tree.size().value());
+    CROSSLINE_CHECK_OK(files.put(paths[i], contents[i]));
+    files.drop_other_parts(paths[i]);
+  }
+  missing.clear();
   return {};
 }
 

@@ -214,6 +214,7 @@ TEST_F(UplinkTest, RefusesAServerThatDoesNotProveThatItsLedgerContinues) {
   ASSERT_TRUE(found) << found.error().message;
   EXPECT_EQ(found->heads[0].size, TreeSize(5));
   EXPECT_EQ(found->heads[1], shown.head);
+  EXPECT_TRUE(found->proven) << "its own proof says what its ledger of 45 begins with";
 }
 
 TEST_F(UplinkTest, GoesOnWithALedgerThatGrewMeanwhileAndForgetsTheAlarm) {

@@ -41,6 +41,77 @@ TEST_F(HeadFindings, LedgerRewrittenAfterItsHeadWasSeen) {
   EXPECT_EQ(report.findings[0].entry, LedgerIndex(6));
 }
 
+// Two signed heads of two sizes, and the entries of the larger one: enough for anybody.
+TEST_F(HeadFindings, ALargerHeadOfTheseEntriesProvesTheOther) {
+  PlantedLedger ledger = morning.ledger();
+  const enrolment::Registry registry = morning.registry();
+  const PlantedLedger before = ledger;
+  ledger.edit(3, [](auto& entry) { entry.received_at.ms += 1; });
+  for (std::size_t kept = 4; kept < ledger.entries.size(); ++kept) {
+    audit::Auditor auditor(registry, ledger);
+    for (const wire::SignedHead& head : {before.head(kept), ledger.head(2), ledger.head()})
+      auditor.expect(head);
+    ASSERT_TRUE(auditor.advance(TreeSize(ledger.entries.size())));
+    const audit::Report report = auditor.report();
+    ASSERT_EQ(only_kind(report), FindingKind::kWrongRoot);
+    const Finding& finding = report.findings[0];
+    EXPECT_NE(finding.words.find("--proofs"), std::string::npos) << finding.words;
+    const auto proof = auditor.prove(finding);
+    ASSERT_TRUE(proof && *proof) << kept;
+    const auto read = merkle::Misbehaviour::parse((*proof)->to_string());
+    ASSERT_TRUE(read);
+    const auto found = merkle::check_misbehaviour(*read, std::span(&registry.keys().ledger_key, 1));
+    ASSERT_TRUE(found) << found.error().message;
+    EXPECT_TRUE(found->proven);
+    EXPECT_EQ(found->heads[0].size.value(), kept);
+    EXPECT_EQ(found->heads[1], ledger.head().head);
+  }
+}
+
+TEST_F(HeadFindings, OneSignedHeadBesideTheEntriesIsNoProofAndSaysSo) {
+  PlantedLedger ledger = morning.ledger();
+  const enrolment::Registry registry = morning.registry();
+  const wire::SignedHead seen = ledger.head(6);
+  const wire::SignedHead newest = ledger.head();
+  ledger.edit(5, [](auto& entry) { entry.received_at.ms += 1; });
+  // No head, a smaller one that fits, a larger one that does not.
+  for (const std::vector<wire::SignedHead>& others :
+       {std::vector<wire::SignedHead>{}, {ledger.head(2)}, {newest}}) {
+    audit::Auditor auditor(registry, ledger);
+    auditor.expect(seen);
+    for (const wire::SignedHead& head : others) auditor.expect(head);
+    ASSERT_TRUE(auditor.advance(TreeSize(ledger.entries.size())));
+    const audit::Report report = auditor.report();
+    ASSERT_EQ(only_kind(report), FindingKind::kWrongRoot);
+    EXPECT_NE(report.findings[0].words.find("the evidence is this signed head"), std::string::npos);
+    const auto proof = auditor.prove(report.findings[0]);
+    ASSERT_TRUE(proof);
+    EXPECT_FALSE(*proof);
+  }
+}
+
+// Two bytes each of somebody else's bandwidth must not cost this auditor's memory without end.
+TEST_F(HeadFindings, EntriesThatAreNoneEndTheAudit) {
+  PlantedLedger ledger = morning.ledger();
+  const std::size_t right = ledger.entries.size();
+  ledger.entries.resize(right + audit::Auditor::kMaxMalformed + 3 * audit::LedgerSource::kBatch);
+  const enrolment::Registry registry = morning.registry();
+  audit::Auditor auditor(registry, ledger);
+  auditor.expect(ledger.head());
+  const auto advanced = auditor.advance(TreeSize(ledger.entries.size()));
+  ASSERT_FALSE(advanced);
+  EXPECT_EQ(advanced.error().code, ErrorCode::kCorruptData);
+  EXPECT_LE(auditor.size().value(), right + audit::Auditor::kMaxMalformed + 2 * audit::LedgerSource::kBatch);
+  const audit::Report found = auditor.found();
+  ASSERT_FALSE(found.clean());
+  EXPECT_EQ(found.findings.front().kind, FindingKind::kMalformedEntry);
+  const auto kinds = [](const audit::Report& report, FindingKind kind) {
+    return report.counts[std::to_underlying(kind)];
+  };
+  EXPECT_EQ(kinds(found, FindingKind::kMissingEntries), 0u) << "the end was not reached";
+  EXPECT_EQ(kinds(auditor.report(), FindingKind::kMissingEntries), 1u);
+}
+
 TEST_F(HeadFindings, HeadSeenAfterTheEntriesWereRead) {
   PlantedLedger ledger = morning.ledger();
   const wire::SignedHead seen = ledger.head(6);

@@ -1,5 +1,6 @@
 #include "tree_history.hpp"
 
+#include "crossline/merkle/proof.hpp"
 #include "crossline/merkle/tree.hpp"
 
 #include <vector>
@@ -39,6 +40,29 @@ TEST(TreeHistory, GrowsInAnotherWayFromAnySize) {
     again.append(leaf(99));
     EXPECT_EQ(other.root(), again.root()) << size;
   }
+}
+
+TEST(TreeHistory, KnowsEverySubtreeWithOneLeafAtMost) {
+  TreeHistory history;
+  merkle::MemoryTree tree;
+  for (std::uint8_t i = 0; i < 200; ++i) {
+    history.append(leaf(i));
+    tree.append(leaf(i));
+  }
+  for (unsigned level = 0; level < 8; ++level) {
+    for (std::uint64_t index = 0; index < 200u >> level; ++index) {
+      std::size_t asked = 0;
+      const auto leaf_at = [&asked](std::uint64_t at) -> Result<merkle::Hash> {
+        ++asked;
+        return leaf(static_cast<std::uint8_t>(at));
+      };
+      EXPECT_EQ(history.subtree(level, index, leaf_at).value(), tree.subtree(level, index).value())
+          << level << " " << index;
+      EXPECT_LE(asked, 1u);
+    }
+  }
+  const auto none = [](std::uint64_t) -> Result<merkle::Hash> { return fail(ErrorCode::kNotFound, "gone"); };
+  EXPECT_EQ(history.subtree(3, 1, none).error().code, ErrorCode::kNotFound);
 }
 
 TEST(TreeHistory, ForgetsTheLastLeaves) {

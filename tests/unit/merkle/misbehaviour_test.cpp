@@ -77,6 +77,55 @@ TEST_F(MisbehaviourTest, HeadsOfTwoSizesAreOpenUntilALeafIsShown) {
   EXPECT_FALSE(found->proven);
 }
 
+TEST_F(MisbehaviourTest, TheLargerTreeAloneProvesItForEverySizeAndPlace) {
+  for (std::size_t one = 1; one <= 20; ++one) {
+    for (std::size_t other = 1; other <= 20; ++other) {
+      for (std::size_t common = 0; common < std::min(one, other) && one != other; ++common) {
+        fork(common, one, other);
+        const auto proof = prove_by_larger_tree(notes(), one > other ? one_ : other_);
+        ASSERT_TRUE(proof) << proof.error().message;
+        const auto found = check(Misbehaviour::parse(proof->to_string()).value());
+        ASSERT_TRUE(found) << one << " " << other << " " << common << ": " << found.error().message;
+        EXPECT_TRUE(found->proven);
+        EXPECT_LT(found->heads[0].size, found->heads[1].size);
+      }
+    }
+  }
+}
+
+TEST_F(MisbehaviourTest, ALargerTreeThatBeginsWithTheSmallerHeadProvesNothing) {
+  for (std::size_t other = 1; other < 11; ++other) {
+    fork(other, 11, other);
+    EXPECT_EQ(prove_by_larger_tree(notes(), one_).error().code, ErrorCode::kInvalidArgument) << other;
+  }
+}
+
+TEST_F(MisbehaviourTest, WhatTheLargerHeadDoesNotSayOfItsBeginningProvesNothing) {
+  fork(5, 11, 9);
+  const Misbehaviour right = prove_by_larger_tree(notes(), one_).value();
+  ASSERT_TRUE(check(right));
+  Misbehaviour root = right;
+  root.prefix->root.bytes[0] ^= 1;
+  EXPECT_FALSE(check(root));
+  Misbehaviour longer = right;
+  longer.prefix->proof.push_back(right.prefix->proof.back());
+  EXPECT_FALSE(check(longer));
+  Misbehaviour shorter = right;
+  shorter.prefix->proof.pop_back();
+  EXPECT_FALSE(check(shorter));
+  Misbehaviour swapped = right;
+  std::swap(swapped.heads[0], swapped.heads[1]);
+  EXPECT_EQ(check(swapped).error().code, ErrorCode::kInvalidArgument);
+  // The honest beginning of an honest log accuses nobody.
+  fork(9, 11, 9);
+  const Misbehaviour honest{
+      .heads = {notes()[1], notes()[0]},
+      .index = std::nullopt,
+      .claims = {},
+      .prefix = PrefixClaim{other_.root(), consistency_proof(one_, TreeSize(9), TreeSize(11)).value()}};
+  EXPECT_EQ(check(honest).error().code, ErrorCode::kInvalidArgument);
+}
+
 TEST_F(MisbehaviourTest, NobodyCanBeAccusedWithoutTheirSignature) {
   fork(5, 11, 9);
   Misbehaviour proof = prove().value();
@@ -112,20 +161,24 @@ TEST_F(MisbehaviourTest, SameLeafProvesNothing) {
 
 TEST_F(MisbehaviourTest, EveryTruncationIsRefused) {
   fork(5, 11, 9);
-  const std::string text = prove()->to_string();
-  for (std::size_t size = 0; size < text.size(); ++size)
-    EXPECT_FALSE(Misbehaviour::parse(std::string_view(text).substr(0, size))) << size;
-  EXPECT_FALSE(Misbehaviour::parse(text + "\n"));
+  for (const Misbehaviour& proof : {prove().value(), prove_by_larger_tree(notes(), one_).value()}) {
+    const std::string text = proof.to_string();
+    for (std::size_t size = 0; size < text.size(); ++size)
+      EXPECT_FALSE(Misbehaviour::parse(std::string_view(text).substr(0, size))) << size;
+    EXPECT_FALSE(Misbehaviour::parse(text + "\n"));
+  }
 }
 
 TEST_F(MisbehaviourTest, NoFlippedBitIsStillAProof) {
   fork(5, 11, 9);
-  const std::string text = prove()->to_string();
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    std::string flipped = text;
-    flipped[at] = static_cast<char>(flipped[at] ^ (1 << at % 7));
-    const auto parsed = Misbehaviour::parse(flipped);
-    EXPECT_FALSE(parsed && check(*parsed)) << at;
+  for (const Misbehaviour& proof : {prove().value(), prove_by_larger_tree(notes(), one_).value()}) {
+    const std::string text = proof.to_string();
+    for (std::size_t at = 0; at < text.size(); ++at) {
+      std::string flipped = text;
+      flipped[at] = static_cast<char>(flipped[at] ^ (1 << at % 7));
+      const auto parsed = Misbehaviour::parse(flipped);
+      EXPECT_FALSE(parsed && check(*parsed)) << at;
+    }
   }
 }
 

@@ -2,6 +2,8 @@
 
 #include "naive_tree.hpp"
 
+#include <bit>
+
 #include <gtest/gtest.h>
 
 namespace crossline::merkle {
@@ -134,6 +136,25 @@ TEST_F(MerkleProof, ConsistencyRejectsEveryChangedMissingAndExtraHash) {
       EXPECT_FALSE(accepts(longer)) << from << ", extra hash at " << i;
     }
   }
+}
+
+TEST_F(MerkleProof, AConsistencyProofHoldsTheOldRootUnlessTheOldTreeIsPerfect) {
+  for (std::size_t to = 2; to <= 70; ++to) {
+    for (std::size_t from = 1; from < to; ++from) {
+      const auto held = prefix_root(TreeSize(from), TreeSize(to), root(to), consistency(from, to));
+      if (std::has_single_bit(from)) {
+        EXPECT_EQ(held.error().code, ErrorCode::kInvalidArgument) << from << " of " << to;
+        continue;
+      }
+      ASSERT_TRUE(held) << from << " of " << to << ": " << held.error().message;
+      EXPECT_EQ(*held, root(from));
+      EXPECT_EQ(prefix_root(TreeSize(from), TreeSize(to), root(from), consistency(from, to)).error().code,
+                ErrorCode::kCorruptData);
+      EXPECT_EQ(prefix_root(TreeSize(from), TreeSize(to), root(to), {}).error().code, ErrorCode::kMalformed);
+    }
+  }
+  EXPECT_EQ(prefix_root(TreeSize(0), TreeSize(9), root(9), {}).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(prefix_root(TreeSize(9), TreeSize(9), root(9), {}).error().code, ErrorCode::kInvalidArgument);
 }
 
 TEST_F(MerkleProof, RefusesPositionsOutsideTheTree) {

@@ -30,6 +30,11 @@ TEST(TreeHead, ReadsPastExtensionLines) {
   EXPECT_EQ(parsed->head.size, TreeSize(0));
 }
 
+TEST(TreeHead, ReadsTheLargestSize) {
+  const TreeHead largest{TreeSize(kMaxTreeSize), empty_root()};
+  EXPECT_EQ(parse_tree_head(tree_head_text(kOrigin, largest))->head, largest);
+}
+
 TEST(TreeHead, RefusesEveryTruncation) {
   for (std::size_t length = 0; length < kEmptyHead.size(); ++length) {
     EXPECT_FALSE(parse_tree_head(kEmptyHead.substr(0, length)).has_value()) << length;
@@ -44,6 +49,8 @@ TEST(TreeHead, RefusesMalformedLines) {
       "o\n01\n" + root + "\n",  // leading zero
       "o\n-1\n" + root + "\n",  // sign
       "o\n18446744073709551616\n" + root + "\n",
+      "o\n18446744073709551615\n" + root + "\n",  // what other readers cannot count to
+      "o\n9223372036854775808\n" + root + "\n",
       "o\n0\n" + root.substr(0, 43) + "\n",  // no padding
       "o\n0\n47DEQpj8HBSa\n",                // not 32 bytes
       "o\n0\n" + root + "\n\n",              // an empty extension line

@@ -1,6 +1,7 @@
 // A copy of a ledger in a folder: what is fetched, what is believed, and what a server cannot get away with.
 #include "crossline/mirror/mirror.hpp"
 
+#include "crossline/base/limits.hpp"
 #include "crossline/merkle/tiles.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -87,6 +88,56 @@ class FakeLog final : public LogSource {
   std::size_t bundles_ = 0;
 };
 
+// A server whose ledger says one thing as often as it likes: every tile of any size is made up at once and
+// hashes to the head that it signs.
+class EndlessLog final : public LogSource {
+ public:
+  static constexpr std::size_t kPatience = 400;  // requests; a reader that asks for more is led on
+
+  explicit EndlessLog(std::uint64_t size) : size_(size), same_{merkle::leaf_hash(as_bytes(kEntry))} {
+    while (same_.size() < 64) same_.push_back(merkle::node_hash(same_.back(), same_.back()));
+  }
+  [[nodiscard]] std::size_t asked() const { return asked_; }
+
+  Result<std::vector<std::string>> fetch(std::span<const std::string> paths) override {
+    std::vector<std::string> contents;
+    for (const std::string& path : paths) {
+      if (++asked_ > kPatience) return fail(ErrorCode::kUnavailable, "asked {} times", asked_);
+      contents.push_back(content_of(path));
+    }
+    return contents;
+  }
+
+ private:
+  static constexpr std::string_view kEntry = "one";
+
+  [[nodiscard]] merkle::Hash root() const {
+    std::vector<merkle::Hash> roots;
+    for (unsigned level = 64; level-- > 0;)
+      if (((size_ >> level) & 1) != 0) roots.push_back(same_[level]);
+    return merkle::CompactRange::restore(TreeSize(size_), std::move(roots)).value().root();
+  }
+  [[nodiscard]] std::string content_of(const std::string& path) const {
+    if (path == "checkpoint") {
+      const std::string text = merkle::tree_head_text(kOrigin, {TreeSize(size_), root()});
+      return merkle::SignedNote{text, {merkle::sign_note(text, kOrigin, signer())}}.to_string();
+    }
+    const auto tile = merkle::parse_tile_path(path).value();
+    std::string content;
+    for (unsigned i = 0; i < tile.id.width; ++i) {
+      if (tile.kind == merkle::TileKind::kHashes)
+        content += as_text(same_[tile.id.level * merkle::kTileHeight].view());
+      else
+        content += std::string("\0\3", 2) + std::string(kEntry);
+    }
+    return content;
+  }
+
+  std::uint64_t size_;
+  std::vector<merkle::Hash> same_;  // the root of 2^level such entries
+  std::size_t asked_ = 0;
+};
+
 class MirrorTest : public ::testing::Test {
  protected:
   std::unique_ptr<Mirror> open() { return Mirror::open(folder_.path() / "mirror", key()).value(); }
@@ -167,7 +218,7 @@ TEST_F(MirrorTest, GoesOnAfterACutAtAnyFile) {
     log_.alter = nullptr;
     if (cut % 3 == 0) fs::remove_all(file(""));
   }
-  EXPECT_GT(cut, 10U);
+  EXPECT_GT(cut, 5U);
   mirror_all();
   EXPECT_EQ(all_of(*[&] {
               auto m = open();
@@ -257,6 +308,33 @@ TEST_F(MirrorTest, KeepsTheNewerHeadWhenTheServerShowsAnOlderOne) {
     EXPECT_EQ(renewed.error().code, ErrorCode::kConflict);
     EXPECT_FALSE(mirror->evidence());
     EXPECT_EQ(mirror->head()->head.size.value(), 700U);
+    ASSERT_TRUE(mirror->refused());
+    EXPECT_EQ(mirror->refused()->head.size.value(), older);
+  }
+}
+
+// The tree of the larger head alone proves it: a mirror that was cut off has not the hashes of its own.
+TEST_F(MirrorTest, ProvesAnotherHistoryWhenItIsNotWhole) {
+  for (const auto& [same, size] : {std::pair{599, 601}, {0, 900}, {300, 5'000}}) {
+    fs::remove_all(file(""));
+    log_ = FakeLog();
+    log_.grow_to(600);
+    ASSERT_TRUE(open()->renew(log_));  // the head, and no entry
+    FakeLog other;
+    other.grow_to(static_cast<std::size_t>(same));
+    other.branch("another");
+    other.grow_to(static_cast<std::size_t>(size));
+    const auto mirror = open();
+    const auto renewed = mirror->renew(other);
+    ASSERT_FALSE(renewed) << size;
+    EXPECT_EQ(renewed.error().code, ErrorCode::kForked) << renewed.error().message;
+    ASSERT_TRUE(mirror->evidence());
+    const std::array keys{key()};
+    const auto read = merkle::Misbehaviour::parse(mirror->evidence()->to_string());
+    ASSERT_TRUE(read) << read.error().message;
+    const auto found = merkle::check_misbehaviour(*read, keys);
+    ASSERT_TRUE(found) << found.error().message;
+    EXPECT_TRUE(found->proven) << same << " of " << size;
   }
 }
 
@@ -297,6 +375,53 @@ TEST_F(MirrorTest, NoticesAnotherHistoryWithinOneRun) {
   ASSERT_TRUE(mirror->renew(log_));
   ASSERT_TRUE(catch_up(*mirror, &log_));
   EXPECT_EQ(all_of(*mirror), log_.entries());
+}
+
+TEST_F(MirrorTest, FetchesNothingForASizeThatNoLedgerHas) {
+  for (const std::uint64_t size :
+       {limits::kMaxLedgerEntries + 1, std::uint64_t{1} << 60, (std::uint64_t{1} << 63) - 1}) {
+    EndlessLog endless(size);
+    const auto mirror = open();
+    const auto renewed = mirror->renew(endless);
+    ASSERT_FALSE(renewed) << size;
+    EXPECT_EQ(renewed.error().code, ErrorCode::kConflict) << renewed.error().message;
+    EXPECT_NE(renewed.error().message.find(std::to_string(size)), std::string::npos);
+    EXPECT_EQ(endless.asked(), 1U) << "more than the head";
+    ASSERT_TRUE(mirror->refused()) << "the signed head is what there is against the server";
+    EXPECT_EQ(mirror->refused()->head.size.value(), size);
+    EXPECT_FALSE(mirror->head());
+    EXPECT_FALSE(fs::exists(file("checkpoint")));
+  }
+}
+
+TEST_F(MirrorTest, FetchesNothingForMoreEntriesThanItsCallerCanHold) {
+  EndlessLog endless(1'001);
+  const auto small = Mirror::open(folder_.path() / "mirror", key(), TreeSize(1'000)).value();
+  const auto renewed = small->renew(endless);
+  ASSERT_FALSE(renewed);
+  EXPECT_EQ(renewed.error().code, ErrorCode::kUnsupported);
+  EXPECT_NE(renewed.error().message.find("--max-entries"), std::string::npos);
+  EXPECT_EQ(endless.asked(), 1U);
+  EXPECT_FALSE(small->refused()) << "a large ledger is nothing to hold against a server";
+}
+
+// Nothing is held or asked for in proportion to what the head claims: each step costs what it verifies.
+TEST_F(MirrorTest, AHugeClaimCostsWhatIsVerified) {
+  const std::uint64_t size = limits::kMaxLedgerEntries - 12'345;
+  EndlessLog endless(size);
+  const auto mirror =
+      Mirror::open(folder_.path() / "mirror", key(), TreeSize(limits::kMaxLedgerEntries)).value();
+  const auto renewed = mirror->renew(endless);
+  ASSERT_TRUE(renewed) << renewed.error().message;
+  EXPECT_LE(endless.asked(), 1 + merkle::kTileLevels);
+  for (std::size_t steps = 1; steps <= 3; ++steps) {
+    const auto stepped = mirror->step(&endless);
+    ASSERT_TRUE(stepped) << stepped.error().message;
+    EXPECT_EQ(mirror->verified().value(), steps * Mirror::kStepEntries);
+    EXPECT_LE(endless.asked(),
+              1 + 2 * merkle::kTileLevels + steps * Mirror::kStepEntries / merkle::kTileWidth);
+  }
+  EXPECT_EQ(mirror->read(LedgerIndex(5'000), 2)->size(), 2U);
 }
 
 TEST_F(MirrorTest, SaysWhoseHeadItWasShown) {

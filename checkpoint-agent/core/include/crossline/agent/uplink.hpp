@@ -90,7 +90,8 @@ class Uplink {
   [[nodiscard]] std::vector<wire::AgentFrame> take_frames();
   // The connection is of no further use and has to be closed, without on_disconnected().
   [[nodiscard]] bool take_close();
-  // Two signed heads of the ledger that the server could not reconcile: evidence to be kept. Once each.
+  // Two signed heads of the ledger that the server could not reconcile: evidence to be kept. Once each. With
+  // what the larger one says of its beginning, when the server's own proof shows that it is another.
   [[nodiscard]] std::optional<merkle::Misbehaviour> take_evidence();
 
  private:
@@ -109,7 +110,9 @@ class Uplink {
   bool is_signed(const wire::SignedHead& head);
   bool continues(const wire::Welcome& welcome);
   bool believe(const wire::SignedHead& head);
-  void distrust(AlarmCode code, std::string message, const std::optional<wire::SignedHead>& shown);
+  // `consistency`: what the server gave as proof from the head seen to the one shown.
+  void distrust(AlarmCode code, std::string message, const std::optional<wire::SignedHead>& shown,
+                std::span<const merkle::Hash> consistency = {});
   void place(JournalIndex first, std::span<const LedgerIndex> places);
   void send(wire::AgentFrame frame);
   void send_heartbeat();

@@ -7,6 +7,7 @@
 #include "crossline/base/result.hpp"
 #include "crossline/crypto/sha256.hpp"
 #include "crossline/enrolment/registry.hpp"
+#include "crossline/merkle/misbehaviour.hpp"
 #include "crossline/movement/statistics.hpp"
 #include "crossline/movement/world.hpp"
 #include "crossline/procedure/edition_book.hpp"
@@ -92,7 +93,9 @@ class Auditor {
   void expect(const wire::SignedHead& head);
 
   // Checks the entries from size() up to `until`. The error is the source's: then nothing is known about the
-  // entries that it did not give, and the call may be repeated. `progress` may be empty.
+  // entries that it did not give, and the call may be repeated. kCorruptData as well behind kMaxMalformed
+  // entries that are none: somebody fills this auditor's memory at no cost. `progress` may be empty.
+  static constexpr std::uint64_t kMaxMalformed = 10'000;
   Result<void> advance(TreeSize until,
                        const std::function<void(std::uint64_t done, std::uint64_t of)>& progress = {});
 
@@ -106,8 +109,15 @@ class Auditor {
   [[nodiscard]] const procedure::EditionBook& editions() const;
 
   // Everything found so far, with what only shows at the end: heads that cover entries which are not there,
-  // and events that no signature covers.
+  // events that no signature covers, and slips whose events did not come.
   [[nodiscard]] Report report() const;
+  // The same without these, when the end was not reached.
+  [[nodiscard]] Report found() const;
+
+  // The proof of a head that is of other entries (kWrongRoot): a larger head, signed with the same key, that
+  // is of these. Nothing for other findings (see proof_of), and when there is no such head: then the one
+  // signed head beside the entries is all the evidence there is. The error is the source's.
+  [[nodiscard]] Result<std::optional<merkle::Misbehaviour>> prove(const Finding& finding) const;
 
  private:
   struct State;

@@ -49,6 +49,10 @@ inline constexpr std::size_t kMinNoteSignatures = 16;   // a reader accepts at l
 inline constexpr std::size_t kMaxNoteSignatures = 100;  // and refuses more than this
 inline constexpr std::size_t kMaxNoteBytes = 1u << 20;
 
+// Ledger: what others claim of its size is refused beyond these before anything is fetched for it
+inline constexpr std::uint64_t kMaxLedgerEntries = std::uint64_t{1} << 40;  // 3,000/s for eleven years
+inline constexpr std::uint64_t kMaxAuditedEntries = 1'000'000'000;  // unless --max-entries says otherwise
+
 // Documents
 inline constexpr std::size_t kMaxScanBytes = 1'024;  // one delivery of a reader
 inline constexpr std::size_t kMaxSpellings = 64;     // alternative spellings of one name

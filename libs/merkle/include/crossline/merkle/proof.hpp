@@ -34,6 +34,8 @@ class MemoryTree final : public HashReader {
   std::vector<std::vector<Hash>> levels_;
 };
 
+// Root of the first `size` leaves. The reader's error.
+Result<Hash> tree_root(const HashReader& reader, TreeSize size);
 // Hashes from the leaf's sibling up. kInvalidArgument unless index < size; the reader's error otherwise.
 Result<std::vector<Hash>> inclusion_proof(const HashReader& reader, LeafIndex index, TreeSize size);
 // kInvalidArgument unless 0 < old_size <= new_size. Empty when the sizes are equal.
@@ -46,5 +48,11 @@ Result<void> verify_inclusion(LeafIndex index, TreeSize size, const Hash& leaf, 
 // itself).
 Result<void> verify_consistency(TreeSize old_size, TreeSize new_size, const Hash& old_root,
                                 const Hash& new_root, std::span<const Hash> proof);
+// The root that the tree of `new_size` leaves gives to its first `old_size`, as the same proof shows it: what
+// is left of a proof that does not lead to the old root that was signed. kInvalidArgument unless 0 < old_size
+// < new_size, and for a power of two, whose root no proof holds. kMalformed; kCorruptData when the proof does
+// not lead to the new root.
+Result<Hash> prefix_root(TreeSize old_size, TreeSize new_size, const Hash& new_root,
+                         std::span<const Hash> proof);
 
 }  // namespace crossline::merkle

@@ -6,6 +6,7 @@
 #include "crossline/merkle/note.hpp"
 #include "crossline/merkle/tree.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -24,11 +25,14 @@ struct TreeHead {
 // "<origin>\n<size>\n<base64 root>\n": the bytes that are signed.
 [[nodiscard]] std::string tree_head_text(std::string_view origin, const TreeHead& head);
 
+inline constexpr std::uint64_t kMaxTreeSize = INT64_MAX;  // what readers of tlog-checkpoint take
+
 struct ParsedTreeHead {
   std::string origin;
   TreeHead head;
 };
-// Accepts and ignores extension lines after the third, as the standard asks of readers. kMalformed otherwise.
+// Accepts and ignores extension lines after the third, as the standard asks of readers. kMalformed otherwise,
+// and for a size beyond kMaxTreeSize.
 Result<ParsedTreeHead> parse_tree_head(std::string_view text);
 
 // The bare 64-byte form used on the agents' wire, where both ends build the text themselves.

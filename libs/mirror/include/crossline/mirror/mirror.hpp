@@ -2,6 +2,7 @@
 // (docs/operating-auditor.md). The folder's files lie at the paths of C2SP tlog-tiles.
 #pragma once
 
+#include "crossline/base/limits.hpp"
 #include "crossline/merkle/misbehaviour.hpp"
 #include "crossline/merkle/note.hpp"
 #include "crossline/merkle/tree_head.hpp"
@@ -29,13 +30,17 @@ struct LedgerHead {
 
 // Nothing is trusted because it is on the disk: every bundle of entries, fetched or kept, is compared with
 // the signed head before it is given to anybody, so that half a file is fetched again. The head is on the
-// disk for good before any entry that it covers. One process and thread at a time.
+// disk for good before any entry that it covers. A size that a head claims costs nothing: memory is that of
+// some tiles and kBundlesAtOnce bundles, and what lies on the disk was fetched and verified. One process and
+// thread at a time.
 class Mirror {
  public:
   // Makes the folder. `ledger_key` is the registry's. kBusy: another process mirrors into it.
-  // LedgerHead::parse's error: the folder holds another ledger. kStorageFailed, kUnavailable.
+  // LedgerHead::parse's error: the folder holds another ledger. kStorageFailed, kUnavailable. `max_entries`:
+  // how many the caller can hold.
   static Result<std::unique_ptr<Mirror>> open(const std::filesystem::path& folder,
-                                              merkle::NoteVerifierKey ledger_key);
+                                              merkle::NoteVerifierKey ledger_key,
+                                              TreeSize max_entries = TreeSize(limits::kMaxAuditedEntries));
   ~Mirror();
 
   // The newest head seen, in this run or before; nothing in an empty folder.
@@ -43,21 +48,26 @@ class Mirror {
   // How many entries have been compared with head() in this run, from the first on.
   [[nodiscard]] TreeSize verified() const;
 
-  // Asks for the newest head and keeps it. Before that: its signature, the hashes between it and the entries,
-  // and that it continues the head kept until now. kConflict: it is older than that one. kForked: it is of
-  // another history, and evidence() proves it. kCorruptData: the tiles do not hash to it. Errors of
-  // LedgerHead::parse and of the source. What was kept stays on every error.
+  // Asks for the newest head and keeps it. Before that: its signature, the tiles at the end of the log, and
+  // that it continues the head kept until now. Nothing is fetched for a head of more than `max_entries`:
+  // kUnsupported, or, beyond limits::kMaxLedgerEntries, which no ledger has, kConflict. kConflict as well: it
+  // is older than the head kept until now. kForked: it is of another history, and evidence() proves it.
+  // kCorruptData: the tiles do not hash to it. Errors of LedgerHead::parse and of the source. What was kept
+  // stays on every error.
   Result<void> renew(LogSource& log);
-  // Goes on with the head that the folder holds, without a server. kNotFound when it holds none, or not all
-  // hashes of it.
+  // Goes on with the head that the folder holds, without a server. kNotFound when it holds none, or not the
+  // tiles at its end; kUnsupported when it has more than `max_entries`.
   Result<void> reopen();
+  // The signed head that renew() refused last with kConflict or kForked.
+  [[nodiscard]] const std::optional<LedgerHead>& refused() const;
   // Two heads of the ledger that do not fit, after kForked.
   [[nodiscard]] const std::optional<merkle::Misbehaviour>& evidence() const;
 
-  // Verifies the next entries, at most kStepEntries, after fetching those that are not there or not whole;
-  // without a `log` these are kNotFound. kCorruptData: what was fetched does not hash to head(). Requires
-  // renew() or reopen() before; does nothing at the end.
+  // Verifies the next entries, at most kStepEntries, after fetching those that are not there or not whole,
+  // and the tiles above them; without a `log` these are kNotFound. kCorruptData: what was fetched does not
+  // hash to head(). Requires renew() or reopen() before; does nothing at the end.
   static constexpr std::size_t kStepEntries = 4'096;
+  static constexpr std::size_t kBundlesAtOnce = 4;  // fetched at the same time: 67 MB of the largest entries
   Result<void> step(LogSource* log);
 
   // At most `count` verified entries from `first` on. kCorruptData when the disk has changed since.
