@@ -22,6 +22,9 @@ endfunction()
 # Tests are compiled faster than what they test: the libraries keep the release's flags.
 set(CROSSLINE_TEST_OPTIONS $<$<CONFIG:Release>:-O1>)
 
+# The tests with the label "threaded": what ThreadSanitizer has to look at.
+add_custom_target(threaded_tests)
+
 # crossline_test(<name> SOURCES <src>... LINK <target>... [LABELS <label>...] [TIMEOUT <seconds>] [SEPARATE])
 # Makes the GoogleTest program test_<name>, registered as one CTest entry of the same name. SEPARATE: the sources use the same names
 # for different things, so they are not compiled as one.
@@ -38,6 +41,9 @@ function(crossline_test name)
   add_test(NAME ${name} COMMAND test_${name} WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
   if(arg_LABELS)
     set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}")
+  endif()
+  if("threaded" IN_LIST arg_LABELS)
+    add_dependencies(threaded_tests test_${name})
   endif()
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 300)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# usage: sanitize.sh asan | tsan      (builds the preset and runs the C++ tests under it)
+# usage: sanitize.sh asan | tsan      (builds the preset and runs the C++ tests under it; tsan: those with threads)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/lib/usage.sh
@@ -10,8 +10,12 @@ preset=$1
 scripts/install.sh test
 scripts/console.sh
 scripts/step "configure ($preset)" cmake --preset "$preset"
-scripts/step --stream "build ($preset)" cmake --build "build/$preset"
-export ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 TSAN_OPTIONS=halt_on_error=1
+target=all
 select=(-LE browser)
-[ "$preset" = tsan ] && select=(-L threaded)
+if [ "$preset" = tsan ]; then
+  target=threaded_tests
+  select=(-L threaded)
+fi
+scripts/step --stream "build ($preset)" cmake --build "build/$preset" --target "$target"
+export ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 TSAN_OPTIONS=halt_on_error=1
 ctest --test-dir "build/$preset" --output-on-failure --timeout 1800 -j "$(nproc)" "${select[@]}"
