@@ -81,6 +81,17 @@ test('the configuration of a program', async (t) => {
     assert.match(stderr, /registry\.toml: not the configuration of a server \(\[people\]\), an agent \(\[station\]\) or a witness/);
   });
 
+  await t.test('a console that is not built', () =>
+    refused('crossline-server', changed(line.server.config, (text) => `${text.replace(/^pages.*$/m, '').replace(/^hosts.*$/m, 'hosts = ["localhost"]\npages = "nopages"')}`), /nopages: no built console/));
+  await t.test('no name under which people reach it', () =>
+    refused('crossline-server', changed(line.server.config, (text) => text.replace(/^hosts.*$/m, 'hosts = []')), /:\d+:\d+: 'people\.hosts': names nothing/));
+  await t.test('a post without an officer is told', async () => {
+    writeFileSync(join(line.dir, 'agents/nobody.toml'), '', { mode: 0o600 });
+    const { code, stderr } = await execute('crossline-agent', ['config', 'check', '--config', changed(agent.config, (text) => text.replace(/^officers.*$/m, 'officers = "../nobody.toml"'))]);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /nobody can start a shift; add officers with `crossline-agent officer add`/);
+  });
+
   await t.test('a key that others may read', async () => {
     const key = join(line.dir, 'pki/agents', agent.agent, 'journal.key');
     chmodSync(key, 0o644);

@@ -24,7 +24,7 @@ test('a server that has lost its ledger begins no other', async (t) => {
   const run = () => execute('crossline-server', ['run', '--config', line.server.config], { limitMs: 20_000 });
   const lift = () => execute('crossline-server', ['suspension', 'lift', '--agent', 'bridge-a-1', '--config', line.server.config]);
   assert.equal((await lift()).code, 1);
-  assert.ok(!existsSync(line.server.ledger), 'only a server makes a ledger');
+  assert.ok(!existsSync(line.server.ledger), 'only a server that runs makes a ledger');
   await line.startServer();
   assert.equal(await line.stopServer(), 0);
 

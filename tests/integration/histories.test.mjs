@@ -133,6 +133,10 @@ test('two histories under one key', async (t) => {
     await line.stopServer();
     const lifted = await execute('crossline-server', ['suspension', 'lift', '--config', line.server.config, '--agent', 'load-03']);
     assert.equal(lifted.code, 0, lifted.stderr);
+    assert.match(lifted.stdout, /^load-03 may come back/);
+    const listed = await suspensions();
+    assert.match(listed, / {2}load-03 {2}lifted {2}/);
+    assert.match(listed, / {2}load-01 {2}suspended {2}/);
     await line.startServer();
     await suspended('load-01');
     const back = await connect('load-03');

@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::size_t kMaxIssuerBytes = 3;
 constexpr std::size_t kMaxNumberBytes = 32;
-constexpr std::int64_t kDayMs = 86'400'000;
 
 std::string key_of_document(const nlohmann::json& document, ObjectReader& body) {
   ObjectReader fields(document, "document");
@@ -28,7 +27,7 @@ std::string key_of_document(const nlohmann::json& document, ObjectReader& body) 
 }
 
 Answer<std::string> key_of_scan(std::string_view scan, UtcMillis now) {
-  const std::chrono::sys_days today{std::chrono::days(now.ms / kDayMs)};
+  const std::chrono::sys_days today{std::chrono::floor<std::chrono::days>(std::chrono::milliseconds(now.ms))};
   const auto mrz = documents::read_mrz(scan, {.today = today, .repair = false, .prefix = {}, .suffix = {}});
   if (!mrz) return refuse(422, "unreadable_document", mrz.error().message);
   if (!mrz->valid()) {

@@ -41,7 +41,8 @@ int dispatch(int argc, char** argv) {
 
   CLI::App* suspension = app.add_subcommand("suspension", "Agents that have shown two histories");
   suspension->require_subcommand(1);
-  CLI::App* list = suspension->add_subcommand("list", "What was found, when, against whom");
+  CLI::App* list =
+      suspension->add_subcommand("list", "What was found, when, against whom, and who is still suspended");
   add_config(*list, config);
   std::string agent;
   CLI::App* lift =

@@ -4,6 +4,7 @@
 #include "log.hpp"
 #include "server.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -87,8 +88,12 @@ int list_suspensions(const std::filesystem::path& path) {
   if (!ledger) return complain(ledger.error(), kExitFailed);
   const auto evidence = (*ledger)->evidence();
   if (!evidence) return complain(evidence.error(), kExitFailed);
+  const auto snapshot = (*ledger)->load();
+  if (!snapshot) return complain(snapshot.error(), kExitFailed);
   for (const ForkEvidence& found : *evidence) {
-    std::printf("%s  %s  %s\n", format_utc(found.found_at).c_str(), found.agent.c_str(), found.what.c_str());
+    const bool is_suspended = std::ranges::binary_search(snapshot->suspended, found.agent);
+    std::printf("%s  %s  %s  %s\n", format_utc(found.found_at).c_str(), found.agent.c_str(),
+                is_suspended ? "suspended" : "lifted", found.what.c_str());
   }
   return kExitOk;
 }
@@ -105,7 +110,9 @@ int lift_suspension(const std::filesystem::path& path, const std::string& agent)
   auto ledger = SqliteLedger::open(file);
   if (!ledger) return complain(ledger.error(), kExitFailed);
   const auto lifted = (*ledger)->lift_suspension(agent);
-  return lifted ? kExitOk : complain(lifted.error(), kExitFailed);
+  if (!lifted) return complain(lifted.error(), kExitFailed);
+  std::printf("%s may come back: start the server, then the agent anew at its post\n", agent.c_str());
+  return kExitOk;
 }
 
 }  // namespace crossline::server

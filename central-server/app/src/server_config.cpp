@@ -93,6 +93,12 @@ Result<merkle::Policy> read_policy(const fs::path& path, const merkle::NoteVerif
   return policy;
 }
 
+Result<void> require_pages(const fs::path& folder) {
+  std::error_code error;
+  if (fs::is_regular_file(folder / "index.html", error)) return {};
+  return fail(ErrorCode::kNotFound, "{}: no built console, which has an index.html", folder.string());
+}
+
 // With keys, envelopes that are verified here; without, one sealed edition.
 Result<void> read_procedure(const fs::path& procedure, const fs::path& keys, ServerConfig& config) {
   CROSSLINE_TRY(std::string text, runtime::read_text_file(procedure, kMaxProcedureFileBytes));
@@ -129,12 +135,14 @@ Result<ServerConfig> read_config(const fs::path& path) {
   config.agents = toml.endpoint("agents.listen");
   config.people = toml.endpoint("people.listen");
   config.hosts = toml.texts("people.hosts", std::vector<std::string>{"localhost"});
+  if (config.hosts.empty()) toml.problem("people.hosts", "names nothing that people could type to reach it");
   config.metrics_from = toml.texts("people.metrics_from", std::vector<std::string>{"127.0.0.1", "::1"});
   if (!toml.text("people.pages", "").empty()) config.pages = toml.path("people.pages");
   config.io_threads = static_cast<std::size_t>(toml.number("threads.io", {.min = 1, .max = 64}, 2));
   const bool witnessed = !toml.text("witnesses.policy", "").empty();
   const fs::path policy = witnessed ? toml.path("witnesses.policy", "") : fs::path();
   CROSSLINE_CHECK_OK(toml.finish());
+  if (!config.pages.empty()) CROSSLINE_CHECK_OK(require_pages(config.pages));
   CROSSLINE_TRY(config.registry, read_registry(config.registry_file));
   CROSSLINE_CHECK_OK(read_enrolment(enrolment, config));
   CROSSLINE_CHECK_OK(read_procedure(procedure, keys, config));

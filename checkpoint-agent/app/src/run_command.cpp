@@ -182,6 +182,10 @@ int check_config(const std::filesystem::path& path) {
   if (const std::string odd = procedure::undeclared_checkpoint(*edition, config.settings.post.checkpoint);
       !odd.empty())
     std::fprintf(stderr, "crossline-agent: %s\n", odd.c_str());
+  if (prepared->page->officers.all().empty())
+    std::fprintf(
+        stderr,
+        "crossline-agent: nobody can start a shift; add officers with `crossline-agent officer add`\n");
   if (runtime::SystemClock().now() < edition->from())
     std::fprintf(stderr,
                  "crossline-agent: edition %llu is in force from %s: everybody is refused until then\n",

@@ -7,14 +7,14 @@
 namespace crossline::agent {
 namespace {
 
-constexpr std::array<std::string_view, 8> kNames{"recording_stopped", "ledger_shrank", "ledger_forked",
-                                                 "ledger_not_signed", "server_forgot", "edition_refused",
-                                                 "store_failed",      "store_damaged"};
+constexpr std::array<std::string_view, 8> kAlarmNames{"recording_stopped", "ledger_shrank", "ledger_forked",
+                                                      "ledger_not_signed", "server_forgot", "edition_refused",
+                                                      "store_failed",      "store_damaged"};
 
 }  // namespace
 
 std::string_view name_of(AlarmCode code) {
-  return kNames[std::to_underlying(code)];
+  return kAlarmNames[std::to_underlying(code)];
 }
 
 void Alarms::raise(AlarmCode code, std::string message, UtcMillis at) {
