@@ -61,7 +61,7 @@ LoadedProcedure seal_procedure(const std::string& path, const std::string& text,
 
 LoadedProcedure load_procedure(const std::string& path, bool json) {
   const std::string text = read_whole(path);
-  if (!text.starts_with('{')) return seal_procedure(path, text, json);
+  if (!text.starts_with('{') && !path.ends_with(".json")) return seal_procedure(path, text, json);
   Bytes bytes = to_bytes(as_bytes(text));
   auto edition = procedure::Edition::load(bytes);
   if (!edition) {

@@ -245,7 +245,7 @@ void add_signing_commands(CLI::App& procedure) {
       "0 merged; 1 they are not of the same edition, or it cannot be written; 2 a file cannot be read, or is "
       "not an envelope.",
       run_merge);
-  merge->add_option("files", options->files, "Envelopes")->required();
+  merge->add_option("file", options->files, "Envelopes")->required();
   merge->add_option("-o,--output", options->output, "Where to write the envelope")->required();
 
   CLI::App* verify = add_subcommand(
@@ -255,7 +255,7 @@ void add_signing_commands(CLI::App& procedure) {
       "read, or the keys are not valid.",
       run_verify);
   verify
-      ->add_option("files", options->files,
+      ->add_option("file", options->files,
                    "Envelopes from edition 1 on, in order; a file may hold several, one a line")
       ->required();
   verify->add_option("--keys", options->keys, "procedure-keys.toml")->required();

@@ -62,7 +62,8 @@ std::string what_is_wrong(const CLI::App& app, const CLI::ParseError& error) {
   const bool takes_commands = !command.get_subcommands([](const CLI::App*) { return true; }).empty();
   const bool lacks_something = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
   const bool has_too_much = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
-  if (rest.empty() || !(lacks_something || has_too_much)) return error.what();
+  const bool does_not_fit = dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr;
+  if (rest.empty() || !(lacks_something || has_too_much || does_not_fit)) return error.what();
   const auto is_option = [](const std::string& word) { return word.starts_with('-'); };
   if (lacks_something && takes_commands && !is_option(rest.front()))
     return unknown_command(command, rest.front());

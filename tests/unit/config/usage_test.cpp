@@ -27,6 +27,10 @@ std::pair<int, std::string> typed(std::vector<std::string> words) {
   CLI::App* load = app.add_subcommand("load", "Load it");
   load->add_flag("--json", json);
   load->add_option("--rate", rate)->required();
+  std::vector<std::string> files;
+  CLI::App* sign = app.add_subcommand("sign", "Sign it");
+  sign->add_option("file", files)->required()->expected(1);
+  sign->add_flag("--json", json);
   std::vector<std::string> reversed(words.rbegin(), words.rend());
   testing::internal::CaptureStdout();
   testing::internal::CaptureStderr();
@@ -91,6 +95,13 @@ TEST(Usage, NamesTheSlipAndNotTheOptionThatIsMissingForIt) {
   const auto [code, said] = typed({"load", "--rtae=1"});
   EXPECT_EQ(code, 2);
   EXPECT_NE(said.find("unknown option '--rtae'; did you mean '--rate'?"), std::string::npos) << said;
+}
+
+// What stands behind an unknown option counts as an argument: the option is the slip, not the number.
+TEST(Usage, NamesTheUnknownOptionWhoseValueIsOneArgumentTooMany) {
+  const auto [code, said] = typed({"sign", "sealed.json", "--party", "A"});
+  EXPECT_EQ(code, 2);
+  EXPECT_NE(said.find("program: unknown option '--party'\n"), std::string::npos) << said;
 }
 
 TEST(Usage, SaysWhatIsMissing) {
