@@ -297,6 +297,34 @@ test('who is not let in, and whose server it is, is said', async (t) => {
   assert.equal((await audit(line, { server: 'http://127.0.0.1:1' })).code, 2);
 });
 
+test('a revoked auditor reads nothing more, without a restart; others and what is public stay', async (t) => {
+  const line = await auditedLine(t);
+  const size = await lookUp(line, 3);
+  const second = await execute('crossline', ['pki', 'auditor', '--dir', line.pki, '--name', 'audit-a', '--party', 'A']);
+  assert.equal(second.code, 0, second.stderr);
+  assert.equal((await audited(line)).size, size);
+  const revoked = await execute('crossline', ['pki', 'revoke', '--dir', line.pki, '--auditor', 'audit-b', '--reason', 'laptop lost']);
+  assert.equal(revoked.code, 0, revoked.stderr);
+  if (join(line.pki, 'registry.toml') !== line.registry) cpSync(join(line.pki, 'registry.toml'), line.registry);
+  const status = (path) => new Promise((done, failed) => {
+    const client = { ca: line.server.ca, cert: readFileSync(join(line.auditor, 'auditor.pem')), key: readFileSync(join(line.auditor, 'auditor.key')) };
+    https.get(`${line.server.url}${path}`, client, (answer) => { answer.resume(); done(answer.statusCode); }).on('error', failed);
+  });
+  await until('the server to know', async () => (await status(`/tlog/tile/entries/000.p/${size}`)) === 403, { limitMs: 10_000 });
+  const edition = readdirSync(join(line.copy, 'edition'))[0];
+  for (const path of [`edition/${edition}`, `envelope/${edition}`]) assert.equal(await status(`/tlog/${path}`), 403, path);
+  for (const path of ['checkpoint', `tile/0/000.p/${size}`]) assert.equal(await status(`/tlog/${path}`), 200, path);
+  const refused = await audit(line, { mirror: join(line.dir, 'again') });
+  assert.equal(refused.code, 3, refused.stdout);
+  assert.match(refused.stderr, /this auditor's certificate was revoked/);
+  assert.equal((await audited(line, { mirror: join(line.dir, 'another'), auditor: join(line.pki, 'auditors/audit-a') })).clean, true);
+  // The name is gone for good.
+  rmSync(line.auditor, { recursive: true });
+  const again = await execute('crossline', ['pki', 'auditor', '--dir', line.pki, '--name', 'audit-b', '--party', 'B']);
+  assert.equal(again.code, 1, again.stdout);
+  assert.match(again.stderr, /was revoked; a name is never used again/);
+});
+
 test('a server on an older or another ledger is caught by the mirror, with evidence', async (t) => {
   const line = await auditedLine(t);
   await lookUp(line, 20);

@@ -134,6 +134,15 @@ TEST_F(CertificateTest, AnAuditorsOpensEntriesAndAPostsDoesNot) {
   EXPECT_EQ(status_with(root_.issue_agent({line_, "bridge", "A", "bridge-a-1"}, now_).value(), "A"), 403);
 }
 
+TEST_F(CertificateTest, ARevokedAuditorsOpensNothingFromThatMomentOn) {
+  const auto lost = root_.issue_auditor({line_, "audit-a"}, now_).value();
+  const auto kept = root_.issue_auditor({line_, "audit-b"}, now_).value();
+  ASSERT_EQ(status_with(lost, "A"), 200);
+  web_.line.revoked_auditors.emplace("A", "audit-a");
+  EXPECT_EQ(status_with(lost, "A"), 403);
+  EXPECT_EQ(status_with(kept, "A"), 200);
+}
+
 TEST_F(LedgerTest, ProofOfAnEntryVerifiesWithTheLedgersKeyAlone) {
   browser_.sign_in("a.auditor");
   for (const std::uint64_t index : {std::uint64_t{0}, std::uint64_t{255}, std::uint64_t{256}, size_ - 1}) {
