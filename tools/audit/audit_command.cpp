@@ -190,7 +190,7 @@ void run_store_audit(const StoreAuditOptions& options) {
       options.store, registry, checks_of(options), options.proofs,
       [&progress](std::uint64_t done, std::uint64_t of) { progress.show(done, of); },
       read_heads(options.heads, registry));
-  progress.clear();
+  audited ? progress.sum_up() : progress.clear();
   if (!audited) {
     note(audited.error().message);
     throw Exit{kExitUnchecked};
