@@ -109,6 +109,6 @@ test('published figures are those of the ledger, and a number that was touched i
   const status = (path) => new Promise((done, failed) => { https.get(`${line.server.url}/api/v1${path}`, client, (answer) => { answer.resume(); done(answer.statusCode); }).on('error', failed); });
   assert.equal(await status(`/statistics?from=${day(-1)}&to=${day(1)}`), 200);
   for (const path of ['/overview', '/between', '/cases', '/quotas', '/ledger/proof/0']) assert.equal(await status(path), 401, path);
-  for (const wrong of [[], ['--from', day(0)], [file, ...days]]) assert.equal((await asked(wrong)).code, 2, wrong.join(' '));
+  for (const wrong of [[], ['--from', day(0)], [file, ...days], ['--from', 'today', '--to', day(0)], ['--from', day(1), '--to', day(0)]]) assert.equal((await asked(wrong)).code, 2, wrong.join(' '));
   for (const no of ['', '{}', '[1]', '{"as_of":1}']) assert.equal((await compare(no || ' ')).code, 2, no);
 });

@@ -103,8 +103,10 @@ class Ledger {
 std::string table_of(const StatisticsAuditOptions& options, mirror::HttpsLog* log) {
   if (!options.file.empty()) return read_table(options.file);
   auto answer = log->get(options.question.target());
-  if (!answer) end_with(answer.error());
-  return *std::move(answer);
+  if (answer) return *std::move(answer);
+  const bool is_no_question = answer.error().code == ErrorCode::kInvalidArgument;
+  if (is_no_question) note("days are written 2026-10-01, the first before the last, at most 1,100 of them");
+  end_with(answer.error(), is_no_question ? kExitInvalid : kExitUnchecked);
 }
 
 // A value of a query, every byte that is not a letter, digit, '-', '.' or '_' escaped.

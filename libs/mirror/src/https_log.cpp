@@ -33,6 +33,8 @@ Result<std::string> content_of(std::size_t max_bytes, HttpResponse response) {
         return fail(ErrorCode::kMalformed, "the server gives {} bytes, and this has at most {}",
                     response.body.size(), max_bytes);
       return std::move(response.body);
+    case 400:
+      return fail(ErrorCode::kInvalidArgument, "the server does not take this request for one (status 400)");
     case 401:
     case 403:
       if (response.body.contains("\"code\":\"revoked\""))
