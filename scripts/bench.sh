@@ -17,7 +17,7 @@ build/release/bin/bench_micro --benchmark_min_time=0.2 2>/dev/null | grep -vE '^
 echo; echo "== editions: load, check, analyse, compare, one core"
 build/release/bin/bench_procedure
 echo; echo "== audit of a ledger of 1,000,000 entries, one core"
-build/release/bin/bench_audit 1000000
+build/release/bin/bench_audit 250000 500000 1000000
 echo; echo "== the proof of one event from a ledger of 10,000,000"
 build/release/bin/bench_proof
 node bench/whole.mjs --events "${BENCH_EVENTS:-400000}"

@@ -179,18 +179,17 @@ test('a head that somebody has kept must be one of this ledger', async (t) => {
     assert.equal(found.code, 1, found.stderr);
     assert.equal(JSON.parse(found.stdout).findings[0].kind, 'wrong_root');
   }
-  // The newest head is of these entries and signed with the same key: the two prove it to anybody.
+  // The newest head, of these entries and signed with the same key, proves it to anybody; a store has the head of each commit as well.
   const store = await execute('crossline', ['audit', '--store', line.server.ledger, '--registry', line.registry, '--head', kept, '--head', other, '--json', '--proofs', join(line.dir, 'of-the-store')]);
   assert.equal(store.code, 1, store.stderr);
   const proofs = join(line.dir, 'of-the-mirror');
   assert.equal((await audit(line, { head: other, proofs })).code, 1);
-  for (const folder of [proofs, join(line.dir, 'of-the-store')]) {
+  for (const [folder, words] of [[proofs, /PROVEN .* the first 2 entries/], [join(line.dir, 'of-the-store'), /PROVEN .* two histories/]]) {
     const files = readdirSync(folder);
     assert.equal(files.length, 1, files.join(' '));
     const checked = await execute('crossline', ['proof', 'check', join(folder, files[0]), '--registry', line.registry]);
     assert.equal(checked.code, 0, checked.stdout + checked.stderr);
-    // Which of the two it shows depends on where the kept head stood.
-    assert.match(checked.stdout, /PROVEN .*(the first 2 entries|two histories of one size)/);
+    assert.match(checked.stdout, words);
   }
   writeFileSync(other, readFileSync(other, 'utf8').replace('\n2\n', '\n3\n'));
   assert.equal((await audit(line, { head: other })).code, 2, 'a head that nobody signed');
@@ -296,6 +295,34 @@ test('who is not let in, and whose server it is, is said', async (t) => {
     assert.equal(result.code, 2, wrong.join(' '));
   }
   assert.equal((await audit(line, { server: 'http://127.0.0.1:1' })).code, 2);
+});
+
+test('a revoked auditor reads nothing more, without a restart; others and what is public stay', async (t) => {
+  const line = await auditedLine(t);
+  const size = await lookUp(line, 3);
+  const second = await execute('crossline', ['pki', 'auditor', '--dir', line.pki, '--name', 'audit-a', '--party', 'A']);
+  assert.equal(second.code, 0, second.stderr);
+  assert.equal((await audited(line)).size, size);
+  const revoked = await execute('crossline', ['pki', 'revoke', '--dir', line.pki, '--auditor', 'audit-b', '--reason', 'laptop lost']);
+  assert.equal(revoked.code, 0, revoked.stderr);
+  if (join(line.pki, 'registry.toml') !== line.registry) cpSync(join(line.pki, 'registry.toml'), line.registry);
+  const status = (path) => new Promise((done, failed) => {
+    const client = { ca: line.server.ca, cert: readFileSync(join(line.auditor, 'auditor.pem')), key: readFileSync(join(line.auditor, 'auditor.key')) };
+    https.get(`${line.server.url}${path}`, client, (answer) => { answer.resume(); done(answer.statusCode); }).on('error', failed);
+  });
+  await until('the server to know', async () => (await status(`/tlog/tile/entries/000.p/${size}`)) === 403, { limitMs: 10_000 });
+  const edition = readdirSync(join(line.copy, 'edition'))[0];
+  for (const path of [`edition/${edition}`, `envelope/${edition}`]) assert.equal(await status(`/tlog/${path}`), 403, path);
+  for (const path of ['checkpoint', `tile/0/000.p/${size}`]) assert.equal(await status(`/tlog/${path}`), 200, path);
+  const refused = await audit(line, { mirror: join(line.dir, 'again') });
+  assert.equal(refused.code, 3, refused.stdout);
+  assert.match(refused.stderr, /this auditor's certificate was revoked/);
+  assert.equal((await audited(line, { mirror: join(line.dir, 'another'), auditor: join(line.pki, 'auditors/audit-a') })).clean, true);
+  // The name is gone for good.
+  rmSync(line.auditor, { recursive: true });
+  const again = await execute('crossline', ['pki', 'auditor', '--dir', line.pki, '--name', 'audit-b', '--party', 'B']);
+  assert.equal(again.code, 1, again.stdout);
+  assert.match(again.stderr, /was revoked; a name is never used again/);
 });
 
 test('a server on an older or another ledger is caught by the mirror, with evidence', async (t) => {

@@ -1,6 +1,7 @@
 // Real programs: figures that the server published are made again from the ledger, number by number.
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import https from 'node:https';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Office, Station } from '../../scripts/lib/clients.mjs';
@@ -72,5 +73,42 @@ test('published figures are those of the ledger, and a number that was touched i
   assert.equal(JSON.parse(fetched.stdout).equal, true);
   assert.equal((await fromServer(touched)).code, 1);
   assert.equal((await fromServer(later)).code, 3);
+  // The table as well: the auditor's certificate opens what its role is shown, and nothing else of the pages' interface.
+  const asked = (more, to = line.server.url) => execute('crossline', ['audit', 'statistics', ...more, '--mirror', join(line.dir, 'copy'), '--server', to, '--auditor', join(pki, 'auditors/audit-b'), '--registry', line.registry, '--json']);
+  const days = ['--from', day(-1), '--to', day(1)];
+  for (const more of [[], ['--group-by', 'week'], ['--checkpoint', 'bridge'], ['--category', 'resident_a'], ['--checkpoint', 'a b&c']]) {
+    const same = await asked([...days, ...more]);
+    assert.equal(same.code, 0, more.join(' ') + same.stdout + same.stderr);
+    const { equal, numbers, hidden } = JSON.parse(same.stdout);
+    assert.deepEqual([equal, hidden], [true, 0]);
+    assert.ok(numbers > 0);
+  }
+  // A server that publishes another number than its ledger gives is named with both.
+  const folder = join(pki, 'auditors/audit-b');
+  const client = { ca: line.server.ca, cert: readFileSync(join(folder, 'auditor.pem')), key: readFileSync(join(folder, 'auditor.key')) };
+  const liar = https.createServer({ key: readFileSync(join(pki, 'server/server.key')), cert: readFileSync(join(pki, 'server/server.pem')) }, (request, response) => {
+    https.get(`${line.server.url}${request.url}`, client, (answer) => {
+      const chunks = [];
+      answer.on('data', (chunk) => chunks.push(chunk)).on('end', () => {
+        let body = Buffer.concat(chunks);
+        if (request.url.startsWith('/api/v1/statistics')) {
+          const table = JSON.parse(body.toString());
+          table.totals.A.exits += 1;
+          body = Buffer.from(JSON.stringify(table));
+        }
+        response.writeHead(answer.statusCode, { 'Content-Length': body.length });
+        response.end(body);
+      });
+    }).on('error', () => response.socket.destroy());
+  });
+  await new Promise((done) => liar.listen(0, '127.0.0.1', done));
+  atEnd(t, () => { liar.closeAllConnections(); liar.close(); });
+  const lied = await asked(days, `https://127.0.0.1:${liar.address().port}`);
+  assert.equal(lied.code, 1, lied.stderr);
+  assert.deepEqual(JSON.parse(lied.stdout).differences, [{ place: 'totals A exits', published: 5, recomputed: 4 }]);
+  const status = (path) => new Promise((done, failed) => { https.get(`${line.server.url}/api/v1${path}`, client, (answer) => { answer.resume(); done(answer.statusCode); }).on('error', failed); });
+  assert.equal(await status(`/statistics?from=${day(-1)}&to=${day(1)}`), 200);
+  for (const path of ['/overview', '/between', '/cases', '/quotas', '/ledger/proof/0']) assert.equal(await status(path), 401, path);
+  for (const wrong of [[], ['--from', day(0)], [file, ...days], ['--from', 'today', '--to', day(0)], ['--from', day(1), '--to', day(0)]]) assert.equal((await asked(wrong)).code, 2, wrong.join(' '));
   for (const no of ['', '{}', '[1]', '{"as_of":1}']) assert.equal((await compare(no || ' ')).code, 2, no);
 });

@@ -25,6 +25,7 @@ struct AuditOptions {
   MirrorAuditOptions mirror;
   std::string policy;  // file; of a mirror
   std::string table;   // of figures, of `crossline audit statistics`
+  FiguresQuestion question;
 };
 
 enrolment::Registry read_registry(const std::string& path) {
@@ -97,8 +98,13 @@ void compare_statistics(const AuditOptions& options) {
     note("name the ledger: a store file with --store, or a mirror with --mirror");
     throw Exit{kExitInvalid};
   }
+  if (options.table.empty() && (options.mirror.server.empty() || options.question.to.empty())) {
+    note("nothing to compare: name a file with a table, or --server with --from and --to to ask it for one");
+    throw Exit{kExitInvalid};
+  }
   if (!options.mirror.mirror.empty() && options.mirror.server.empty()) require_mirror(options.mirror.mirror);
   run_statistics_audit({.file = options.table,
+                        .question = options.question,
                         .store = common.store,
                         .mirror = options.mirror.mirror,
                         .server = options.mirror.server,
@@ -113,15 +119,27 @@ CLI::App* add_statistics_command(CLI::App& audit, AuditOptions& options) {
   CLI::App* command = audit.add_subcommand(
       "statistics", "Make a published table of figures again from the ledger and compare every number.");
   command->fallthrough();
-  command->add_option("TABLE", options.table, "What GET /api/v1/statistics answered; - is stdin")->required();
+  CLI::Option* table = command->add_option(
+      "TABLE", options.table,
+      "What GET /api/v1/statistics answered; - is stdin. Without it the --server is asked for it");
+  FiguresQuestion& question = options.question;
+  CLI::Option* from =
+      command->add_option("--from", question.from, "First day of what the server is asked for");
+  CLI::Option* to = command->add_option("--to", question.to, "Last day, included");
+  from->needs(to)->excludes(table);
+  to->needs(from);
+  command->add_option("--group-by", question.group_by, "day, week or month")
+      ->needs(from)
+      ->check(CLI::IsMember({"day", "week", "month"}));
+  command->add_option("--checkpoint", question.checkpoint, "Of one checkpoint alone")->needs(from);
+  command->add_option("--category", question.category, "Of one category alone")->needs(from);
   command->footer(
       "The options of `crossline audit` say which ledger. Exit codes: 0 equal, 1 not equal, 2 no such table, "
       "3 the "
       "ledger cannot be had.\n"
       "Examples: crossline audit statistics october.json --mirror copy --registry registry.toml\n"
-      "          crossline audit statistics october.json --mirror copy --server https://server:8443 "
-      "--auditor "
-      "audit-b --registry registry.toml");
+      "          crossline audit statistics --from 2026-10-01 --to 2026-10-31 --mirror copy --server "
+      "https://server:8443 --auditor audit-b --registry registry.toml");
   return command;
 }
 
@@ -172,7 +190,7 @@ void run_store_audit(const StoreAuditOptions& options) {
       options.store, registry, checks_of(options), options.proofs,
       [&progress](std::uint64_t done, std::uint64_t of) { progress.show(done, of); },
       read_heads(options.heads, registry));
-  progress.clear();
+  audited ? progress.sum_up() : progress.clear();
   if (!audited) {
     note(audited.error().message);
     throw Exit{kExitUnchecked};

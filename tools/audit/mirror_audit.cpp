@@ -126,7 +126,7 @@ class MirrorAudit {
   void run() {
     if (options_.follow) return follow();
     const auto caught_up = catch_up();
-    progress_.clear();
+    caught_up ? progress_.sum_up() : progress_.clear();
     if (caught_up) return print_report(finish(auditor_.report()), options_.json);
     if (!refusal_ && auditor_.found().clean()) give_up(caught_up.error());
     note(caught_up.error().message);  // what was found before stays found
@@ -204,8 +204,10 @@ class MirrorAudit {
       progress_.clear();
       if (!caught_up) {
         if (!reached || caught_up.error().kind() != ErrorKind::kRetryLater) {
-          if (clean_) give_up(caught_up.error());
+          const bool found = refusal_ || !auditor_.found().clean();
+          if (clean_ && !found) give_up(caught_up.error());
           note(caught_up.error().message);
+          if (found && auditor_.size() != reported) show(finish(auditor_.found()));
           throw Exit{kExitFailed};  // what was found before stays found
         }
         if (retry_ms == options_.every_ms) note(caught_up.error().message + "; trying again");

@@ -27,7 +27,8 @@ bool holds(const merkle::MemoryTree& tree, const merkle::TreeHead& head) {
   return tree.size() >= head.size && tree.root_at(head.size) == head.root;
 }
 
-// The server's evidence as a proof; without the leaves that prove it, as two heads that are open. Nothing
+// The server's evidence as a proof: by the leaf that differs, by the tree of the larger head when that is all
+// there is; without it, as two heads that are open. Nothing
 // when there are not two heads.
 Result<std::optional<Misbehaviour>> proof_of(const server::ForkEvidence& evidence,
                                              const enrolment::Registry& registry, audit::LedgerSource& source,
@@ -44,6 +45,12 @@ Result<std::optional<Misbehaviour>> proof_of(const server::ForkEvidence& evidenc
     const merkle::MemoryTree other = claimed_tree(branches.main, evidence);
     if (holds(branches.main, seen) && holds(other, claimed)) {
       auto proof = merkle::prove_misbehaviour(notes, {seen.size, claimed.size}, {&branches.main, &other});
+      if (proof) return std::optional(*std::move(proof));
+    }
+    const bool seen_is_larger = seen.size > claimed.size;
+    const merkle::MemoryTree& larger = seen_is_larger ? branches.main : other;
+    if (holds(larger, seen_is_larger ? seen : claimed)) {
+      auto proof = merkle::prove_by_larger_tree(notes, larger);
       if (proof) return std::optional(*std::move(proof));
     }
   }

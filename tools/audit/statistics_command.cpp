@@ -1,5 +1,6 @@
 #include "tools/audit/statistics_command.hpp"
 
+#include "crossline/mirror/https_log.hpp"
 #include "crossline/mirror/mirrored_ledger.hpp"
 #include "tools/audit/mirror_audit.hpp"
 #include "tools/audit/published_figures.hpp"
@@ -9,8 +10,11 @@
 #include "tools/support/output.hpp"
 #include "tools/support/progress.hpp"
 
+#include <chrono>
 #include <cstdio>
 #include <memory>
+#include <string_view>
+#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -43,38 +47,81 @@ std::string read_table(const std::string& path) {
   end_with(error, found ? kExitFailed : kExitUnchecked);
 }
 
+// Between the commit that a table is made of and its head, the server publishes: not for long.
+constexpr int kMaxLooks = 25;
+constexpr std::chrono::milliseconds kBetweenLooks{200};
+
+std::unique_ptr<mirror::Mirror> open_mirror(const StatisticsAuditOptions& options,
+                                            const enrolment::Registry& registry) {
+  auto mirror =
+      mirror::Mirror::open(options.mirror, registry.keys().ledger_key, TreeSize(options.max_entries));
+  if (!mirror) end_with(mirror.error());
+  return *std::move(mirror);
+}
+
+// The newest head, which has at least `size` entries if the server has published so many.
+Result<void> renew(mirror::Mirror& mirror, mirror::LogSource& log, TreeSize size) {
+  for (int looks = 1;; ++looks) {
+    CROSSLINE_CHECK_OK(mirror.renew(log));
+    if (mirror.head()->head.size >= size || looks == kMaxLooks) return {};
+    std::this_thread::sleep_for(kBetweenLooks);
+  }
+}
+
 // The ledger as far as `size`, from a store, a mirror, or a server by way of a mirror.
 class Ledger {
  public:
-  Ledger(const StatisticsAuditOptions& options, const enrolment::Registry& registry, TreeSize size) {
+  // `log`: the server's, or null.
+  Ledger(const StatisticsAuditOptions& options, const enrolment::Registry& registry, mirror::LogSource* log,
+         TreeSize size) {
     if (!options.store.empty()) {
       auto opened = open_store_source(options.store);
       if (!opened) end_with(opened.error());
       source_ = std::move(opened->source);
       return;
     }
-    auto mirror =
-        mirror::Mirror::open(options.mirror, registry.keys().ledger_key, TreeSize(options.max_entries));
-    if (!mirror) end_with(mirror.error());
-    mirror_ = *std::move(mirror);
-    if (!options.server.empty()) log_ = open_server_log(options.server, options.credentials, registry);
-    const auto current = log_ ? mirror_->renew(*log_) : mirror_->reopen();
+    mirror_ = open_mirror(options, registry);
+    const bool asks = options.file.empty();  // then the table is newer than the head, for a moment
+    const auto current =
+        log != nullptr ? renew(*mirror_, *log, asks ? size : TreeSize(0)) : mirror_->reopen();
     if (!current) end_with_server(current.error());
     if (mirror_->head()->head.size < size)
       end_with({ErrorCode::kNotFound,
                 fmt::format("the mirror has {} entries and the table is made of {}: mirror again first",
                             mirror_->head()->head.size.value(), size.value())});
     while (mirror_->verified() < size)
-      if (const auto stepped = mirror_->step(log_.get()); !stepped) end_with(stepped.error());
-    source_ = std::make_unique<mirror::MirroredLedger>(*mirror_, log_.get());
+      if (const auto stepped = mirror_->step(log); !stepped) end_with(stepped.error());
+    source_ = std::make_unique<mirror::MirroredLedger>(*mirror_, log);
   }
   [[nodiscard]] audit::LedgerSource& source() { return *source_; }
 
  private:
-  std::unique_ptr<mirror::HttpsLog> log_;
   std::unique_ptr<mirror::Mirror> mirror_;
   std::unique_ptr<audit::LedgerSource> source_;
 };
+
+std::string table_of(const StatisticsAuditOptions& options, mirror::HttpsLog* log) {
+  if (!options.file.empty()) return read_table(options.file);
+  auto answer = log->get(options.question.target());
+  if (answer) return *std::move(answer);
+  const bool is_no_question = answer.error().code == ErrorCode::kInvalidArgument;
+  if (is_no_question) note("days are written 2026-10-01, the first before the last, at most 1,100 of them");
+  end_with(answer.error(), is_no_question ? kExitInvalid : kExitUnchecked);
+}
+
+// A value of a query, every byte that is not a letter, digit, '-', '.' or '_' escaped.
+std::string escaped(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '.' || c == '_';
+    if (plain)
+      result += c;
+    else
+      result += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return result;
+}
 
 std::string in_words(const PublishedFigures& published, const Comparison& comparison) {
   std::string text = fmt::format("ledger      {} entries\nequal       {} numbers\nhidden      {} numbers\n",
@@ -101,10 +148,21 @@ std::string in_json(const PublishedFigures& published, const Comparison& compari
 
 }  // namespace
 
+std::string FiguresQuestion::target() const {
+  std::string target = fmt::format("/api/v1/statistics?from={}&to={}", escaped(from), escaped(to));
+  for (const auto& [name, value] :
+       {std::pair("group_by", &group_by), {"checkpoint", &checkpoint}, {"category", &category}})
+    if (!value->empty()) target += fmt::format("&{}={}", name, escaped(*value));
+  return target;
+}
+
 void run_statistics_audit(const StatisticsAuditOptions& options, const enrolment::Registry& registry) {
-  const auto published = PublishedFigures::parse(read_table(options.file));
-  if (!published) end_with(Error(published.error()).at(options.file), kExitInvalid);
-  Ledger ledger(options, registry, published->size);
+  const auto log =
+      options.server.empty() ? nullptr : open_server_log(options.server, options.credentials, registry);
+  const auto published = PublishedFigures::parse(table_of(options, log.get()));
+  if (!published)
+    end_with(Error(published.error()).at(options.file.empty() ? options.server : options.file), kExitInvalid);
+  Ledger ledger(options, registry, log.get(), published->size);
   audit::Options checks;
   checks.signatures = audit::Options::Signatures::kLast;
   audit::Auditor auditor(registry, ledger.source(), checks);

@@ -10,8 +10,20 @@
 
 namespace crossline::tools {
 
+// Which figures are asked of the server.
+struct FiguresQuestion {
+  std::string from;  // days, "2026-10-01"
+  std::string to;
+  std::string group_by;    // empty: by day
+  std::string checkpoint;  // empty: all
+  std::string category;
+  // The target of GET: what the figures' page asks for.
+  [[nodiscard]] std::string target() const;
+};
+
 struct StatisticsAuditOptions {
-  std::string file;             // the published table; "-" is stdin
+  std::string file;             // the published table; "-" is stdin; empty: the server is asked for it
+  FiguresQuestion question;     // what it is asked
   std::filesystem::path store;  // one of both
   std::filesystem::path mirror;
   std::string server;                 // https address that the mirror is fetched from first; may be empty

@@ -216,6 +216,10 @@ Result<void> make_auditor(const fs::path& folder, const PkiAuditor& auditor, Utc
   if (std::ranges::find(kParties, auditor.party) == kParties.end()) {
     return fail(ErrorCode::kInvalidArgument, "'{}' is no party: A, B or G", auditor.party);
   }
+  if (registry.revoked_auditors().contains({auditor.party, auditor.name})) {
+    return fail(ErrorCode::kConflict, "auditor {} of party {} was revoked; a name is never used again",
+                auditor.name, auditor.party);
+  }
   CROSSLINE_TRY(const crypto::Authority root, load_authority(folder, auditor.party));
   CROSSLINE_TRY(const crypto::Credential credential, root.issue_auditor(name, now));
   std::error_code ignored;  // begin() says what is wrong
@@ -233,6 +237,43 @@ Result<enrolment::AgentRecord> revoke_agent(const fs::path& folder, const std::s
   CROSSLINE_CHECK_OK(registry.revoke(agent, now, reason));
   CROSSLINE_CHECK_OK(write_registry(folder, registry));
   return *registry.find(agent);
+}
+
+namespace {
+
+// Whose root issued the certificate in auditors/<name>/; empty when it is not here.
+Result<std::string> party_of_auditor(const fs::path& folder, const std::string& name) {
+  const auto pem = read_key_file(folder / "auditors" / name / "auditor.pem");
+  if (!pem && pem.error().code == ErrorCode::kNotFound) return std::string();
+  if (!pem) return std::unexpected(pem.error());
+  CROSSLINE_TRY(const crypto::Certificate certificate, crypto::Certificate::from_pem(*pem));
+  for (const std::string_view party : kParties) {
+    CROSSLINE_TRY(const std::string root_pem, read_key_file(folder / party_folder(party) / "root.pem"));
+    CROSSLINE_TRY(const crypto::Certificate root, crypto::Certificate::from_pem(root_pem));
+    if (crypto::is_issued_by(certificate, root)) return std::string(party);
+  }
+  return fail(ErrorCode::kConflict, "no party's root here issued the certificate of auditor {}", name);
+}
+
+}  // namespace
+
+Result<enrolment::AuditorKey> revoke_auditor(const fs::path& folder, const PkiAuditor& auditor,
+                                             const std::string& reason, UtcMillis now) {
+  CROSSLINE_TRY(const FolderLock lock, FolderLock::take(folder));
+  CROSSLINE_TRY(enrolment::Registry registry, read_registry(folder));
+  CROSSLINE_CHECK_OK((crypto::AuditorName{registry.line(), auditor.name}.check()));
+  CROSSLINE_TRY(const std::string issuer, party_of_auditor(folder, auditor.name));
+  if (issuer.empty() && auditor.party.empty())
+    return fail(ErrorCode::kNotFound,
+                "{} is not here; if its folder was moved away, say whose auditor it is with --party",
+                (folder / "auditors" / auditor.name).string());
+  if (!issuer.empty() && !auditor.party.empty() && issuer != auditor.party)
+    return fail(ErrorCode::kConflict, "the certificate of auditor {} here is party {}'s, not {}'s",
+                auditor.name, issuer, auditor.party);
+  enrolment::AuditorKey key{auditor.party.empty() ? issuer : auditor.party, auditor.name};
+  CROSSLINE_CHECK_OK(registry.revoke_auditor(key, now, reason));
+  CROSSLINE_CHECK_OK(write_registry(folder, registry));
+  return key;
 }
 
 Result<enrolment::Registry> read_registry(const fs::path& folder) {

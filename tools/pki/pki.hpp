@@ -52,12 +52,18 @@ Result<enrolment::AgentRecord> enrol_agent(const std::filesystem::path& folder, 
                                            UtcMillis now, Random& random);
 
 // Makes auditors/<name>/: auditor.pem and .key, signed by the party's root, the server's root under roots/,
-// and ledger.vkey. kConflict when there is such a folder.
+// and ledger.vkey. kConflict when there is such a folder, or an auditor of that name was revoked.
 struct PkiAuditor {
   std::string name;
   std::string party;
 };
 Result<void> make_auditor(const std::filesystem::path& folder, const PkiAuditor& auditor, UtcMillis now);
+
+// Enters the auditor as revoked: the server refuses every certificate of that name and party from then on.
+// `party` may be empty when auditors/<name>/ is here: its certificate says whose root issued it. kConflict
+// when the two disagree or it is revoked already; kNotFound when there is no such folder and no party.
+Result<enrolment::AuditorKey> revoke_auditor(const std::filesystem::path& folder, const PkiAuditor& auditor,
+                                             const std::string& reason, UtcMillis now);
 
 // Errors of Registry::revoke.
 Result<enrolment::AgentRecord> revoke_agent(const std::filesystem::path& folder, const std::string& agent,

@@ -117,7 +117,18 @@ void run_auditor(const PkiOptions& options) {
                   options.folder, options.auditor.name));
 }
 
+void run_revoke_auditor(const PkiOptions& options) {
+  const auto key = value_or_exit(
+      revoke_auditor(options.folder, options.auditor, options.reason, runtime::SystemClock().now()));
+  if (options.json) return print_json({{"auditor", key.name}, {"party", key.party}, {"status", "revoked"}});
+  print(
+      fmt::format("Revoked auditor {} of party {}; registry.toml goes to the server\n", key.name, key.party));
+}
+
 void run_revoke(const PkiOptions& options) {
+  if (options.agent.empty() == options.auditor.name.empty())
+    fail_with({ErrorCode::kInvalidArgument, "name who is revoked: --agent or --auditor"});
+  if (!options.auditor.name.empty()) return run_revoke_auditor(options);
   const auto record = value_or_exit(
       revoke_agent(options.folder, options.agent, options.reason, runtime::SystemClock().now()));
   if (options.json) return print_json(to_json(record));
@@ -129,11 +140,22 @@ void run_list(const PkiOptions& options) {
   if (options.json) {
     Json agents = Json::array();
     for (const auto& [name, record] : registry.agents()) agents.push_back(to_json(record));
-    return print_json({{"line", registry.line()}, {"agents", std::move(agents)}});
+    Json auditors = Json::array();
+    for (const auto& [key, revocation] : registry.revoked_auditors())
+      auditors.push_back({{"auditor", key.name},
+                          {"party", key.party},
+                          {"revoked", format_utc(revocation.at)},
+                          {"reason", revocation.reason}});
+    return print_json({{"line", registry.line()},
+                       {"agents", std::move(agents)},
+                       {"revoked_auditors", std::move(auditors)}});
   }
   print(fmt::format("{:<32}  {:<32}  {:<5}  {:<5}  {:<20}  {}\n", "AGENT", "CHECKPOINT", "SIDE", "PARTY",
                     "ENROLLED", "STATUS"));
   for (const auto& [name, record] : registry.agents()) print(table_row(record));
+  for (const auto& [key, revocation] : registry.revoked_auditors())
+    print(fmt::format("auditor {} of party {}: revoked {}, {}\n", key.name, key.party,
+                      format_utc(revocation.at), revocation.reason));
 }
 
 CLI::App* add_subcommand(CLI::App& pki, const Options& options, const std::string& name,
@@ -193,10 +215,18 @@ void add_pki_command(CLI::App& app) {
   auditor->add_option("--party", options->auditor.party, "Party that audits")
       ->required()
       ->check(CLI::IsMember({"A", "B", "G"}));
-  CLI::App* revoke = add_subcommand(*pki, options, "revoke", "Bar an agent for ever", run_revoke);
-  revoke->add_option("--agent", options->agent, "Name of the agent")->required();
+  CLI::App* revoke =
+      add_subcommand(*pki, options, "revoke", "Bar an agent or an auditor for ever", run_revoke);
+  CLI::Option* agent = revoke->add_option("--agent", options->agent, "Name of the agent");
+  CLI::Option* barred =
+      revoke->add_option("--auditor", options->auditor.name, "Name of the auditor")->excludes(agent);
+  revoke
+      ->add_option("--party", options->auditor.party,
+                   "Whose auditor, when auditors/NAME is not here any more")
+      ->needs(barred)
+      ->check(CLI::IsMember({"A", "B", "G"}));
   revoke->add_option("--reason", options->reason, "Why, in one line without personal data")->required();
-  add_subcommand(*pki, options, "list", "Show the agents of the registry", run_list);
+  add_subcommand(*pki, options, "list", "Show the agents and revoked auditors of the registry", run_list);
 }
 
 }  // namespace crossline::tools

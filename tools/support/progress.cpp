@@ -41,6 +41,13 @@ std::string progress_line(std::uint64_t done, std::uint64_t of, std::uint64_t do
   return line;
 }
 
+std::string progress_sum(std::uint64_t done, double elapsed_s, const std::string& unit) {
+  std::string line = fmt::format("{} {} in {:.1f} s", grouped(done), unit, elapsed_s);
+  if (elapsed_s > 0)
+    line += fmt::format(", {}/s", grouped(static_cast<std::uint64_t>(static_cast<double>(done) / elapsed_s)));
+  return line;
+}
+
 Progress::Progress(std::string unit, bool quiet)
     : unit_(std::move(unit)),
       visible_(!quiet && isatty(STDERR_FILENO) != 0),
@@ -56,6 +63,7 @@ void Progress::show(std::uint64_t done, std::uint64_t of) {
     has_first_ = true;
     first_done_ = done;
   }
+  done_ = done;
   const Time now = std::chrono::steady_clock::now();
   if (drawn_ && done < of && now - drawn_at_ < kRedraw) return;
   drawn_ = true;
@@ -70,6 +78,13 @@ void Progress::clear() {
   std::fputs("\r\x1b[K", stderr);
   std::fflush(stderr);
   drawn_ = false;
+}
+
+void Progress::sum_up() {
+  if (!drawn_) return;
+  clear();
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - began_;
+  fmt::print(stderr, "{}\n", progress_sum(done_, elapsed.count(), unit_));
 }
 
 }  // namespace crossline::tools

@@ -20,6 +20,8 @@ class Progress {
   void show(std::uint64_t done, std::uint64_t of);
   // Takes the line away, so that something else can be said.
   void clear();
+  // The same, and leaves behind how many units took how long, and the rate; nothing when nothing was drawn.
+  void sum_up();
 
  private:
   using Time = std::chrono::steady_clock::time_point;
@@ -29,6 +31,7 @@ class Progress {
   Time began_;
   Time drawn_at_;
   std::uint64_t first_done_ = 0;
+  std::uint64_t done_ = 0;
   bool has_first_ = false;
 };
 
@@ -36,6 +39,8 @@ class Progress {
 // `elapsed_s` is 0.
 [[nodiscard]] std::string progress_line(std::uint64_t done, std::uint64_t of, std::uint64_t done_since_start,
                                         double elapsed_s, const std::string& unit);
+// "1,000,001 entries in 3.1 s, 322,581/s": without a rate while `elapsed_s` is 0.
+[[nodiscard]] std::string progress_sum(std::uint64_t done, double elapsed_s, const std::string& unit);
 // "1,234,567".
 [[nodiscard]] std::string grouped(std::uint64_t number);
 

@@ -40,9 +40,21 @@ Call call_of(const Operation& operation, const HttpRequest& request, const PathP
   return call;
 }
 
+// A person by their session; an auditor's machine by its certificate, where that opens something.
+Answer<accounts::Principal> caller_of(const HttpApiParts& parts, const Operation& operation,
+                                      const HttpRequest& request) {
+  const bool by_certificate = operation.opens_to_auditors && shows_certificate(request) && !token_of(request);
+  if (!by_certificate) return admit(parts.sessions, request, accounts::Use::kProlongs);
+  if (auto admitted = admit_certificate(parts.services, request); !admitted)
+    return std::unexpected(admitted.error());
+  accounts::Principal machine;
+  machine.role = accounts::Role::kAuditor;
+  return machine;
+}
+
 Answer<nlohmann::json> answer_of(const HttpApiParts& parts, const Operation& operation,
                                  const HttpRequest& request, const PathParameters& path) {
-  CROSSLINE_ANSWER_TRY(auto caller, admit(parts.sessions, request, accounts::Use::kProlongs));
+  CROSSLINE_ANSWER_TRY(auto caller, caller_of(parts, operation, request));
   if (auto allowed = check_permission(operation, caller); !allowed) return std::unexpected(allowed.error());
   return operation.run(parts.services, call_of(operation, request, path, std::move(caller)));
 }

@@ -1,6 +1,5 @@
 #include "ledger_files.hpp"
 
-#include "crossline/crypto/certificate.hpp"
 #include "http_answers.hpp"
 #include "session.hpp"
 
@@ -109,14 +108,10 @@ HttpResponse LedgerFiles::of_edition(const HttpRequest& request, std::string_vie
   return response_of(problem_of(content.error()));
 }
 
-// A certificate that a party's root has signed for one of its auditors, or the session of an auditor.
+// A certificate that a party's root has signed for one of its auditors and that was not revoked, or the
+// session of an auditor.
 Answer<void> LedgerFiles::admit_auditor(const HttpRequest& request) {
-  if (request.tls && !request.tls->certificate_der.empty()) {
-    const auto certificate = crypto::Certificate::from_der(request.tls->certificate_der);
-    const auto name = certificate ? certificate->auditor() : std::unexpected(certificate.error());
-    if (name && name->line == parts_.services.line && !request.tls->party.empty()) return {};
-    return refuse(403, "forbidden", "the certificate is not that of an auditor of this line");
-  }
+  if (shows_certificate(request)) return admit_certificate(parts_.services, request);
   CROSSLINE_ANSWER_TRY(const auto caller, admit(parts_.sessions, request, accounts::Use::kProlongs));
   if (accounts::may(caller.role, accounts::Permission::kReadEntries)) return {};
   return refuse(403, "forbidden", fmt::format("the role {} may not do this", accounts::name_of(caller.role)));

@@ -29,7 +29,7 @@ constexpr std::array kOperations{
     Operation{"GET", "/quotas", Permission::kSeeStatistics, 200, &get_quotas},
     Operation{"POST", "/quotas/{quota}/leases", Permission::kLeaseQuotas, 201, &lease_quota},
     Operation{"POST", "/overrides", Permission::kGiveOverrides, 201, &give_override},
-    Operation{"GET", "/statistics", Permission::kSeeStatistics, 200, &get_statistics},
+    Operation{"GET", "/statistics", Permission::kSeeStatistics, 200, &get_statistics, true},
     Operation{"GET", "/procedure", Permission::kSeeLine, 200, &get_procedure},
     Operation{"GET", "/procedure/differences", Permission::kSeeLine, 200, &get_differences},
     Operation{"GET", "/procedure/editions", Permission::kSeeLine, 200, &get_editions},

@@ -2,6 +2,7 @@
 
 #include "crossline/api/reading.hpp"
 #include "crossline/api/time_text.hpp"
+#include "crossline/crypto/certificate.hpp"
 #include "http_answers.hpp"
 
 #include <nlohmann/json.hpp>
@@ -56,6 +57,18 @@ Answer<accounts::Principal> admit(accounts::Sessions& sessions, const HttpReques
   CROSSLINE_ANSWER_TRY(auto principal, sessions.authenticate(*token, use));
   if (auto checked = check_unsafe(request, *token); !checked) return std::unexpected(checked.error());
   return principal;
+}
+
+bool shows_certificate(const HttpRequest& request) {
+  return request.tls && !request.tls->certificate_der.empty();
+}
+
+Answer<void> admit_certificate(const Services& services, const HttpRequest& request) {
+  const auto certificate = crypto::Certificate::from_der(request.tls->certificate_der);
+  if (!certificate) return refuse(403, "forbidden", "what was shown is no certificate");
+  const auto admitted = services.queries.admit_auditor(*certificate, request.tls->party);
+  if (!admitted) return std::unexpected(problem_of(admitted.error()));
+  return {};
 }
 
 HttpResponse run_sign_in(const HttpApiParts& parts, const Credentials& credentials) {

@@ -22,6 +22,11 @@ struct Credentials {
 [[nodiscard]] Answer<accounts::Principal> admit(accounts::Sessions& sessions,
                                                 const runtime::HttpRequest& request, accounts::Use use);
 
+// Whether the connection showed a certificate; whose it is, is not said.
+[[nodiscard]] bool shows_certificate(const runtime::HttpRequest& request);
+// 403 unless the certificate is that of an auditor of this line who was not revoked. Requires one. Blocks.
+[[nodiscard]] Answer<void> admit_certificate(const Services& services, const runtime::HttpRequest& request);
+
 // The three operations; they block.
 [[nodiscard]] runtime::HttpResponse run_sign_in(const HttpApiParts& parts, const Credentials& credentials);
 [[nodiscard]] runtime::HttpResponse run_get_session(const HttpApiParts& parts,

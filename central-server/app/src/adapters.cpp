@@ -129,6 +129,10 @@ Result<api::LineNow> QueryAdapter::line_now() {
   return now;
 }
 
+Result<void> QueryAdapter::admit_auditor(const crypto::Certificate& peer, std::string_view root_party) {
+  return agents_.registry()->admit_auditor(peer, root_party);
+}
+
 api::LineKeysNow QueryAdapter::keys() {
   const auto registry = agents_.registry();
   api::LineKeysNow now{registry->keys().ledger_key.to_string(), registry->keys().office_key.to_string(), {}};

@@ -28,6 +28,7 @@ class QueryAdapter final : public api::Queries {
   Result<api::ShadowNow> shadow() override;
   Result<api::LineNow> line_now() override;
   api::LineKeysNow keys() override;
+  Result<void> admit_auditor(const crypto::Certificate& peer, std::string_view root_party) override;
   Result<api::PersonsNow> persons(std::span<const movement::SubjectId> subjects) override;
   Result<api::BetweenNow> between(std::optional<BetweenCursor> after, std::size_t limit) override;
   Result<api::CasesNow> cases(std::optional<CaseKind> kind, std::optional<CaseCursor> after,

@@ -333,8 +333,7 @@ Task<> Server::publish_replica() {
 
 Task<> Server::watch_registry() {
   namespace fs = std::filesystem;
-  std::error_code error;
-  fs::file_time_type seen = fs::last_write_time(config_.registry_file, error);
+  fs::file_time_type seen{};  // what was written while the server started is taken as well
   const fs::path path = config_.registry_file;
   const auto changed_at = [path] {
     std::error_code ignored;
@@ -351,7 +350,7 @@ Task<> Server::watch_registry() {
       log_("the changed registry is not taken: " + registry.error().to_string());
     } else if ((*registry)->line() != config_.registry->line()) {
       log_("the changed registry is not taken: it is of another line");
-    } else {
+    } else if ((*registry)->to_toml() != agents_->registry()->to_toml()) {
       agents_->replace_registry(*registry);
       log_(fmt::format("the registry was read again: {} agents", (*registry)->agents().size()));
     }

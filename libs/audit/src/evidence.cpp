@@ -93,14 +93,23 @@ Result<std::optional<merkle::Misbehaviour>> proof_of(const Finding& finding,
     return merkle::Misbehaviour{.heads = std::move(notes), .index = std::nullopt, .claims = {}};
   CROSSLINE_TRY(const JournalBranches branches,
                 journal_branches(source, finding.agent, finding.entry.next()));
-  const bool found = branches.other && branches.main.size() >= head->head.size &&
-                     branches.other->size() >= other->head.size &&
-                     branches.main.root_at(head->head.size) == head->head.root &&
-                     branches.other->root_at(other->head.size) == other->head.root;
-  if (!found) return std::nullopt;
-  CROSSLINE_TRY(auto proof, merkle::prove_misbehaviour(std::move(notes), {head->head.size, other->head.size},
-                                                       {&branches.main, &*branches.other}));
-  return std::optional(std::move(proof));
+  const auto holds = [](const merkle::MemoryTree& tree, const merkle::TreeHead& of) {
+    return tree.size() >= of.size && tree.root_at(of.size) == of.root;
+  };
+  if (branches.other && holds(branches.main, head->head) && holds(*branches.other, other->head)) {
+    CROSSLINE_TRY(auto proof,
+                  merkle::prove_misbehaviour(std::move(notes), {head->head.size, other->head.size},
+                                             {&branches.main, &*branches.other}));
+    return std::optional(std::move(proof));
+  }
+  // One tree alone will do if it is that of the larger head.
+  const bool head_is_larger = head->head.size > other->head.size;
+  const merkle::MemoryTree* larger = head_is_larger   ? &branches.main
+                                     : branches.other ? &*branches.other
+                                                      : nullptr;
+  if (larger == nullptr || !holds(*larger, head_is_larger ? head->head : other->head)) return std::nullopt;
+  auto proof = merkle::prove_by_larger_tree(std::move(notes), *larger);
+  return proof ? std::optional(*std::move(proof)) : std::nullopt;
 }
 
 }  // namespace crossline::audit

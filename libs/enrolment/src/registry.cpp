@@ -103,6 +103,30 @@ Result<void> Registry::revoke(std::string_view agent, UtcMillis at, std::string 
   return {};
 }
 
+Result<void> Registry::revoke_auditor(AuditorKey auditor, UtcMillis at, std::string reason) {
+  CROSSLINE_CHECK_OK(check_reason(reason));
+  CROSSLINE_CHECK_OK((crypto::AuditorName{keys_.line, auditor.name}.check()));
+  if (auditor.party != "A" && auditor.party != "B" && auditor.party != "G")
+    return fail(ErrorCode::kInvalidArgument, "'{}' is no party: A, B or G", auditor.party);
+  if (revoked_auditors_.contains(auditor))
+    return fail(ErrorCode::kConflict, "auditor {} of party {} is revoked already", auditor.name,
+                auditor.party);
+  if (revoked_auditors_.size() >= limits::kMaxRevokedAuditors)
+    return fail(ErrorCode::kInvalidArgument, "a line has at most {} revoked auditors",
+                limits::kMaxRevokedAuditors);
+  revoked_auditors_.emplace(std::move(auditor), Revocation{.at = at, .reason = std::move(reason)});
+  return {};
+}
+
+Result<void> Registry::admit_auditor(const crypto::Certificate& peer, std::string_view root_party) const {
+  const Result<crypto::AuditorName> name = peer.auditor();
+  if (!name || name->line != keys_.line || root_party.empty())
+    return fail(ErrorCode::kForbidden, "the certificate is not that of an auditor of this line");
+  if (revoked_auditors_.contains(AuditorKey{std::string(root_party), name->name}))
+    return fail(ErrorCode::kRevoked, "auditor {} of party {} is revoked", name->name, root_party);
+  return {};
+}
+
 Result<const AgentRecord*> Registry::admit(const crypto::Certificate& peer,
                                            std::string_view root_party) const {
   const Result<crypto::PostName> post = peer.post();

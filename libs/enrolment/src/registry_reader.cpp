@@ -5,13 +5,16 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <functional>
 
 #include <toml++/toml.h>
 
 namespace crossline::enrolment {
 namespace {
 
-constexpr std::array<std::string_view, 4> kRegistryKeys = {"line", "ledger_key", "office_key", "agent"};
+constexpr std::array<std::string_view, 5> kRegistryKeys = {"line", "ledger_key", "office_key", "agent",
+                                                           "revoked_auditor"};
+constexpr std::array<std::string_view, 4> kRevokedAuditorKeys = {"auditor", "party", "revoked", "reason"};
 constexpr std::array<std::string_view, 10> kAgentKeys = {"agent",       "checkpoint",  "side",   "party",
                                                          "certificate", "journal_key", "status", "enrolled",
                                                          "revoked",     "reason"};
@@ -109,6 +112,28 @@ Result<AgentRecord> read_agent(std::string_view line, const toml::table& table) 
   return record;
 }
 
+Result<void> read_revoked_auditor(Registry& registry, const toml::table& table) {
+  CROSSLINE_CHECK_OK(check_keys(table, kRevokedAuditorKeys));
+  AuditorKey auditor;
+  CROSSLINE_TRY(auditor.name, read_text(table, "auditor"));
+  CROSSLINE_TRY(auditor.party, read_text(table, "party"));
+  CROSSLINE_TRY(const UtcMillis at, read_time(table, "revoked"));
+  CROSSLINE_TRY(std::string reason, read_text(table, "reason"));
+  const Result<void> revoked = registry.revoke_auditor(std::move(auditor), at, std::move(reason));
+  if (!revoked) return fail_at(table.source(), "{}", revoked.error().message);
+  return {};
+}
+
+// Each table of an array that may be left out.
+Result<void> read_tables(const toml::table& document, std::string_view key, std::string_view plural,
+                         const std::function<Result<void>(const toml::table& table)>& read) {
+  const toml::node* node = document.get(key);
+  if (node == nullptr) return {};
+  if (!node->is_array_of_tables()) return fail_at(node->source(), "{} are written as [[{}]]", plural, key);
+  for (const toml::node& one : *node->as_array()) CROSSLINE_CHECK_OK(read(*one.as_table()));
+  return {};
+}
+
 Result<Registry> read_registry(const toml::table& document) {
   CROSSLINE_CHECK_OK(check_keys(document, kRegistryKeys));
   LineKeys keys;
@@ -119,16 +144,15 @@ Result<Registry> read_registry(const toml::table& document) {
     return fail_at(document.get("line")->source(), "{}", checked.error().message);
   }
   Registry registry(std::move(keys));
-  const toml::node* agents = document.get("agent");
-  if (agents == nullptr) return registry;
-  if (!agents->is_array_of_tables()) return fail_at(agents->source(), "agents are written as [[agent]]");
-  for (const toml::node& node : *agents->as_array()) {
-    const toml::table& table = *node.as_table();
+  const auto enrol = [&registry](const toml::table& table) -> Result<void> {
     CROSSLINE_TRY(AgentRecord record, read_agent(registry.line(), table));
-    if (const Result<void> enrolled = registry.enrol(std::move(record)); !enrolled) {
-      return fail_at(table.source(), "{}", enrolled.error().message);
-    }
-  }
+    const Result<void> enrolled = registry.enrol(std::move(record));
+    if (!enrolled) return fail_at(table.source(), "{}", enrolled.error().message);
+    return {};
+  };
+  const auto revoke = [&registry](const toml::table& table) { return read_revoked_auditor(registry, table); };
+  CROSSLINE_CHECK_OK(read_tables(document, "agent", "agents", enrol));
+  CROSSLINE_CHECK_OK(read_tables(document, "revoked_auditor", "revoked auditors", revoke));
   return registry;
 }
 

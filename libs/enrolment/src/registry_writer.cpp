@@ -37,6 +37,16 @@ std::string entry(const AgentRecord& record) {
   return text;
 }
 
+std::string entry(const AuditorKey& auditor, const Revocation& revocation) {
+  return fmt::format(
+      "\n[[revoked_auditor]]\n"
+      "auditor = {}\n"
+      "party   = {}\n"
+      "revoked = {}\n"
+      "reason  = {}\n",
+      quoted(auditor.name), quoted(auditor.party), format_utc(revocation.at), quoted(revocation.reason));
+}
+
 }  // namespace
 
 std::string Registry::to_toml() const {
@@ -48,6 +58,7 @@ std::string Registry::to_toml() const {
       "office_key = {}\n",
       quoted(keys_.line), quoted(keys_.ledger_key.to_string()), quoted(keys_.office_key.to_string()));
   for (const auto& [name, record] : agents_) text += entry(record);
+  for (const auto& [auditor, revocation] : revoked_auditors_) text += entry(auditor, revocation);
   return text;
 }
 

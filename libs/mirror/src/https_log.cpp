@@ -19,21 +19,29 @@ constexpr std::string_view kLogPrefix = "/tlog/";
 
 // One call of fetch(), shared by the connections. On one strand.
 struct Fetching {
+  std::string_view prefix;
   std::span<const std::string> paths;
   std::vector<std::string> contents;  // in the order of the paths
   std::size_t next = 0;
   std::optional<Error> error;  // the first
 };
 
-Result<std::string> content_of(const std::string& path, HttpResponse response) {
+Result<std::string> content_of(std::size_t max_bytes, HttpResponse response) {
   switch (response.status) {
     case 200:
-      if (response.body.size() > max_bytes_of(path))
-        return fail(ErrorCode::kMalformed, "the server gives {} bytes, and such a file has at most {}",
-                    response.body.size(), max_bytes_of(path));
+      if (response.body.size() > max_bytes)
+        return fail(ErrorCode::kMalformed, "the server gives {} bytes, and this has at most {}",
+                    response.body.size(), max_bytes);
       return std::move(response.body);
+    case 400:
+      return fail(ErrorCode::kInvalidArgument, "the server does not take this request for one (status 400)");
     case 401:
     case 403:
+      if (response.body.contains("\"code\":\"revoked\""))
+        return fail(ErrorCode::kRevoked,
+                    "the server refuses it (status {}): this auditor's certificate was revoked; "
+                    "`crossline pki auditor` makes one of another name",
+                    response.status);
       return fail(
           ErrorCode::kForbidden,
           "the server refuses it (status {}): entries are for auditors of this line, whose certificate "
@@ -60,6 +68,7 @@ struct HttpsLog::State {
     for (std::size_t i = 0; i < connections; ++i)
       clients.push_back(std::make_unique<runtime::HttpClient>(http));
   }
+  Result<std::vector<std::string>> fetch(std::string_view prefix, std::span<const std::string> paths);
   Task<> fetch_with(runtime::HttpClient* client, Fetching* fetching);
 
   const runtime::HttpUrl url;
@@ -72,9 +81,10 @@ Task<> HttpsLog::State::fetch_with(runtime::HttpClient* client, Fetching* fetchi
   while (!fetching->error && fetching->next < fetching->paths.size()) {
     const std::size_t place = fetching->next++;
     const std::string& path = fetching->paths[place];
-    std::string target = fmt::format("{}{}{}", url.prefix, kLogPrefix, path);
+    std::string target = fmt::format("{}{}{}", url.prefix, fetching->prefix, path);
+    const std::size_t max_bytes = fetching->prefix.empty() ? kMaxAnswerBytes : max_bytes_of(path);
     auto response = co_await client->request("GET", std::move(target));
-    auto content = response ? content_of(path, *std::move(response))
+    auto content = response ? content_of(max_bytes, *std::move(response))
                             : Result<std::string>(std::unexpected(std::move(response).error()));
     if (content) {
       fetching->contents[place] = *std::move(content);
@@ -108,12 +118,25 @@ Result<std::unique_ptr<HttpsLog>> HttpsLog::open(const HttpsLogOptions& options)
 }
 
 Result<std::vector<std::string>> HttpsLog::fetch(std::span<const std::string> paths) {
-  Fetching fetching{
-      .paths = paths, .contents = std::vector<std::string>(paths.size()), .next = 0, .error = {}};
-  runtime::TaskGroup tasks(state_->clients.size(), [](std::string_view) {});
-  for (const auto& client : state_->clients)
-    CROSSLINE_CHECK_OK(tasks.spawn(state_->strand, "fetch", state_->fetch_with(client.get(), &fetching)));
-  state_->io.run(join_all(tasks));
+  return state_->fetch(kLogPrefix, paths);
+}
+
+Result<std::string> HttpsLog::get(const std::string& target) {
+  CROSSLINE_TRY(auto contents, state_->fetch("", std::span(&target, 1)));
+  return std::move(contents.front());
+}
+
+Result<std::vector<std::string>> HttpsLog::State::fetch(std::string_view prefix,
+                                                        std::span<const std::string> paths) {
+  Fetching fetching{.prefix = prefix,
+                    .paths = paths,
+                    .contents = std::vector<std::string>(paths.size()),
+                    .next = 0,
+                    .error = {}};
+  runtime::TaskGroup tasks(clients.size(), [](std::string_view) {});
+  for (const auto& client : clients)
+    CROSSLINE_CHECK_OK(tasks.spawn(strand, "fetch", fetch_with(client.get(), &fetching)));
+  io.run(join_all(tasks));
   if (fetching.error) return std::unexpected(*std::move(fetching.error));
   return std::move(fetching.contents);
 }

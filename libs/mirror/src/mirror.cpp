@@ -153,6 +153,7 @@ Result<void> Mirror::renew(LogSource& log) {
 Result<void> Mirror::State::take(LogSource& log, const LedgerHead& next) {
   CROSSLINE_CHECK_OK(check_size(next.head.size));
   const bool known = head && head->head == next.head && tree.size() == next.head.size;
+  if (known && head->note.to_string() == next.note.to_string()) return {};  // not a cosignature more
   if (known) return keep(tree, next);
   LogTree shown(files);
   CROSSLINE_CHECK_OK(shown.advance(&log, next.head));

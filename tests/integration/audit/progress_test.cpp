@@ -24,6 +24,11 @@ TEST(ProgressLine, OfNothingIsDone) {
   EXPECT_EQ(progress_line(0, 0, 0, 1.0, "tiles"), "100%  [########################]  0 of 0 tiles");
 }
 
+TEST(Progress, SumsUpWhatWasDoneInWhichTime) {
+  EXPECT_EQ(progress_sum(1'000'001, 3.125, "entries"), "1,000,001 entries in 3.1 s, 320,000/s");
+  EXPECT_EQ(progress_sum(0, 0.0, "tiles"), "0 tiles in 0.0 s");
+}
+
 TEST(Grouped, PutsACommaBeforeEveryThreeDigits) {
   EXPECT_EQ(grouped(0), "0");
   EXPECT_EQ(grouped(999), "999");

@@ -30,6 +30,18 @@ class Proofs : public ::testing::Test {
     arguments.insert(arguments.end(), more.begin(), more.end());
     return run_command(tools::add_proof_command, arguments);
   }
+  // The server keeps two heads of bridge-a's journal as evidence, and none of the events.
+  void keep_heads(const wire::SignedHead& seen, const wire::SignedHead& claimed) {
+    auto store = server::SqliteLedger::open(folder / "ledger.db").value();
+    ASSERT_TRUE(store->add_evidence({.agent = "bridge-a",
+                                     .found_at = morning.now,
+                                     .what = "rolled back",
+                                     .seen = seen,
+                                     .claimed = claimed,
+                                     .first = JournalIndex(5),
+                                     .seen_events = {},
+                                     .claimed_events = {}}));
+  }
   // Another history of bridge-a's journal from its third event on.
   SigningAgent forked() {
     SigningAgent other = morning.at_a;
@@ -80,20 +92,24 @@ TEST_F(Proofs, ForkThatTheServerRefusedIsProvenFromItsEvidence) {
   EXPECT_EQ(json["index"], 2);
 }
 
-TEST_F(Proofs, HeadsWithoutTheirLeavesStayOpen) {
+// What the ledger holds of the journal is the tree of the larger head.
+TEST_F(Proofs, HeadsWithoutTheLeavesOfTheSmallerOneAreProvenByTheLarger) {
   const SigningAgent other = forked();
   write_store(folder / "ledger.db", morning.ledger());
-  {
-    auto store = server::SqliteLedger::open(folder / "ledger.db").value();
-    ASSERT_TRUE(store->add_evidence({.agent = "bridge-a",
-                                     .found_at = morning.now,
-                                     .what = "rolled back",
-                                     .seen = morning.at_a.head(5),
-                                     .claimed = other.head(4),
-                                     .first = JournalIndex(5),
-                                     .seen_events = {},
-                                     .claimed_events = {}}));
-  }
+  keep_heads(morning.at_a.head(5), other.head(4));
+  EXPECT_EQ(audit().code, tools::kExitOk);
+  const Ended checked =
+      check(folder / "proofs/1-bridge-a.misbehaviour", {"--registry", (folder / "registry.toml").string()});
+  EXPECT_EQ(checked.code, tools::kExitOk) << checked.err;
+  EXPECT_NE(checked.out.find("the first 4 entries are not the same in both"), std::string::npos);
+}
+
+TEST_F(Proofs, HeadsWithoutTheLeavesOfTheLargerOneStayOpen) {
+  SigningAgent other = forked();
+  for (std::uint32_t number = 9; number <= 10; ++number)
+    other.record(passing(traveller(number), movement::Direction::kExit), morning.tick());
+  write_store(folder / "ledger.db", morning.ledger());
+  keep_heads(morning.at_a.head(5), other.head(6));
   EXPECT_EQ(audit().code, tools::kExitOk);
   const Ended checked =
       check(folder / "proofs/1-bridge-a.misbehaviour", {"--registry", (folder / "registry.toml").string()});

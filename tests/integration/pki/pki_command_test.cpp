@@ -46,6 +46,23 @@ TEST_F(PkiCommand, TakesALineFromNothingToARevokedAgent) {
   EXPECT_NE(run({"list"}).out.find("bridge-a-1"), std::string::npos);
 }
 
+TEST_F(PkiCommand, RevokesAnAuditor) {
+  ASSERT_EQ(run({"init", "--line", "river-line"}).code, kExitOk);
+  ASSERT_EQ(run({"auditor", "--name", "audit-b", "--party", "B"}).code, kExitOk);
+  const Ended revoked = run({"revoke", "--auditor", "audit-b", "--reason", "laptop lost", "--json"});
+  ASSERT_EQ(revoked.code, kExitOk) << revoked.err;
+  EXPECT_EQ(nlohmann::json::parse(revoked.out)["party"], "B");
+  const auto listed = nlohmann::json::parse(run({"list", "--json"}).out)["revoked_auditors"];
+  ASSERT_EQ(listed.size(), 1u);
+  EXPECT_EQ(listed[0]["auditor"], "audit-b");
+  EXPECT_EQ(listed[0]["reason"], "laptop lost");
+  EXPECT_NE(run({"list"}).out.find("auditor audit-b of party B: revoked"), std::string::npos);
+  EXPECT_EQ(run({"revoke", "--auditor", "audit-b", "--reason", "again"}).code, kExitFailed);
+  EXPECT_EQ(run({"revoke", "--reason", "nobody"}).code, kExitInvalid);
+  EXPECT_EQ(run({"revoke", "--auditor", "audit-b", "--agent", "x", "--reason", "both"}).code, kExitInvalid);
+  EXPECT_EQ(run({"revoke", "--agent", "x", "--party", "B", "--reason", "lost"}).code, kExitInvalid);
+}
+
 TEST_F(PkiCommand, SaysOnStderrWhatItRefuses) {
   ASSERT_EQ(run({"init", "--line", "river-line"}).code, kExitOk);
   const Ended again = run({"init", "--line", "river-line"});

@@ -149,6 +149,26 @@ TEST_F(PkiFiles, RevokeStaysInTheRegistry) {
   EXPECT_EQ(revoke_agent(pki(), "ford-a-1", "lost", kToday).error().code, ErrorCode::kNotFound);
 }
 
+TEST_F(PkiFiles, RevokedAuditorsStayInTheRegistry) {
+  ASSERT_TRUE(init().has_value());
+  ASSERT_TRUE(make_auditor(pki(), {"audit-b", "B"}, kToday).has_value());
+  const auto code = [this](const PkiAuditor& auditor) {
+    return revoke_auditor(pki(), auditor, "laptop lost", kToday).error().code;
+  };
+  EXPECT_EQ(code({"audit-x", ""}), ErrorCode::kNotFound) << "a slip of the pen revokes nobody";
+  EXPECT_EQ(code({"audit-b", "A"}), ErrorCode::kConflict) << "its certificate is party B's";
+  const auto revoked = revoke_auditor(pki(), {"audit-b", ""}, "laptop lost", kToday);
+  ASSERT_TRUE(revoked.has_value()) << revoked.error().message;
+  EXPECT_EQ(*revoked, (enrolment::AuditorKey{"B", "audit-b"}));
+  EXPECT_EQ(code({"audit-b", ""}), ErrorCode::kConflict);
+  // One whose folder was moved to its machine, as it should be.
+  ASSERT_TRUE(revoke_auditor(pki(), {"audit-a", "A"}, "left", kToday).has_value());
+  EXPECT_EQ(read_registry(pki())->revoked_auditors().size(), 2u);
+  std::filesystem::remove_all(pki() / "auditors");
+  EXPECT_EQ(make_auditor(pki(), {"audit-b", "B"}, kToday).error().code, ErrorCode::kConflict);
+  EXPECT_TRUE(make_auditor(pki(), {"audit-b2", "B"}, kToday).has_value());
+}
+
 TEST_F(PkiFiles, ABrokenRegistryIsNamedWithItsLine) {
   ASSERT_TRUE(init().has_value());
   std::ofstream(pki() / "registry.toml", std::ios::app) << "agents = 1\n";

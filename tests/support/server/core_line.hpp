@@ -4,6 +4,7 @@
 #include "crossline/api/ports.hpp"
 #include "tests/support/server/server_core.hpp"
 
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -56,6 +57,14 @@ class CoreLine final : public api::Queries, public api::OfficeJournal {
   }
   Result<api::LineNow> line_now() override {
     return api::LineNow{core.views->as_of(), posts, core.views->status_counts()};
+  }
+  Result<void> admit_auditor(const crypto::Certificate& peer, std::string_view root_party) override {
+    const auto name = peer.auditor();
+    if (!name || name->line != kLine || root_party.empty())
+      return fail(ErrorCode::kForbidden, "the certificate is not that of an auditor of this line");
+    if (revoked_auditors.contains({std::string(root_party), name->name}))
+      return fail(ErrorCode::kRevoked, "the auditor is revoked");
+    return {};
   }
   api::LineKeysNow keys() override {
     const auto key_of = [](const std::string& name, const crypto::PublicKey& key) {
@@ -134,7 +143,8 @@ class CoreLine final : public api::Queries, public api::OfficeJournal {
     return adoption::Judged<server::ActReceipt>(std::get<server::ActReceipt>(reply));
   }
 
-  std::optional<adoption::KeysOfParties> signers;  // of every edition, as the API is told
+  std::optional<adoption::KeysOfParties> signers;                  // of every edition, as the API is told
+  std::set<std::pair<std::string, std::string>> revoked_auditors;  // party and name
 
  private:
   static api::PostNow post_of(const SigningAgent& agent, std::string party) {

@@ -144,6 +144,42 @@ TEST_F(RegistryAdmission, RefusesARevokedAgent) {
   EXPECT_EQ(refusal(certificate_, "A"), ErrorCode::kRevoked);
 }
 
+TEST_F(RegistryAdmission, AuditorsAreThoseOfAPartysRootUntilTheyAreRevoked) {
+  const auto auditor = [this](std::string_view line, const std::string& name) {
+    const auto made = root_.issue_auditor({std::string(line), name}, kEnrolled).value();
+    return crypto::Certificate::from_pem(made.certificate_pem).value();
+  };
+  const auto answer = [this](const crypto::Certificate& peer, std::string_view party) {
+    const auto admitted = registry_.admit_auditor(peer, party);
+    return admitted ? std::nullopt : std::optional(admitted.error().code);
+  };
+  const crypto::Certificate lost = auditor(kLine, "audit-a");
+  const crypto::Certificate kept = auditor(kLine, "audit-b");
+  EXPECT_EQ(answer(lost, "A"), std::nullopt);
+  EXPECT_EQ(answer(lost, ""), ErrorCode::kForbidden) << "no party vouches for it";
+  EXPECT_EQ(answer(auditor("hill-line", "audit-a"), "A"), ErrorCode::kForbidden);
+  EXPECT_EQ(answer(certificate_, "A"), ErrorCode::kForbidden) << "a post";
+  ASSERT_TRUE(registry_.revoke_auditor({"A", "audit-a"}, kRevoked, "laptop lost"));
+  EXPECT_EQ(answer(lost, "A"), ErrorCode::kRevoked);
+  EXPECT_EQ(answer(auditor(kLine, "audit-a"), "A"), ErrorCode::kRevoked) << "a new one of the old name";
+  EXPECT_EQ(answer(lost, "B"), std::nullopt) << "another party's auditor of that name";
+  EXPECT_EQ(answer(kept, "A"), std::nullopt);
+}
+
+TEST(Registry, RevokesAuditorsOnceAndForEver) {
+  Registry registry = empty_registry();
+  ASSERT_TRUE(registry.revoke_auditor({"B", "audit-b"}, kRevoked, "laptop lost"));
+  const auto code = [&registry](const AuditorKey& auditor, std::string reason) {
+    return registry.revoke_auditor(auditor, kRevoked, std::move(reason)).error().code;
+  };
+  EXPECT_EQ(code({"B", "audit-b"}, "again"), ErrorCode::kConflict);
+  EXPECT_EQ(code({"C", "audit-b"}, "lost"), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(code({"", "audit-b"}, "lost"), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(code({"A", "Audit B"}, "lost"), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(code({"A", "audit-a"}, "two\nlines"), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(registry.revoked_auditors().size(), 1u);
+}
+
 // A party could issue a certificate that names the other's post: whose root signed it decides.
 TEST_F(RegistryAdmission, RefusesAnotherPartysCertificateForThePost) {
   EXPECT_EQ(refusal(certificate_, "B"), ErrorCode::kForbidden);

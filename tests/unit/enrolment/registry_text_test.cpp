@@ -18,6 +18,7 @@ class RegistryText : public testing::Test {
     registry.enrol(paper_record("bridge-b-1", "B")).value();
     registry.enrol(paper_record("bridge-a-1", "A")).value();
     registry.revoke("bridge-b-1", kRevoked, "laptop \"7\" lost \\ found").value();
+    registry.revoke_auditor({"B", "audit-b"}, kRevoked, "desk \"9\" broken into").value();
     text_ = registry.to_toml();
   }
   // The text with the only occurrence of `from` replaced.
@@ -43,6 +44,9 @@ TEST_F(RegistryText, ReadsBackWhatItWrites) {
   EXPECT_TRUE(registry->find("bridge-a-1")->active());
   EXPECT_EQ(registry->find("bridge-a-1")->enrolled, kEnrolled);
   EXPECT_EQ(registry->find("bridge-b-1")->revocation, (Revocation{kRevoked, "laptop \"7\" lost \\ found"}));
+  const Registry::RevokedAuditors auditors{
+      {{"B", "audit-b"}, Revocation{kRevoked, "desk \"9\" broken into"}}};
+  EXPECT_EQ(registry->revoked_auditors(), auditors);
 }
 
 TEST_F(RegistryText, OfALineWithoutAgentsIsItsName) {
@@ -108,8 +112,22 @@ TEST_F(RegistryText, SaysWhichValueIsWrong) {
       std::string::npos);
 }
 
+TEST_F(RegistryText, SaysWhatIsWrongWithARevokedAuditor) {
+  EXPECT_NE(refusal(text_ + text_.substr(text_.find("\n[[revoked_auditor]]"))).find("is revoked already"),
+            std::string::npos);
+  EXPECT_NE(refusal(with("auditor = \"audit-b\"", "auditer = \"audit-b\"")).find("did you mean 'auditor'?"),
+            std::string::npos);
+  EXPECT_NE(refusal(with("auditor = \"audit-b\"", "auditor = \"Audit B\"")), "accepted");
+  EXPECT_NE(refusal(with("party   = \"B\"", "party = \"C\"")).find("'C' is no party"), std::string::npos);
+  EXPECT_NE(refusal(with("party   = \"B\"", "")).find("'party' is missing"), std::string::npos);
+  EXPECT_NE(refusal(empty_registry().to_toml() + "revoked_auditor = 7\n")
+                .find("revoked auditors are written as [[revoked_auditor]]"),
+            std::string::npos);
+}
+
 TEST_F(RegistryText, SaysWhereAnAgentIsThereTwice) {
-  const std::string agents = text_.substr(text_.find("[[agent]]"));
+  const std::size_t first = text_.find("[[agent]]");
+  const std::string agents = text_.substr(first, text_.find("[[revoked_auditor]]") - first);
   EXPECT_NE(refusal(text_ + "\n" + agents).find("agent bridge-a-1 is enrolled already"), std::string::npos);
 }
 

@@ -112,9 +112,10 @@ TEST_F(LedgerTest, EntriesAreThoseThatTheTilesHash) {
 // Requests that show a certificate.
 class CertificateTest : public LedgerTest {
  protected:
-  int status_with(const crypto::Credential& credential, const std::string& party) {
+  int status_with(const crypto::Credential& credential, const std::string& party,
+                  const std::string& target = "/tlog/tile/entries/000") {
     runtime::HttpRequest request;
-    EXPECT_TRUE(runtime::parse_target("/tlog/tile/entries/000", request));
+    EXPECT_TRUE(runtime::parse_target(target, request));
     request.method = "GET";
     request.headers.set("Host", std::string(kHost));
     const auto certificate = crypto::Certificate::from_pem(credential.certificate_pem).value();
@@ -132,6 +133,35 @@ TEST_F(CertificateTest, AnAuditorsOpensEntriesAndAPostsDoesNot) {
   EXPECT_EQ(status_with(root_.issue_auditor({"other-line", "audit-a"}, now_).value(), "A"), 403);
   EXPECT_EQ(status_with(root_.issue_auditor({line_, "audit-a"}, now_).value(), ""), 403);
   EXPECT_EQ(status_with(root_.issue_agent({line_, "bridge", "A", "bridge-a-1"}, now_).value(), "A"), 403);
+}
+
+TEST_F(CertificateTest, ARevokedAuditorsOpensNothingFromThatMomentOn) {
+  const auto lost = root_.issue_auditor({line_, "audit-a"}, now_).value();
+  const auto kept = root_.issue_auditor({line_, "audit-b"}, now_).value();
+  ASSERT_EQ(status_with(lost, "A"), 200);
+  web_.line.revoked_auditors.emplace("A", "audit-a");
+  EXPECT_EQ(status_with(lost, "A"), 403);
+  EXPECT_EQ(status_with(kept, "A"), 200);
+}
+
+TEST_F(CertificateTest, AnAuditorsOpensThePublishedFiguresAndNothingElseOfTheInterface) {
+  const std::string figures = "/api/v1/statistics?from=2026-10-01&to=2026-10-01";
+  const auto auditor = root_.issue_auditor({line_, "audit-a"}, now_).value();
+  EXPECT_EQ(status_with(auditor, "A", figures), 200);
+  EXPECT_EQ(status_with(auditor, "", figures), 403);
+  EXPECT_EQ(status_with(root_.issue_agent({line_, "bridge", "A", "bridge-a-1"}, now_).value(), "A", figures),
+            403);
+  std::size_t others = 0;
+  for (const Operation& operation : operations()) {
+    if (operation.method != "GET" || operation.pattern == "/statistics") continue;
+    if (operation.pattern.contains('{')) continue;
+    EXPECT_EQ(status_with(auditor, "A", "/api/v1" + std::string(operation.pattern)), 401)
+        << operation.pattern;
+    ++others;
+  }
+  EXPECT_GT(others, 10u);
+  web_.line.revoked_auditors.emplace("A", "audit-a");
+  EXPECT_EQ(status_with(auditor, "A", figures), 403);
 }
 
 TEST_F(LedgerTest, ProofOfAnEntryVerifiesWithTheLedgersKeyAlone) {

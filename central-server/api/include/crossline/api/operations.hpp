@@ -49,6 +49,7 @@ struct Operation {
   int status;  // of success
   // Blocks; the answer is a body that fits the operation's schema.
   Answer<nlohmann::json> (*run)(const Services& services, const Call& call);
+  bool opens_to_auditors = false;  // to the certificate of an auditor's machine, without a session
 };
 
 // All but those of /session, which are about who asks.

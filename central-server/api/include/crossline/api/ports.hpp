@@ -5,6 +5,7 @@
 #pragma once
 
 #include "crossline/base/result.hpp"
+#include "crossline/crypto/certificate.hpp"
 #include "crossline/movement/event.hpp"
 #include "crossline/movement/statistics.hpp"
 #include "crossline/procedure/edition_book.hpp"
@@ -142,6 +143,9 @@ class Queries {
   [[nodiscard]] virtual Result<ShadowNow> shadow() = 0;
   [[nodiscard]] virtual Result<LineNow> line_now() = 0;
   [[nodiscard]] virtual LineKeysNow keys() = 0;
+  // As Registry::admit_auditor, by the registry as it is now.
+  [[nodiscard]] virtual Result<void> admit_auditor(const crypto::Certificate& peer,
+                                                   std::string_view root_party) = 0;
   // At most limits::kMaxPageRows persons; answered in their order.
   [[nodiscard]] virtual Result<PersonsNow> persons(std::span<const SubjectId> subjects) = 0;
   // Who is between the posts, longest first.

@@ -12,7 +12,8 @@ inline constexpr std::size_t kMaxNameBytes = 32;  // of a line, a checkpoint, an
 // Registry
 inline constexpr std::size_t kMaxEnrolledAgents = 16'384;  // of one line, revoked ones included
 inline constexpr std::size_t kMaxRegistryBytes = 16u << 20;
-inline constexpr std::size_t kMaxReasonBytes = 400;  // why an agent was revoked
+inline constexpr std::size_t kMaxRevokedAuditors = 4'096;
+inline constexpr std::size_t kMaxReasonBytes = 400;  // why an agent or an auditor was revoked
 
 // Wire
 inline constexpr std::size_t kMaxFrameBytes =

@@ -9,6 +9,7 @@
 #include "crossline/crypto/post_name.hpp"
 #include "crossline/merkle/note.hpp"
 
+#include <compare>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -49,10 +50,19 @@ struct AgentRecord {
   [[nodiscard]] bool active() const { return !revocation.has_value(); }
 };
 
+// An auditor whose certificates no longer open anything. Auditors are not enrolled: whoever a party's root
+// names is one, until its name stands here; then it is never used again.
+struct AuditorKey {
+  std::string party;  // "A", "B" or "G": whose root issued the certificates
+  std::string name;
+  friend auto operator<=>(const AuditorKey&, const AuditorKey&) = default;
+};
+
 // A value type; not thread-safe. Always consistent: names, certificates and journal keys are each there once.
 class Registry {
  public:
   using Agents = std::map<std::string, AgentRecord, std::less<>>;
+  using RevokedAuditors = std::map<AuditorKey, Revocation>;
 
   // An empty one. Requires keys.check().
   explicit Registry(LineKeys keys);
@@ -75,6 +85,15 @@ class Registry {
   // kNotFound, kConflict when it is revoked already, kInvalidArgument for a bad reason. Unchanged on failure.
   Result<void> revoke(std::string_view agent, UtcMillis at, std::string reason);
 
+  [[nodiscard]] const RevokedAuditors& revoked_auditors() const { return revoked_auditors_; }
+  // kConflict when it is revoked already; kInvalidArgument for a bad name, party or reason, or more than
+  // limits::kMaxRevokedAuditors. Unchanged on failure.
+  Result<void> revoke_auditor(AuditorKey auditor, UtcMillis at, std::string reason);
+  // Whether a verified TLS peer may read what is for auditors. `root_party` is the party whose root verified
+  // its chain, empty when none did. kForbidden: it is no auditor of this line. kRevoked.
+  [[nodiscard]] Result<void> admit_auditor(const crypto::Certificate& peer,
+                                           std::string_view root_party) const;
+
   // The agent that a verified TLS peer speaks for. `root_party` is the party whose root verified its chain.
   // kUnauthenticated: the certificate names no enrolled agent. kForbidden: certificate and registry disagree
   // on the certificate itself, the post or the party. kRevoked. The pointer is valid until the registry
@@ -85,6 +104,7 @@ class Registry {
  private:
   LineKeys keys_;
   Agents agents_;
+  RevokedAuditors revoked_auditors_;
 };
 
 }  // namespace crossline::enrolment

@@ -29,6 +29,10 @@ class HttpsLog final : public LogSource {
   ~HttpsLog() override;
 
   Result<std::vector<std::string>> fetch(std::span<const std::string> paths) override;
+  // What the server answers to GET of this target beside the ledger, such as "/api/v1/statistics?from=...";
+  // at most kMaxAnswerBytes. Errors of fetch().
+  static constexpr std::size_t kMaxAnswerBytes = 16u << 20;
+  Result<std::string> get(const std::string& target);
 
  private:
   struct State;
