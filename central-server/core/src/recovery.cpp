@@ -5,6 +5,7 @@
 #include "crossline/wire/ledger_codec.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -17,12 +18,17 @@ constexpr std::size_t kReplayEntries = 2'048;  // read from the ledger at once
 struct Restored {
   movement::World world;
   Views views;
-  movement::LineState line;  // the world's, once every row is there
+  movement::LineState line;              // the world's, once every row is there
+  std::optional<merkle::TreeHead> head;  // of the ledger that the rows are of
 };
 
 Result<void> restore_row(const ViewRow& row, Restored& restored) {
   if (row.kind == ViewKind::kSubject) {
     CROSSLINE_CHECK_OK(restore_subject(row, restored.world));
+    return {};
+  }
+  if (row.kind == ViewKind::kLedgerHead) {
+    CROSSLINE_TRY(restored.head, head_from(row));
     return {};
   }
   if (row.kind == ViewKind::kAgentClock) return restore_clock(row, restored.world);
@@ -54,10 +60,12 @@ Result<Restored> restore(LedgerStore& ledger, ViewStore& store, TreeSize ledger_
     return fail(ErrorCode::kCorruptData, "the views know {} entries, the ledger has {}", position.value(),
                 ledger_size.value());
   }
-  Restored restored{movement::World(), Views(ledger), {}};
+  Restored restored{movement::World(), Views(ledger), {}, std::nullopt};
   CROSSLINE_CHECK_OK(store.load([&](const ViewRow& row) { return restore_row(row, restored); }));
   restored.world.restore_line(std::move(restored.line));
   CROSSLINE_TRY(AsOf at, as_of(ledger, position));
+  if (at.head && (!restored.head || *restored.head != at.head->head))
+    return fail(ErrorCode::kCorruptData, "the views are not of this ledger");
   restored.views.restore(restored.world, std::move(at));
   return restored;
 }
@@ -128,7 +136,7 @@ Result<Recovered> recover(LedgerStore& ledger, ViewStore& views,
   auto restored = restore(ledger, views, snapshot.range.size());
   if (!restored) {
     CROSSLINE_CHECK_OK(views.clear());
-    restored = Restored{movement::World(), Views(ledger), {}};
+    restored = Restored{movement::World(), Views(ledger), {}, std::nullopt};
   }
   const LedgerIndex replayed_from = restored->views.as_of().position;
   CROSSLINE_CHECK_OK(Replay(ledger, snapshot, *restored).run(progress));

@@ -306,6 +306,19 @@ Result<AdoptedEdition> edition_from(const ViewRow& row) {
   return adopted;
 }
 
+ViewRow head_row(const merkle::TreeHead& head) {
+  return {ViewKind::kLedgerHead, "", ByteWriter().put(head.size.value()).put(head.root.bytes).take()};
+}
+
+Result<merkle::TreeHead> head_from(const ViewRow& row) {
+  ByteReader in(value_of(row));
+  merkle::TreeHead head;
+  head.size = TreeSize(in.get<std::uint64_t>());
+  head.root.bytes = in.get_array<32>();
+  if (!row.key.empty() || !in.finished()) return corrupt("the ledger's head");
+  return head;
+}
+
 wire::StateAfter state_after(const SubjectState& state, const Names& names) {
   return {.status = state.now.status,
           .came_from = state.now.came_from,

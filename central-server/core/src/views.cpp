@@ -200,6 +200,7 @@ std::vector<ViewRow> Views::take_rows() {
   const auto changes = statistics_.take_changes();
   for (const auto& [key, cell] : changes.cells) note(cell_row(key, cell));
   for (const auto& [key, count] : changes.articles) note(article_row(key, count));
+  if (as_of_.head) note(head_row(as_of_.head->head));
   std::vector<ViewRow> rows;
   rows.reserve(changed_rows());
   for (std::size_t kind = 0; kind < changed_.size(); ++kind) {
@@ -221,6 +222,8 @@ Result<void> Views::restore(const ViewRow& row) {
     case ViewKind::kQuotaDay:
     case ViewKind::kQuotaUses:
       return {};  // the world's
+    case ViewKind::kLedgerHead:
+      return {};  // compared before the views are believed
     case ViewKind::kClosure: {
       CROSSLINE_TRY(auto closure, closure_from(row));
       closures_.insert(std::move(closure));

@@ -183,6 +183,25 @@ TEST_F(RecoveryTest, RebuildsViewsThatAreAheadOfTheLedger) {
   EXPECT_EQ(visible(), before);
 }
 
+// Its persons would be taken for this line's.
+TEST_F(RecoveryTest, RebuildsViewsOfAnotherLedger) {
+  live(10);
+  ServerCore other;
+  SigningAgent stranger = testing::bridge_a();
+  stranger.record(passing(traveller(77), Direction::kExit), other.clock.now());
+  other.submit_new(stranger);
+  const std::vector<ViewRow> rows = other.views->take_rows();
+  const LedgerIndex position = other.views->as_of().position;
+  ASSERT_LT(position, server.views->as_of().position);
+  ASSERT_TRUE(server.view_store.clear());
+  ASSERT_TRUE(server.view_store.save(position, rows));
+  ASSERT_TRUE(server.view_store.save(position, {}));
+  const Visible before = visible();
+  server.restart();
+  EXPECT_EQ(server.replayed_from, LedgerIndex(0));
+  EXPECT_EQ(visible(), before);
+}
+
 TEST_F(RecoveryTest, RebuildsViewsThatDoNotDecode) {
   live(10);
   server.save_views();

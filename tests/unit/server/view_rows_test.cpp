@@ -161,6 +161,10 @@ TEST(ViewRows, GiveBackTheRest) {
   adopted.hash.bytes.fill(6);
   EXPECT_EQ(edition_from(edition_row(adopted)), adopted);
   EXPECT_FALSE(edition_from({ViewKind::kEdition, "", "short"}));
+  merkle::TreeHead head{TreeSize(12), {}};
+  head.root.bytes.fill(8);
+  EXPECT_EQ(head_from(head_row(head)), head);
+  EXPECT_FALSE(head_from({ViewKind::kLedgerHead, "", head_row(head).value->substr(1)}));
 }
 
 }  // namespace

@@ -147,9 +147,10 @@ enum class ViewKind : std::uint8_t {
   kEdition,
   kQuotaDay,
   kNotice,
-  kQuotaUses
+  kQuotaUses,
+  kLedgerHead
 };
-inline constexpr int kViewKinds = 10;
+inline constexpr int kViewKinds = 11;
 
 // Views as bytes; what they mean is views' own business (view_rows.hpp).
 struct ViewRow {

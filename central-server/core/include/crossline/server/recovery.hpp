@@ -28,8 +28,8 @@ struct Recovered {
 };
 
 // `progress` is told how many entries have been replayed, now and then; it may be empty. kCorruptData when
-// the stores contradict themselves. Views that cannot be read, or are ahead of the ledger, are rebuilt from
-// entry 0.
+// the stores contradict themselves. Views that cannot be read, are ahead of the ledger or of another one, are
+// rebuilt from entry 0.
 Result<Recovered> recover(LedgerStore& ledger, ViewStore& views,
                           const std::function<void(std::uint64_t replayed, std::uint64_t of)>& progress);
 

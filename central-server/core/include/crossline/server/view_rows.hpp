@@ -1,6 +1,7 @@
 // Views as rows of the view store, and back. Keys sort as what they stand for.
 #pragma once
 
+#include "crossline/merkle/tree_head.hpp"
 #include "crossline/movement/statistics.hpp"
 #include "crossline/movement/world.hpp"
 #include "crossline/server/editions.hpp"
@@ -40,6 +41,9 @@ namespace crossline::server {
 // An adopted edition.
 [[nodiscard]] ViewRow edition_row(const AdoptedEdition& adopted);
 
+// Of the ledger that the rows are of, where they end: other ledgers have other persons.
+[[nodiscard]] ViewRow head_row(const merkle::TreeHead& head);
+
 // The inverses; kCorruptData for bytes that none of the above wrote. Rows of a kind only.
 Result<movement::SubjectId> restore_subject(const ViewRow& row, movement::World& world);
 Result<void> restore_clock(const ViewRow& row, movement::World& world);
@@ -52,6 +56,7 @@ Result<void> restore_cell(const ViewRow& row, movement::StatisticsCube& cube);
 Result<void> restore_article(const ViewRow& row, movement::StatisticsCube& cube);
 Result<std::pair<LedgerIndex, movement::SubjectId>> disagreement_from(const ViewRow& row);
 Result<AdoptedEdition> edition_from(const ViewRow& row);
+Result<merkle::TreeHead> head_from(const ViewRow& row);
 
 // A subject's state as ledger entries show it.
 [[nodiscard]] wire::StateAfter state_after(const movement::SubjectState& state, const movement::Names& names);

@@ -136,7 +136,7 @@ class Views {
   std::array<std::int64_t, kCaseKinds> case_counts_{};
   std::map<LedgerIndex, movement::Closure> closures_;
   movement::StatisticsCube statistics_;
-  movement::Quotas quotas_;
+  movement::Quotas quotas_;  // the sequencer has its own, on another thread
   NoticeBook notices_;
 
   // What the view store does not have yet, by kind and key: a row that changes often is written once.
