@@ -287,7 +287,7 @@ describe('taking back', () => {
     const dialog = desk.page.locator('dialog');
     await dialog.locator('li', { hasText: 'CAPELLA' }).getByRole('button').click();
     await dialog.getByRole('button', { name: 'The person did not pass' }).click();
-    await shows(dialog.locator('li', { hasText: 'CAPELLA' }), 'Taken back.');
+    await shows(dialog.locator('li', { hasText: 'CAPELLA' }), 'Taken back');
     await desk.press('Escape');
     const now = await station();
     assert.equal(now.state.journal_size, before.state.journal_size + 1, 'a record more, none less');
