@@ -163,6 +163,53 @@ TEST_F(WitnessTest, RefusesWhatTheLogDidNotSign) {
   EXPECT_EQ(remembered_->note.find("grease"), std::string::npos);
 }
 
+// A request that is not exactly right is never cosigned, wherever it was cut or changed.
+TEST_F(WitnessTest, CosignsNothingThatWasCutOrChangedOnItsWay) {
+  ASSERT_EQ(add(log_.request(0, 7)).status, 200);
+  const auto status_of = [this](std::string_view body) {
+    const auto parsed = AddRequest::parse(body);
+    if (!parsed) return 400;
+    const auto origin = witness_.origin_of(*parsed);
+    return origin ? witness_.decide(*parsed, remembered_, kNow).answer.status : origin.error().status;
+  };
+  const AddRequest right = log_.request(7, 13);
+  const std::string body = right.to_string();
+  ASSERT_EQ(status_of(body), 200);
+  for (std::size_t size = 0; size < body.size(); ++size)
+    EXPECT_NE(status_of(std::string_view(body).substr(0, size)), 200) << "cut at " << size;
+  for (std::size_t at = 0; at < body.size(); ++at) {
+    std::string flipped = body;
+    flipped[at] = static_cast<char>(flipped[at] ^ (1 << at % 7));
+    EXPECT_NE(status_of(flipped), 200) << "byte " << at;
+  }
+  AddRequest longer = right;
+  longer.proof.push_back(right.proof.back());
+  EXPECT_EQ(status_of(longer.to_string()), 422);
+  AddRequest shorter = right;
+  shorter.proof.pop_back();
+  EXPECT_EQ(status_of(shorter.to_string()), 422);
+  AddRequest none = right;
+  none.proof.clear();
+  EXPECT_EQ(status_of(none.to_string()), 422);
+  AddRequest elsewhere = right;
+  elsewhere.proof = log_.request(6, 13).proof;
+  EXPECT_EQ(status_of(elsewhere.to_string()), 422) << "a proof from another size";
+  AddRequest too_many = right;
+  too_many.proof.resize(64, right.proof.front());
+  EXPECT_EQ(status_of(too_many.to_string()), 400);
+}
+
+// What no reader of the standard can count to, and what is only just a size.
+TEST_F(WitnessTest, RefusesASizeThatNoTreeHas) {
+  for (const std::uint64_t size : {std::uint64_t{1} << 63, ~std::uint64_t{0}}) {
+    AddRequest request = log_.request(0, 7);
+    request.note.text = merkle::tree_head_text(kOrigin, {TreeSize(size), log_.head(7).root});
+    request.note.signatures = {merkle::sign_note(request.note.text, kOrigin, signer_of(1))};
+    EXPECT_EQ(add(request).status, 400) << size;
+  }
+  EXPECT_FALSE(remembered_);
+}
+
 TEST_F(WitnessTest, RefusesALogItDoesNotKnowAndSizesThatMakeNoSense) {
   AddRequest request = log_.request(0, 7);
   request.note.text.replace(0, 5, "other");
