@@ -132,8 +132,9 @@ json connection_json(const Uplink& uplink) {
 
 json recording_json(const Journal& journal) {
   if (!journal.halted()) return {{"ok", true}, {"code", nullptr}};
-  const bool is_full = journal.halted()->code == ErrorCode::kStorageFull;
-  return {{"ok", false}, {"code", name_of(is_full ? ErrorCode::kStorageFull : ErrorCode::kStorageFailed)}};
+  const ErrorCode why = journal.halted()->code;
+  const bool is_named = why == ErrorCode::kStorageFull || why == ErrorCode::kForked;
+  return {{"ok", false}, {"code", name_of(is_named ? why : ErrorCode::kStorageFailed)}};
 }
 
 json edition_json(const procedure::Edition& edition, UtcMillis now) {

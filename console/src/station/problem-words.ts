@@ -2,7 +2,7 @@
 import type { ApiProblem } from '../api/request';
 import { t } from '../i18n/i18n.svelte';
 
-const known = ['wrong_pin', 'too_many_attempts', 'no_shift', 'conflict', 'busy', 'storage_full', 'storage_failed', 'unreachable', 'not_found'] as const;
+const known = ['wrong_pin', 'too_many_attempts', 'no_shift', 'conflict', 'busy', 'storage_full', 'storage_failed', 'forked', 'unreachable', 'not_found'] as const;
 type Known = (typeof known)[number];
 
 export function problemWords(problem: ApiProblem): string {

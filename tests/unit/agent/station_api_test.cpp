@@ -348,6 +348,20 @@ TEST_F(StationApiTest, SaysThatNothingCanBeRecorded) {
   EXPECT_EQ(station["alarms"][0]["code"], "recording_stopped");
 }
 
+TEST_F(StationApiTest, SaysThatTheJournalIsInDispute) {
+  start_shift();
+  auto dispute = [](Station& station) {
+    station.on_connected();
+    station.on_frame(
+        wire::LinkError{.code = "forked", .message = "the journal has shown two histories", .retry = false});
+    return station.journal().halted().has_value();
+  };
+  EXPECT_TRUE(testing::run(io_, host_->call(dispute)).value());
+  EXPECT_EQ(expect(503, call("POST", "/scans", {{"text", adult().scan()}}))["code"], "forked");
+  const json station = expect(200, call("GET", "/station"));
+  EXPECT_EQ(station["recording"], json({{"ok", false}, {"code", "forked"}}));
+}
+
 TEST_F(StationApiTest, TakesWhatTheOfficerDeclares) {
   start_shift();
   EXPECT_EQ(expect(200, call("GET", "/station"))["asked"]["goods"], json::array());
