@@ -19,7 +19,8 @@ std::uint64_t left_count(std::uint64_t count) {
 Result<Hash> range_root(const HashReader& reader, std::uint64_t begin, std::uint64_t end) {
   const std::uint64_t count = end - begin;
   if (std::has_single_bit(count)) {
-    return reader.subtree(static_cast<unsigned>(std::countr_zero(count)), begin / count);
+    const auto level = static_cast<unsigned>(std::countr_zero(count));
+    return reader.subtree(level, begin >> level);
   }
   const std::uint64_t middle = begin + left_count(count);
   CROSSLINE_TRY(const Hash left, range_root(reader, begin, middle));
