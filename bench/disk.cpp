@@ -1,8 +1,9 @@
 // The floor of every durable answer on this machine: appending 4 KiB and fdatasync, once after another; the
 // same for records that come at a rate, each of which waits for the sync that covers it (nobody can answer
 // sooner, and a sync that takes long keeps all those waiting who come meanwhile); and what one signature and
-// one verification cost. In milliseconds; `--json` for scripts. usage: bench_disk DIR [--json]      DIR: a
-// folder on the disk to measure
+// one verification cost. In milliseconds; `--json` for scripts.
+//
+//   bench_disk DIR [--json]      DIR: a folder on the disk to measure
 #include "crossline/base/bytes.hpp"
 #include "crossline/crypto/ed25519.hpp"
 #include "crossline/crypto/random.hpp"
