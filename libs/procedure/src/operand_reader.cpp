@@ -195,7 +195,8 @@ std::vector<Predicate> OperandReader::predicates(const Node& node, const Word& w
       Table::Value read = simple(node, word.shape, word.names, word.least, word.most);
       if (word.kind == PredicateKind::kWithinHours) check_checkpoint_hours(node, std::get<Names>(read));
       out.push_back(
-          {word.kind, std::visit([](auto&& value) { return Operand(std::move(value)); }, std::move(read))});
+          {word.kind, std::visit([]<typename T>(T&& value) { return Operand(std::forward<T>(value)); },
+                                 std::move(read))});
       break;
     }
   }

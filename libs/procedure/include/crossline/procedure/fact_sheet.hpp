@@ -43,8 +43,8 @@ namespace crossline::procedure {
 class FactSheet {
  public:
   FactSheet() = default;
-  FactSheet(FactSheet&&) = default;
-  FactSheet& operator=(FactSheet&&) = default;
+  FactSheet(FactSheet&&) noexcept = default;
+  FactSheet& operator=(FactSheet&&) noexcept = default;
 
   // For decisions of `edition`, whose clock and declarations the facts use. kMalformed, naming the key and
   // the nearest known one.
