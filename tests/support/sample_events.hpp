@@ -43,6 +43,18 @@ inline movement::Movement sample_movement() {
   return made;
 }
 
+// The same as a post asks about it, before anything is decided.
+inline movement::Movement asked_movement() {
+  movement::Movement asked = sample_movement();
+  asked.outcome = {};
+  asked.verdict = movement::Verdict::kRefuse;
+  asked.articles.clear();
+  asked.commitment.reset();
+  asked.local_verdict.reset();
+  asked.decided_offline = false;
+  return asked;
+}
+
 inline movement::Event event_of(movement::Body body) {
   movement::Event event;
   event.agent = "bridge-a-1";

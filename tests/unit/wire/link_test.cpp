@@ -25,13 +25,6 @@ crypto::Hash sample_hash() {
 }
 
 std::vector<AgentFrame> agent_frames() {
-  movement::Movement asked = testing::sample_movement();
-  asked.outcome = {};
-  asked.verdict = movement::Verdict::kRefuse;
-  asked.articles.clear();
-  asked.commitment.reset();
-  asked.local_verdict.reset();
-  asked.decided_offline = false;
   crypto::Opening opening{};
   opening.fill(8);
   return {Hello{.agent = "bridge-a-1",
@@ -47,7 +40,7 @@ std::vector<AgentFrame> agent_frames() {
                 .edition = sample_hash(),
                 .editions = EditionReport{sample_hash(), sample_hash(), std::nullopt}},
           Submit{JournalIndex(3), {"one", "two"}, {{1, opening, "identity"}}, sample_head().signature},
-          Consult{17, asked, {1000}},
+          Consult{17, testing::asked_movement(), {1000}},
           Heartbeat{3, {99}, 4500},
           Heartbeat{3,
                     {99},
