@@ -55,7 +55,7 @@ template <class Content>
 Result<Content> read_whole(const std::filesystem::path& path, std::size_t max_bytes, Readers readers) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (file.get() < 0) return fail(read_code(errno), "{}: {}", path.string(), reason(errno));
-  struct stat status {};
+  struct stat status{};
   if (::fstat(file.get(), &status) != 0)
     return fail(ErrorCode::kUnavailable, "{}: {}", path.string(), reason(errno));
   if (!S_ISREG(status.st_mode))

@@ -34,7 +34,7 @@ TEST_F(FileTest, WritesReplacesAndReads) {
   ASSERT_TRUE(write_file_atomic(path_, as_bytes("second"), 0640));
   EXPECT_EQ(read_text_file(path_, 6).value(), "second");
   EXPECT_EQ(read_file(path_, 6).value(), to_bytes(as_bytes("second")));
-  struct stat status {};
+  struct stat status{};
   ASSERT_EQ(::stat(path_.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777u, 0640u);
   EXPECT_EQ(entries(), 1u);  // no temporary left
