@@ -1,7 +1,7 @@
 // Files that are gone or cannot be read: what can be made again is, what cannot is named with what to do, and nobody begins a second
 // history by accident.
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { Station } from '../../scripts/lib/clients.mjs';
@@ -53,6 +53,7 @@ test('what a server can make again it makes again', async (t) => {
   assert.equal(await line.stopServer(), 0);
   for (const file of ['journals.db', 'views.db', 'tiles.db']) writeFileSync(join(data, file), GARBAGE);
   await line.startServer();
+  await until('the log to say why', () => /journals\.db is made again from the whole ledger: .*not a database/.test(readFileSync(line.log('server'), 'utf8')));
   await line.agentOnline('bridge-a-1');
   await serve(t, line, 'bridge-a-1', 'DAMAGED02');
   const { size } = await verifyLedger(line);

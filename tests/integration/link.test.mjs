@@ -157,6 +157,19 @@ test('the link', async (t) => {
       const other = own.branch(0).record(1).record(2).record(3);
       await refused(frame(other.submit(2)), { code: 'conflict', message: /expected journal index 0, got 2/ });
     });
+    await refusal(t2, 'more questions than are answered, by an agent that reads none of the answers', async () => {
+      const peer = await connect('load-02');
+      await peer.greet(own);
+      peer.socket.pause();
+      const person = [[1, Buffer.alloc(16, 9)], [2, 1], [4, 'resident_a'], [5, 1], [6, 34], [7, 'passport'], [8, 'XAA'], [9, 1800], [15, 1]];
+      const many = Buffer.concat(Array(20_000).fill(frame(encode([[3, [[1, 1], [2, person], [3, Date.now()]]]]))));
+      // Far more than the buffers between the two hold of questions and answers.
+      for (let i = 0; i < 20; ++i) await new Promise((written) => { peer.socket.write(many, written); });
+      peer.socket.resume();
+      const { code, message } = await peer.refusal();
+      assert.equal(code, 'malformed', message);
+      assert.match(message, /questions without an answer, at most 1000/);
+    });
     await refusal(t2, 'after all that the same agent is welcome', async () => {
       own.record(1);
       const peer = await connect('load-02');

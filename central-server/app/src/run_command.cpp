@@ -1,7 +1,7 @@
 #include "commands.hpp"
+#include "crossline/runtime/log.hpp"
 #include "crossline/runtime/system_clock.hpp"
 #include "crossline/server/sqlite_ledger.hpp"
-#include "log.hpp"
 #include "server.hpp"
 
 #include <algorithm>
@@ -41,7 +41,7 @@ int run_server(const std::filesystem::path& path) {
   const auto lock = FolderLock::take(config->data);
   if (!lock) return complain(lock.error(), kExitFailed);
   if (const auto has = require_ledger(config->data); !has) return complain(has.error(), kExitOlder);
-  const runtime::LogFn log = make_log();
+  const runtime::LogFn log = runtime::make_log("crossline-server");
   for (const std::string& odd : undeclared_posts_of(*config)) log(odd);
   runtime::IoThreads io(config->io_threads);
   for (bool recovering = false;; recovering = true) {

@@ -28,6 +28,7 @@ constexpr std::size_t kWorkThreads = 4;  // operations of people; most of the ti
 constexpr std::size_t kHashingThreads = 2;
 constexpr std::size_t kTileThreads = 1;
 constexpr std::size_t kMaxQueuedJobs = 1'024;
+constexpr std::uint64_t kStartStepMs = 300'000;  // at most, from one word about a long start to the next
 constexpr std::uint64_t kReplayReportEntries = 500'000;
 
 // The name under which the server itself acts.
@@ -49,6 +50,13 @@ Result<std::shared_ptr<const runtime::TlsContext>> people_tls(const ServerConfig
   options.require_client_certificate = false;
   options.versions = runtime::TlsVersions::kFrom12;
   return runtime::TlsContext::server(options);
+}
+
+// A start that makes things again from a long ledger may take minutes: the service manager waits for it.
+void say_starting(const runtime::LogFn& log, std::string_view line) {
+  if (log) log(line);
+  runtime::notify_starting(kStartStepMs);
+  runtime::notify_status(line);
 }
 
 std::string with_port(const std::string& address, std::uint16_t port) {
@@ -73,7 +81,9 @@ Server::~Server() {
 
 Result<std::unique_ptr<Server>> Server::open(const ServerConfig& config, runtime::IoThreads& io,
                                              runtime::LogFn log) {
-  CROSSLINE_TRY(Stores stores, open_stores(config.data));
+  const auto say = [&log](std::string_view line) { say_starting(log, line); };
+  say_starting(nullptr, "reading the ledger");
+  CROSSLINE_TRY(Stores stores, open_stores(config.data, say));
   std::unique_ptr<Server> server(new Server(config, io, std::move(log), std::move(stores)));
   CROSSLINE_CHECK_OK(server->start());
   return server;
@@ -84,7 +94,7 @@ Result<void> Server::start() {
   const auto report = [&](std::uint64_t replayed, std::uint64_t of) {
     if (replayed < reported + kReplayReportEntries && replayed != of) return;
     reported = replayed;
-    log_(fmt::format("replayed {} of {} ledger entries", replayed, of));
+    say_starting(log_, fmt::format("replayed {} of {} ledger entries", replayed, of));
   };
   CROSSLINE_TRY(Recovered recovered, recover(*stores_.ledger, *stores_.views, report));
   const std::string& line = config_.registry->line();
@@ -272,6 +282,10 @@ Server::Ended Server::run() {
     log_("cannot listen: " + listening.error().to_string());
     return Ended::kFailed;
   }
+  return ending();
+}
+
+Server::Ended Server::ending() const {
   const std::lock_guard lock(mutex_);
   if (asked_to_end_) return Ended::kAsked;
   if (older_) return Ended::kOlder;
@@ -296,10 +310,12 @@ Task<> Server::serve(Result<void>* listening) {
               with_port(config_.people.address, http_server_->port()).c_str());
   std::fflush(stdout);
   runtime::notify_ready();
+  runtime::notify_status("serving");
   co_await ended_.wait();
   co_await agent_server_->stop();
   co_await wait_for_room();
-  runtime::notify_stopping();
+  // The process goes on after a full disk: a service manager that was told otherwise would end it.
+  if (ending() != Ended::kDiskFull) runtime::notify_stopping();
   http_server_->stop();
   co_await servers.shutdown(kGraceMs);
   co_await endless.shutdown();
@@ -308,10 +324,7 @@ Task<> Server::serve(Result<void>* listening) {
 // When the disk was full, what is there can still be read until there is room again.
 Task<> Server::wait_for_room() {
   for (;;) {
-    {
-      const std::lock_guard lock(mutex_);
-      if (asked_to_end_ || !failure_ || failure_->code != ErrorCode::kStorageFull) co_return;
-    }
+    if (ending() != Ended::kDiskFull) co_return;
     if (has_room(config_.data)) co_return;
     co_await runtime::sleep_for(kRoomPollMs);
   }

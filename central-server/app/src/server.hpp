@@ -57,6 +57,7 @@ class Server {
   Result<void> listen();
   Result<void> listen_to_people();
   void failed(const Error& error);
+  [[nodiscard]] Ended ending() const;  // after ended_
   [[nodiscard]] std::vector<api::ReadinessCheck> readiness() const;
 
   [[nodiscard]] runtime::Task<> serve(Result<void>* listening);

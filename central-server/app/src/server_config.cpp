@@ -28,17 +28,6 @@ Result<T> in_file(Result<T> result, const fs::path& path) {
   return result;
 }
 
-Result<std::string> read_secret_file(const fs::path& path) {
-  std::error_code error;
-  const fs::file_status status = fs::status(path, error);
-  if (error || !fs::exists(status)) return fail(ErrorCode::kNotFound, "{}: no such file", path.string());
-  constexpr fs::perms kOthers = fs::perms::group_all | fs::perms::others_all;
-  if ((status.permissions() & kOthers) != fs::perms::none) {
-    return fail(ErrorCode::kForbidden, "{}: others may read it; chmod 600", path.string());
-  }
-  return runtime::read_text_file(path, kMaxFileBytes);
-}
-
 Result<std::vector<runtime::TrustRoots>> read_roots(const fs::path& folder) {
   std::vector<runtime::TrustRoots> roots;
   for (const char* party : {"A", "B", "G"}) {
@@ -51,7 +40,7 @@ Result<std::vector<runtime::TrustRoots>> read_roots(const fs::path& folder) {
 
 // A signing key must be the one that the registry tells everybody about.
 Result<std::string> read_signer(const fs::path& path, const merkle::NoteVerifierKey& known) {
-  CROSSLINE_TRY(std::string pem, read_secret_file(path));
+  CROSSLINE_TRY(std::string pem, runtime::read_secret_file(path, kMaxFileBytes));
   CROSSLINE_TRY(const auto signer, in_file(crypto::Signer::from_pem(pem), path));
   if (signer.public_key() != known.key) {
     return fail(ErrorCode::kInvalidArgument, "{}: not the key that the registry names {}", path.string(),
@@ -69,12 +58,12 @@ Result<void> read_enrolment(const fs::path& folder, ServerConfig& config) {
     return fail(ErrorCode::kInvalidArgument, "{}: of line {}, the registry is of line {}",
                 (folder / "server.pem").string(), name.line, config.registry->line());
   }
-  CROSSLINE_TRY(config.private_key_pem, read_secret_file(folder / "server.key"));
+  CROSSLINE_TRY(config.private_key_pem, runtime::read_secret_file(folder / "server.key", kMaxFileBytes));
   CROSSLINE_TRY(config.roots, read_roots(folder / "roots"));
   const enrolment::LineKeys& keys = config.registry->keys();
   CROSSLINE_TRY(config.ledger_key_pem, read_signer(folder / "ledger.key", keys.ledger_key));
   CROSSLINE_TRY(config.office_key_pem, read_signer(folder / "office.key", keys.office_key));
-  CROSSLINE_TRY(const std::string line_key, read_secret_file(folder / "line.key"));
+  CROSSLINE_TRY(const std::string line_key, runtime::read_secret_file(folder / "line.key", kMaxFileBytes));
   CROSSLINE_TRY(config.line_key, in_file(crypto::line_key_from_text(line_key), folder / "line.key"));
   return {};
 }

@@ -59,9 +59,10 @@ Result<void> require_ledger(const fs::path& folder) {
   return {};
 }
 
-Result<Stores> open_stores(const fs::path& folder) {
+Result<Stores> open_stores(const fs::path& folder, const std::function<void(std::string_view)>& say) {
   Stores stores;
-  CROSSLINE_TRY(stores.ledger, SqliteLedger::open(folder / kLedgerFile));
+  CROSSLINE_TRY(stores.ledger,
+                SqliteLedger::open(folder / kLedgerFile, SqliteLedger::Access::kReadWrite, say));
   CROSSLINE_TRY(stores.published, SqliteLedger::open(folder / kLedgerFile, SqliteLedger::Access::kReadOnly));
   CROSSLINE_TRY(stores.tiles, SqliteTiles::open(folder / kTilesFile));
   CROSSLINE_TRY(stores.identities, SqliteIdentities::open(folder / kIdentitiesFile));

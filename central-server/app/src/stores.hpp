@@ -6,7 +6,9 @@
 #include "crossline/server/tile_store.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <string_view>
 
 namespace crossline::server {
 
@@ -40,7 +42,9 @@ Result<void> make_folder(const std::filesystem::path& folder);
 // kCorruptData when ledger.db is missing and what was made beside it is there: a new one would be a second
 // history under the same keys. A folder that holds accounts alone is one that has not begun.
 Result<void> require_ledger(const std::filesystem::path& folder);
-Result<Stores> open_stores(const std::filesystem::path& folder);
+// `say` is told what is made again, which takes its time with a long ledger.
+Result<Stores> open_stores(const std::filesystem::path& folder,
+                           const std::function<void(std::string_view line)>& say);
 
 // Whether the disk takes a few megabytes again.
 [[nodiscard]] bool has_room(const std::filesystem::path& folder);

@@ -345,6 +345,13 @@ Task<AgentSession::Outcome> AgentSession::take_submit(wire::Submit submit) {
 
 Task<AgentSession::Outcome> AgentSession::take_consult(wire::Consult consult) {
   services_.counters.consults += 1;
+  {
+    const std::lock_guard lock(mutex_);
+    if (++unanswered_consults_ > limits::kMaxUnansweredConsults) {
+      co_return fail(ErrorCode::kMalformed, "{} questions without an answer, at most {} are allowed",
+                     unanswered_consults_, limits::kMaxUnansweredConsults);
+    }
+  }
   SequencerThread::Done done = [self = shared_from_this()](Reply reply) {
     self->replied(std::move(reply), 0, SequencerThread::Lane::kLive);
   };
@@ -371,8 +378,7 @@ void AgentSession::replied(Reply reply, std::size_t events, SequencerThread::Lan
   if (lane == SequencerThread::Lane::kBacklog) slot_->queued_backlog(-static_cast<std::int64_t>(events));
   {
     const std::lock_guard lock(mutex_);
-    unanswered_ -= events;
-    replies_.push_back(std::move(reply));
+    replies_.push_back({std::move(reply), events});
   }
   wake_up_.notify();
 }
@@ -407,15 +413,20 @@ Task<> AgentSession::write_all(std::shared_ptr<AgentSession> self) {
 }
 
 std::vector<Bytes> AgentSession::outgoing() {
-  std::deque<Reply> replies;
+  std::deque<Replied> replies;
   bool heartbeat = false;
   {
     const std::lock_guard lock(mutex_);
     replies.swap(replies_);
+    // Answered is what is on its way: an agent that does not read may not go on asking.
+    for (const auto& [reply, events] : replies) {
+      unanswered_ -= events;
+      if (events == 0) --unanswered_consults_;
+    }
     heartbeat = std::exchange(heartbeat_due_, false);
   }
   std::vector<Bytes> frames;
-  for (Reply& reply : replies) {
+  for (auto& [reply, events] : replies) {
     if (const auto* answer = std::get_if<wire::Answer>(&reply)) {
       frames.push_back(encode(*answer));
     } else if (const auto* consulted = std::get_if<wire::ConsultAnswer>(&reply)) {

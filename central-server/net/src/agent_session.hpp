@@ -77,8 +77,13 @@ class AgentSession final : public LiveSession, public std::enable_shared_from_th
   bool reader_ended_ = false;
 
   std::mutex mutex_;
-  std::deque<Reply> replies_;
-  std::size_t unanswered_ = 0;  // events submitted and not yet answered
+  struct Replied {
+    Reply reply;
+    std::size_t events = 0;  // 0: to a question
+  };
+  std::deque<Replied> replies_;          // at most what is unanswered
+  std::size_t unanswered_ = 0;           // events submitted whose answer is not being written yet
+  std::size_t unanswered_consults_ = 0;  // the same of questions
   bool heartbeat_due_ = false;
   bool ending_ = false;
   std::optional<Error> why_;  // to be told to the agent; nothing when it closed the connection itself

@@ -1,6 +1,7 @@
 // Keeps the index of journals up with the ledger, on a thread of its own: a commit need not wait for it.
 #pragma once
 
+#include "crossline/server/sqlite_ledger.hpp"
 #include "crossline/sqlite/database.hpp"
 #include "journal_fold.hpp"
 #include "sqlite_journals.hpp"
@@ -13,6 +14,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 
 namespace crossline::server {
@@ -26,8 +28,10 @@ inline constexpr std::chrono::seconds kIndexInterval{1};
 
 class JournalIndexer {
  public:
-  // Catches up first. kCorruptData as of StoredCommits::fold_more.
-  static Result<std::unique_ptr<JournalIndexer>> start(const std::filesystem::path& ledger);
+  // Catches up first; says why and how far when the index is made again. kCorruptData as of
+  // StoredCommits::fold_more.
+  static Result<std::unique_ptr<JournalIndexer>> start(const std::filesystem::path& ledger,
+                                                       const SqliteLedger::Say& say);
   ~JournalIndexer();
   JournalIndexer(const JournalIndexer&) = delete;
   JournalIndexer& operator=(const JournalIndexer&) = delete;
@@ -38,7 +42,10 @@ class JournalIndexer {
  private:
   JournalIndexer(std::unique_ptr<sqlite::Database> database, StoredCommits commits,
                  std::unique_ptr<SqliteJournals> journals);
-  Result<void> begin();
+  // Takes the index as it is, or empties it and adds to `why_anew`.
+  Result<void> begin(std::string& why_anew);
+  Result<void> catch_up(const std::string& why_anew, const SqliteLedger::Say& say);
+  Result<bool> advance_once();
   Result<void> advance();
   [[nodiscard]] bool is_due() const { return size_.value() >= indexed_.value() + kIndexEntries; }
   void work();

@@ -91,9 +91,10 @@ struct SqliteJournals::State {
 SqliteJournals::SqliteJournals(std::unique_ptr<State> state) : state_(std::move(state)) {}
 SqliteJournals::~SqliteJournals() = default;
 
-Result<std::unique_ptr<SqliteJournals>> SqliteJournals::open(const std::filesystem::path& path) {
+Result<std::unique_ptr<SqliteJournals>> SqliteJournals::open(const std::filesystem::path& path,
+                                                             std::string& why_anew) {
   const sqlite::OpenOptions options{.durability = sqlite::Durability::kLately};
-  CROSSLINE_TRY(auto database, sqlite::open_derived(path, options, kJournalSchema));
+  CROSSLINE_TRY(auto database, sqlite::open_derived(path, options, kJournalSchema, &why_anew));
   return State::made(std::move(database));
 }
 

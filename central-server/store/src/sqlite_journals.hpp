@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace crossline::server {
@@ -22,8 +23,9 @@ struct IndexedEvent {
 // One thread at a time.
 class SqliteJournals {
  public:
-  // For writing; begins anew when the file is damaged or of a newer version.
-  static Result<std::unique_ptr<SqliteJournals>> open(const std::filesystem::path& path);
+  // For writing; begins anew when the file is damaged or of a newer version, and `why_anew` says why.
+  static Result<std::unique_ptr<SqliteJournals>> open(const std::filesystem::path& path,
+                                                      std::string& why_anew);
   // For reading beside a writer. kUnavailable when there is no such file, other codes when it is of no use.
   static Result<std::unique_ptr<SqliteJournals>> open_reader(const std::filesystem::path& path);
   ~SqliteJournals();

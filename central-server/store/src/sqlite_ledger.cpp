@@ -113,7 +113,7 @@ struct SqliteLedger::Writer {
   std::unique_ptr<sqlite::Checkpointer> checkpointer;
   std::unique_ptr<JournalIndexer> indexer;
 
-  static Result<std::unique_ptr<Writer>> open(const std::filesystem::path& path) {
+  static Result<std::unique_ptr<Writer>> open(const std::filesystem::path& path, const Say& say) {
     CROSSLINE_TRY(auto database, sqlite::Database::open(path, {.checkpoint_pages = 0}));
     CROSSLINE_CHECK_OK(sqlite::migrate(database, kLedgerSchema));
     CROSSLINE_TRY(auto put_bundle, database.prepare("INSERT INTO bundle VALUES(?, ?, ?, ?, ?)"));
@@ -121,7 +121,7 @@ struct SqliteLedger::Writer {
     auto writer = std::unique_ptr<Writer>(
         new Writer{std::move(database), std::move(put_bundle), std::move(put_agent), {}, nullptr, nullptr});
     CROSSLINE_TRY(writer->checkpointer, sqlite::Checkpointer::start(path, writer->database));
-    CROSSLINE_TRY(writer->indexer, JournalIndexer::start(path));
+    CROSSLINE_TRY(writer->indexer, JournalIndexer::start(path, say));
     CROSSLINE_TRY(auto agents, writer->database.prepare("SELECT agent FROM agent"));
     CROSSLINE_TRY(auto rows, agents.query());
     for (;;) {
@@ -292,10 +292,11 @@ SqliteLedger::SqliteLedger(std::unique_ptr<Writer> writer, std::unique_ptr<Reade
     : writer_(std::move(writer)), reader_(std::move(reader)) {}
 SqliteLedger::~SqliteLedger() = default;
 
-Result<std::unique_ptr<SqliteLedger>> SqliteLedger::open(const std::filesystem::path& path, Access access) {
+Result<std::unique_ptr<SqliteLedger>> SqliteLedger::open(const std::filesystem::path& path, Access access,
+                                                         const Say& say) {
   std::unique_ptr<Writer> writer;
   if (access == Access::kReadWrite) {
-    CROSSLINE_TRY(writer, Writer::open(path));
+    CROSSLINE_TRY(writer, Writer::open(path, say));
   }
   CROSSLINE_TRY(auto reader, Reader::open(path));
   return std::unique_ptr<SqliteLedger>(new SqliteLedger(std::move(writer), std::move(reader)));

@@ -76,10 +76,10 @@ Result<void> read_enrolment(const fs::path& folder, AgentConfig& config) {
   config.settings.agent = post.agent;
   config.settings.post = {post.checkpoint, *side};
   config.link.line = post.line;
-  CROSSLINE_TRY(config.link.private_key_pem, read_secret_file(folder / "agent.key"));
-  CROSSLINE_TRY(config.journal_key_pem, read_secret_file(folder / "journal.key"));
+  CROSSLINE_TRY(config.link.private_key_pem, runtime::read_secret_file(folder / "agent.key", kMaxFileBytes));
+  CROSSLINE_TRY(config.journal_key_pem, runtime::read_secret_file(folder / "journal.key", kMaxFileBytes));
   CROSSLINE_CHECK_OK(in_file(crypto::Signer::from_pem(config.journal_key_pem), folder / "journal.key"));
-  CROSSLINE_TRY(const std::string line_key, read_secret_file(folder / "line.key"));
+  CROSSLINE_TRY(const std::string line_key, runtime::read_secret_file(folder / "line.key", kMaxFileBytes));
   CROSSLINE_TRY(config.settings.line_key, in_file(crypto::line_key_from_text(line_key), folder / "line.key"));
   CROSSLINE_TRY(config.settings.ledger_key, read_ledger_key(folder / "ledger.vkey", post.line));
   CROSSLINE_TRY(config.link.roots, read_roots(folder / "roots"));
@@ -170,16 +170,6 @@ fs::path read_witness(config::Reader& toml, AgentConfig& config) {
 }
 
 }  // namespace
-
-Result<std::string> read_secret_file(const fs::path& path) {
-  std::error_code error;
-  const fs::file_status status = fs::status(path, error);
-  if (error || !fs::exists(status)) return fail(ErrorCode::kNotFound, "{}: no such file", path.string());
-  constexpr fs::perms kOthers = fs::perms::group_all | fs::perms::others_all;
-  if ((status.permissions() & kOthers) != fs::perms::none)
-    return fail(ErrorCode::kForbidden, "{}: others may read it; chmod 600", path.string());
-  return runtime::read_text_file(path, kMaxFileBytes);
-}
 
 Result<AgentConfig> read_config(const fs::path& path) {
   CROSSLINE_TRY(const std::string text, runtime::read_text_file(path, kMaxFileBytes));

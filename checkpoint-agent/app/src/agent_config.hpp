@@ -35,7 +35,4 @@ struct AgentConfig {
 // what to write instead; kForbidden for a secret that others may read.
 Result<AgentConfig> read_config(const std::filesystem::path& path);
 
-// A file that must be readable by its owner alone.
-Result<std::string> read_secret_file(const std::filesystem::path& path);
-
 }  // namespace crossline::agent

@@ -1,11 +1,13 @@
-// The agent's log: one JSON object a line on standard error, without personal data.
+// The agent's log.
 #pragma once
 
-#include "crossline/runtime/task.hpp"
+#include "crossline/runtime/log.hpp"
 
 namespace crossline::agent {
 
 // Any thread.
-[[nodiscard]] runtime::LogFn make_log();
+[[nodiscard]] inline runtime::LogFn make_log() {
+  return runtime::make_log("crossline-agent");
+}
 
 }  // namespace crossline::agent

@@ -1,8 +1,8 @@
 #include "officers.hpp"
 
-#include "agent_config.hpp"
 #include "crossline/config/config.hpp"
 #include "crossline/crypto/post_name.hpp"
+#include "crossline/runtime/file.hpp"
 
 #include <algorithm>
 #include <array>
@@ -18,6 +18,8 @@ constexpr std::uint32_t kLanes = 1;
 constexpr std::size_t kSaltBytes = 16;
 constexpr std::size_t kHashBytes = 32;
 
+constexpr std::size_t kMaxOfficersBytes = 64 * 1'024;  // of the file
+
 constexpr std::uint64_t kFailuresAllowed = 5;
 constexpr std::uint64_t kClosedMs = 30'000;
 
@@ -30,7 +32,7 @@ bool is_language(std::string_view text) {
 }  // namespace
 
 Result<Officers> Officers::read(const std::filesystem::path& path) {
-  CROSSLINE_TRY(const std::string text, read_secret_file(path));
+  CROSSLINE_TRY(const std::string text, runtime::read_secret_file(path, kMaxOfficersBytes));
   CROSSLINE_TRY(auto toml, config::Reader::parse(text, path.string(), path.parent_path()));
   Officers officers;
   const std::size_t count = toml.tables("officer");

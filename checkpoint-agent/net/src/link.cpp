@@ -88,8 +88,14 @@ Task<> talk(std::unique_ptr<runtime::TlsStream> stream, StationHost* host, runti
   auto frames = std::make_shared<runtime::FrameStream>(std::move(stream));
   auto writer = std::make_shared<runtime::FrameWriter>(frames, kMaxQueuedBytes, kWriteMs);
   runtime::WakeUp close(executor);
-  (void)tasks.spawn(executor, "frames to the server", write_frames(writer, frames));
-  (void)tasks.spawn(executor, "end of the link", close_when_told(close, frames));
+  // Without either the connection would be of no use, or would not end: the next one is tried.
+  auto started = tasks.spawn(executor, "frames to the server", write_frames(writer, frames));
+  if (started) started = tasks.spawn(executor, "end of the link", close_when_told(close, frames));
+  if (!started) {
+    writer->close();
+    co_await host->connect_failed(LinkReason::kUnreachable, started.error().message);
+    co_return;
+  }
   const Outlet outlet{writer, close};
   co_await host->connected(outlet);
   const Error end = co_await read_frames(frames, host);

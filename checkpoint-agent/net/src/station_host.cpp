@@ -50,7 +50,12 @@ runtime::Task<> StationHost::keep_time() {
   };
   for (;;) {
     const auto deadline = co_await call(tick);
-    if (!deadline) co_return;
+    if (!deadline) {
+      if (deadline.error().code != ErrorCode::kBusy) co_return;  // the station's thread is ending
+      // Whoever waits for the server waits until time tells: it must not stop because much is asked at once.
+      co_await runtime::sleep_for(kMinTickMs);
+      continue;
+    }
     const auto [due_ms, now_ms] = *deadline;
     co_await wait(sooner_, due_ms > now_ms + kMinTickMs ? due_ms - now_ms : kMinTickMs);
   }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <system_error>
@@ -47,9 +48,11 @@ std::unexpected<Error> write_failed(std::string_view step, const std::filesystem
               reason(error));
 }
 
-// Appends the whole file to `content`, a std::string or Bytes.
+enum class Readers : std::uint8_t { kAnybody, kOwner };
+
+// The whole file as a std::string or Bytes.
 template <class Content>
-Result<Content> read_whole(const std::filesystem::path& path, std::size_t max_bytes) {
+Result<Content> read_whole(const std::filesystem::path& path, std::size_t max_bytes, Readers readers) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (file.get() < 0) return fail(read_code(errno), "{}: {}", path.string(), reason(errno));
   struct stat status{};
@@ -58,6 +61,8 @@ Result<Content> read_whole(const std::filesystem::path& path, std::size_t max_by
   if (!S_ISREG(status.st_mode))
     return fail(ErrorCode::kInvalidArgument, "{}: {}", path.string(),
                 S_ISDIR(status.st_mode) ? "a folder, not a file" : "not a regular file");
+  if (readers == Readers::kOwner && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+    return fail(ErrorCode::kForbidden, "{}: others may read it; chmod 600", path.string());
 
   Content content;
   std::array<char, 16 * 1024> chunk;  // /proc files claim size 0, so the size is not asked
@@ -94,11 +99,15 @@ int fill_temporary(int fd, ByteView content, mode_t mode) {
 }  // namespace
 
 Result<Bytes> read_file(const std::filesystem::path& path, std::size_t max_bytes) {
-  return read_whole<Bytes>(path, max_bytes);
+  return read_whole<Bytes>(path, max_bytes, Readers::kAnybody);
 }
 
 Result<std::string> read_text_file(const std::filesystem::path& path, std::size_t max_bytes) {
-  return read_whole<std::string>(path, max_bytes);
+  return read_whole<std::string>(path, max_bytes, Readers::kAnybody);
+}
+
+Result<std::string> read_secret_file(const std::filesystem::path& path, std::size_t max_bytes) {
+  return read_whole<std::string>(path, max_bytes, Readers::kOwner);
 }
 
 Result<void> write_file_atomic(const std::filesystem::path& path, ByteView content, mode_t mode) {

@@ -1,9 +1,8 @@
 #include "crossline/runtime/process.hpp"
 
-#include <string>
-
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
 #include <systemd/sd-daemon.h>
 
 namespace crossline::runtime {
@@ -34,7 +33,11 @@ void notify_stopping() {
 }
 
 void notify_status(std::string_view status) {
-  ::sd_notify(0, ("STATUS=" + std::string(status)).c_str());
+  ::sd_notify(0, fmt::format("STATUS={}", status).c_str());
+}
+
+void notify_starting(std::uint64_t wait_ms) {
+  ::sd_notify(0, fmt::format("EXTEND_TIMEOUT_USEC={}", wait_ms * 1'000).c_str());
 }
 
 }  // namespace crossline::runtime

@@ -42,7 +42,7 @@ Result<void> check_version(Database& database, const Schema& schema) {
 }
 
 Result<Database> open_derived(const std::filesystem::path& path, const OpenOptions& options,
-                              const Schema& schema) {
+                              const Schema& schema, std::string* why_anew) {
   const auto open = [&]() -> Result<Database> {
     CROSSLINE_TRY(auto database, Database::open(path, options));
     CROSSLINE_CHECK_OK(migrate(database, schema));
@@ -52,6 +52,7 @@ Result<Database> open_derived(const std::filesystem::path& path, const OpenOptio
   if (opened) return opened;
   if (opened.error().code != ErrorCode::kCorruptData && opened.error().code != ErrorCode::kUnsupported)
     return opened;
+  if (why_anew != nullptr) *why_anew = opened.error().message;
   for (const char* suffix : {"", "-wal", "-shm"}) {
     std::error_code ignored;  // what matters is whether it can be opened now
     std::filesystem::remove(path.string() + suffix, ignored);

@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -149,6 +150,37 @@ TEST_F(SqliteLedgerFiles, IndexOfALongerOrAnotherLedgerIsMadeAgain) {
   }
   fs::copy_file(folder_ / "kept.db", journals_file(), fs::copy_options::overwrite_existing);
   expect_whole(*open());
+}
+
+TEST_F(SqliteLedgerFiles, SaysWhyTheIndexIsMadeAgain) {
+  const auto said_by_opening = [this] {
+    std::vector<std::string> lines;
+    const SqliteLedger::Say say = [&lines](std::string_view line) { lines.emplace_back(line); };
+    EXPECT_TRUE(SqliteLedger::open(ledger_file(), SqliteLedger::Access::kReadWrite, say));
+    return lines;
+  };
+  const std::vector<std::string> nothing;
+  const auto made_again = [](std::string why) {
+    why.insert(0, "journals.db is made again from the whole ledger: ");
+    return std::vector<std::string>{std::move(why), "journals.db holds 5 ledger entries"};
+  };
+  EXPECT_EQ(said_by_opening(), nothing) << "a new ledger";
+  {
+    append(*open(), "a", 5);
+  }
+  EXPECT_EQ(said_by_opening(), nothing) << "an index that lags";
+  EXPECT_EQ(said_by_opening(), nothing) << "an index as it should be";
+  fs::remove(journals_file());
+  EXPECT_EQ(said_by_opening(), made_again("it was missing"));
+  execute(journals_file(), "PRAGMA user_version = 99");
+  EXPECT_EQ(said_by_opening(),
+            made_again("the journal index store has version 99, this program knows up to 1"));
+  execute(journals_file(), "UPDATE position SET size = 4");
+  const auto of_odd_position = said_by_opening();
+  EXPECT_EQ(of_odd_position.size(), 2u);
+  execute(journals_file(), "UPDATE position SET size = 1, hashes = zeroblob(32)");
+  EXPECT_EQ(said_by_opening(), made_again("it was of another ledger, or of one that was longer"));
+  EXPECT_EQ(said_by_opening(), nothing);
 }
 
 TEST_F(SqliteLedgerFiles, DamagedIndexIsMadeAgain) {

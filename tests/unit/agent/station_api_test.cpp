@@ -5,6 +5,7 @@
 #include "crossline/base/text.hpp"
 #include "crossline/crypto/random.hpp"
 #include "crossline/runtime/io_threads.hpp"
+#include "crossline/runtime/timeout.hpp"
 #include "slip_api.hpp"
 #include "tests/support/agent/desk.hpp"
 #include "tests/support/net.hpp"
@@ -12,9 +13,11 @@
 #include "tests/support/openapi/yaml.hpp"
 
 #include <algorithm>
+#include <latch>
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -429,6 +432,54 @@ TEST_F(StationApiTest, LeadsToThePage) {
   const Answer answer = send(request("GET", "/"));
   EXPECT_EQ(answer.status, 302);
   EXPECT_EQ(answer.headers.find("Location"), "/station.html");
+}
+
+// --- the station's thread, of which more is asked than it takes
+
+struct Gate {
+  std::latch entered{1};
+  std::latch released{1};
+};
+runtime::Task<> hold_the_station(StationHost* host, std::shared_ptr<Gate> gate) {
+  auto hold = [gate](Station&) {
+    gate->entered.count_down();
+    gate->released.wait();
+    return true;
+  };
+  (void)co_await host->call(hold);
+}
+runtime::Task<Result<std::uint64_t>> journal_size(StationHost* host) {
+  auto ask = [](Station& station) { return station.journal().size().value(); };
+  co_return co_await host->call(ask);
+}
+runtime::Task<> ask_for_nothing(StationHost* host) {
+  (void)co_await journal_size(host);
+}
+runtime::Task<int> wait_a_moment() {
+  co_await runtime::sleep_for(20);
+  co_return 0;
+}
+
+TEST_F(StationApiTest, TimeGoesOnWhenMoreWasAskedThanIsTaken) {
+  start_shift();
+  const std::uint64_t size = testing::run(io_, journal_size(host_.get())).value();
+  clock_.advance(static_cast<std::int64_t>(kQuietJournalMs));  // time to say in the journal that all is well
+  const auto gate = std::make_shared<Gate>();
+  runtime::TaskGroup tasks(2'000, [](std::string_view line) { ADD_FAILURE() << line; });
+  ASSERT_TRUE(tasks.spawn(io_.new_strand(), "occupant", hold_the_station(host_.get(), gate)));
+  gate->entered.wait();
+  const runtime::Executor strand = io_.new_strand();
+  for (int i = 0; i < 1'100; ++i) EXPECT_TRUE(tasks.spawn(strand, "asking", ask_for_nothing(host_.get())));
+  (void)testing::run(io_, wait_a_moment());
+  EXPECT_EQ(testing::run(io_, journal_size(host_.get())).error().code, ErrorCode::kBusy);
+  ASSERT_TRUE(tasks.spawn(strand, "time", host_->keep_time()));
+  (void)testing::run(io_, wait_a_moment());
+  gate->released.count_down();
+  const auto deadline = runtime::Deadline::in_ms(testing::kSoonMs);
+  while (testing::run(io_, journal_size(host_.get())).value_or(size) == size && !deadline.passed())
+    (void)testing::run(io_, wait_a_moment());
+  EXPECT_EQ(testing::run(io_, journal_size(host_.get())).value(), size + 1);
+  io_.run(tasks.shutdown());
 }
 
 }  // namespace

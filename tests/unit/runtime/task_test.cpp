@@ -158,6 +158,19 @@ TEST_F(TaskGroupTest, WithTimeoutEndsTheTaskThatIsLate) {
   EXPECT_EQ(*alive_, 0);
 }
 
+// As a read whose bytes came in the moment in which its time was over.
+Task<Result<int>> answer_all_the_same() {
+  co_await ignore_cancellation();
+  co_await sleep_for(20);
+  co_return 7;
+}
+
+TEST_F(TaskGroupTest, WithTimeoutLosesNothingThatWasDone) {
+  const auto result = testing::run(io_, with_timeout(answer_all_the_same(), 1));
+  ASSERT_TRUE(result);
+  EXPECT_EQ(*result, 7);
+}
+
 TEST_F(TaskGroupTest, WithTimeoutPassesOnAnException) {
   EXPECT_THROW(testing::run(io_, with_timeout(fail_with_an_exception(), testing::kSoonMs)),
                std::runtime_error);

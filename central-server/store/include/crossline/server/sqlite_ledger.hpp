@@ -4,7 +4,9 @@
 #include "crossline/server/ports.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <string_view>
 
 namespace crossline::server {
 
@@ -14,8 +16,10 @@ namespace crossline::server {
 class SqliteLedger final : public LedgerStore {
  public:
   enum class Access : std::uint8_t { kReadWrite, kReadOnly };  // read only: for tools; writing is a bug
+  // Told, while it is opened for writing, that the index is made again: why, and how far it has come.
+  using Say = std::function<void(std::string_view line)>;
   static Result<std::unique_ptr<SqliteLedger>> open(const std::filesystem::path& path,
-                                                    Access access = Access::kReadWrite);
+                                                    Access access = Access::kReadWrite, const Say& say = {});
   ~SqliteLedger() override;
 
   Result<LedgerSnapshot> load() override;

@@ -23,6 +23,7 @@ inline constexpr std::size_t kMaxLedgerEntryBytes = 65'535;    // the u16 length
 inline constexpr std::size_t kMaxIdentityBytes = 4 * 1024;     // one serialised identity
 inline constexpr std::size_t kMaxEventsPerSubmission = 2'000;  // events in one submit message
 inline constexpr std::size_t kMaxUnansweredEvents = 8'000;     // per agent, sent and not yet answered
+inline constexpr std::size_t kMaxUnansweredConsults = 1'000;   // the same of questions
 inline constexpr std::size_t kMaxReplicaDeltas = 4'000;        // status changes in one replica update
 inline constexpr std::size_t kMaxArticlesPerVerdict = 64;      // articles cited by one verdict on the wire
 inline constexpr std::size_t kMaxCompanions = 32;              // companions named by one movement

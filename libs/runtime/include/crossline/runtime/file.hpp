@@ -17,6 +17,10 @@ namespace crossline::runtime {
 Result<Bytes> read_file(const std::filesystem::path& path, std::size_t max_bytes);
 Result<std::string> read_text_file(const std::filesystem::path& path, std::size_t max_bytes);
 
+// The same of a file that its owner alone may read: kForbidden when others may. What is checked is what is
+// read, whatever happens to the name meanwhile.
+Result<std::string> read_secret_file(const std::filesystem::path& path, std::size_t max_bytes);
+
 // Replaces `path`: after success the new content is on the disk; after a crash or failure the old content or
 // the new is there, whole. Writes a temporary file beside it, fsync, rename, fsync of the folder.
 // kStorageFull, kStorageFailed.

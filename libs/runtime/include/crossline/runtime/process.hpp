@@ -3,6 +3,7 @@
 
 #include "crossline/runtime/task.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -26,5 +27,7 @@ class Signals {
 void notify_ready();
 void notify_stopping();
 void notify_status(std::string_view status);  // one line, for `systemctl status`
+// A start that goes on: the manager waits at least this long from now before it ends it.
+void notify_starting(std::uint64_t wait_ms);
 
 }  // namespace crossline::runtime

@@ -25,7 +25,8 @@ namespace crossline::runtime {
 [[nodiscard]] Task<> sleep_until(std::chrono::steady_clock::time_point time);
 
 // Runs `task` on the caller's executor, a strand. When the deadline passes the task is cancelled, awaited,
-// and the answer is kTimeout. An exception of the task comes out of here. Streams take a Deadline themselves,
+// and the answer is kTimeout, unless it had done its work by then: what was read would be lost. An exception
+// of the task comes out of here. Streams take a Deadline themselves,
 // which is cheaper: this is for whole conversations.
 template <class T>
 [[nodiscard]] Task<Result<T>> with_deadline(Task<Result<T>> task, Deadline deadline) {
@@ -36,7 +37,8 @@ template <class T>
       asio::co_spawn(executor, std::move(task), asio::deferred), timer.async_wait(asio::deferred));
   auto [order, thrown, result, timer_error] =
       co_await race.async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
-  if (order[0] == 1 && !timer_error) co_return fail(ErrorCode::kTimeout, "no answer in time");
+  if (order[0] == 1 && !timer_error && (thrown || !result))
+    co_return fail(ErrorCode::kTimeout, "no answer in time");
   if (thrown) std::rethrow_exception(thrown);
   co_return std::move(result);
 }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace crossline::sqlite {
@@ -22,8 +23,9 @@ Result<void> migrate(Database& database, const Schema& schema);
 Result<void> check_version(Database& database, const Schema& schema);
 
 // Opens and migrates a file of what can be made again from elsewhere: one that is damaged, of another store
-// or of a newer version is removed and begun anew. Errors of the second try stay.
+// or of a newer version is removed and begun anew, and `why_anew`, unless null, says why. Errors of the
+// second try stay.
 Result<Database> open_derived(const std::filesystem::path& path, const OpenOptions& options,
-                              const Schema& schema);
+                              const Schema& schema, std::string* why_anew = nullptr);
 
 }  // namespace crossline::sqlite
