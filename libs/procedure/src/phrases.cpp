@@ -22,7 +22,7 @@ struct Phrase {
   std::string_view unknown;
 };
 
-constexpr std::array<Phrase, kPredicateKinds> kEnglish{{
+constexpr std::array<Phrase, kPredicateKinds> kPredicatesEnglish{{
     {"the category is {bound}", "the category is not {bound}", "the category is {seen}",
      "the category is not known"},
     {"the movement is an {bound}", "the movement is not an {bound}", "the movement is an {seen}",
@@ -102,7 +102,7 @@ constexpr std::array<Phrase, kPredicateKinds> kEnglish{{
     {"{about}: {fields}", "{about} is not: {fields}", "{about}: {seen}", "{about} was not recorded"},
 }};
 
-constexpr std::array<Phrase, kPredicateKinds> kRussian{{
+constexpr std::array<Phrase, kPredicateKinds> kPredicatesRussian{{
     {"категория: {bound}", "категория не {bound}", "категория: {seen}", "категория не известна"},
     {"направление: {bound}", "направление не {bound}", "направление: {seen}", "направление не известно"},
     {"пункт: {bound}", "пункт не {bound}", "пункт: {seen}", "пункт не известен"},
@@ -228,7 +228,8 @@ std::string_view agreed_text(const std::vector<T>& declared, std::string_view na
 }
 
 const Phrase& phrase_of(Language language, PredicateKind kind) {
-  return (language == Language::kRussian ? kRussian : kEnglish)[static_cast<std::size_t>(kind)];
+  return (language == Language::kRussian ? kPredicatesRussian
+                                         : kPredicatesEnglish)[static_cast<std::size_t>(kind)];
 }
 bool is_flag_false(const Predicate& predicate) {
   const auto* flag = std::get_if<Flag>(&predicate.operand);
