@@ -273,6 +273,9 @@ std::string Phrases::word(PredicateKind kind, std::string_view name) const {
       return agreed(procedure_.quotas);
     case NameSpace::kFact:
       return agreed(procedure_.declared);
+    case NameSpace::kHours:
+      // The author's own names, which may be words of the language by chance.
+      return name == kCheckpointHours ? translated(name) : std::string(name);
     case NameSpace::kSide:
     case NameSpace::kIssuer:
       return std::string(name);
@@ -296,7 +299,8 @@ std::string Phrases::member(const Predicate& predicate, std::string_view key,
   std::string out;
   for (const std::string& name : std::get<Names>(value).values) {
     if (!out.empty()) out += alternative();
-    out += translated(name);
+    // Values of a declared enum are shown as they were written: an "other" of theirs is no document.
+    out += predicate.kind == kFact ? name : translated(name);
   }
   return out;
 }
@@ -342,6 +346,7 @@ std::string Phrases::seen(const Predicate& predicate, const Observation& observa
       const auto kind = std::ranges::find(procedure_.declared, about, &DeclaredKind::name);
       if (kind->type == DeclaredKind::Type::kBool) return translated(number != 0 ? "yes" : "no");
       if (kind->type == DeclaredKind::Type::kDate) return format_date(observation.number);
+      if (kind->type == DeclaredKind::Type::kEnum) return std::string(observation.word);
       break;
     }
     case kDateBetween:
