@@ -161,7 +161,7 @@ bool only_words(const SealedJson& declared) {
 // The agreed words of what is declared, of the newer edition where it has it; else its name, or what it is.
 Words agreed_words(const KindAndName& of, const SealedJson& before, const SealedJson& after) {
   const auto& [key, name] = of;
-  const std::string& plain = name.empty() ? key : name;
+  const std::string& own_name = name.empty() ? key : name;
   for (const SealedJson* declared : {&after, &before}) {
     if (!declared->is_object()) continue;
     const auto text = declared->find("text");
@@ -169,7 +169,7 @@ Words agreed_words(const KindAndName& of, const SealedJson& before, const Sealed
     const procedure::Text agreed(text->get<std::map<std::string, std::string>>());
     return {std::string(agreed.in("en")), std::string(agreed.in("ru"))};
   }
-  return {plain, plain};
+  return {own_name, own_name};
 }
 
 Declaration told_apart(const KindAndName& of, SealedJson before, SealedJson after,
