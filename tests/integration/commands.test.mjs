@@ -290,6 +290,17 @@ test('files that are not what a command reads are named with what to do', async 
   await refused(/is not the folder of the conformance kit[^]*--kit/, 'test', '--kit', dir);
   writeFileSync(at('kit.jsonl'), '{"name":"x","given":{},"at":"2028-06-14T09:00:00Z","articles":[],"verdit":"allow"}\n');
   await refused(/kit\.jsonl, line 1: no case of the conformance kit: it expects neither/, 'test', at('kit.jsonl'), '--kit', join(root, 'tests/conformance'));
+  for (const [name, text] of [['list.json', '[]'], ['toml.json', authored], ['twice.json', readFileSync(at('sealed.json'), 'utf8').replace('"edition":1', '"edition":1,"edition":1')]]) {
+    writeFileSync(at(name), text);
+    await refused(name === 'twice.json' ? /key 'edition' appears twice/ : /sealed procedure: /, 'check', at(name));
+  }
+  // Sealed by others: whoever signs it would sign hours that nobody reads.
+  const widened = JSON.parse(readFileSync(at('sealed.json'), 'utf8'));
+  const { entry } = widened.hours[0].open;
+  widened.hours[0].open.entry = [entry[0], entry.at(-1)];
+  writeFileSync(at('widened.json'), JSON.stringify(widened));
+  await refused(/widened\.json: hours 'daytime': 'open' is not what/, 'check', at('widened.json'));
+  await refused(/widened\.json: hours 'daytime': 'open' is not what/, 'sign', at('widened.json'), '--key', at('key'), '-o', at('no.json'));
   const sealed = JSON.parse((await run('check', at('sealed.json'), '--json')).stdout);
   const wrapped = await run('check', at('signed.json'), '--json');
   assert.equal(wrapped.code, 0, wrapped.stderr);

@@ -58,6 +58,13 @@ LoadedProcedure load(const ProcedureOptions& options) {
   return loaded;
 }
 
+// The same, checked as a whole where the file was sealed before, perhaps by others.
+LoadedProcedure load_sound(const ProcedureOptions& options) {
+  LoadedProcedure loaded = load(options);
+  if (loaded.positions.empty()) refuse_unsound(options.file, loaded.edition, options.json);
+  return loaded;
+}
+
 Json summary(const ProcedureOptions& options, const LoadedProcedure& loaded) {
   const procedure::Edition& edition = loaded.edition;
   return {{"file", options.file},
@@ -74,7 +81,7 @@ Json summary(const ProcedureOptions& options, const LoadedProcedure& loaded) {
 }
 
 void run_check(const ProcedureOptions& options) {
-  const LoadedProcedure loaded = load(options);
+  const LoadedProcedure loaded = load_sound(options);
   if (options.json) return print_json(summary(options, loaded));
   print(fmt::format("{}: edition {} of {} is valid: {} articles, {} agreed cases hold\n  sha256:{}\n",
                     options.file, loaded.edition.number(), loaded.edition.name(),
@@ -94,7 +101,7 @@ void run_seal(const ProcedureOptions& options) {
                fmt::format("{} is the procedure itself; write the sealed form into another file: nothing was "
                            "changed",
                            options.output)});
-  const LoadedProcedure loaded = load(options);
+  const LoadedProcedure loaded = load_sound(options);
   std::ofstream out(options.output, std::ios::binary | std::ios::trunc);
   out.write(as_text(loaded.bytes).data(), static_cast<std::streamsize>(loaded.bytes.size()));
   out.close();

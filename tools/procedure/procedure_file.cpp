@@ -15,17 +15,11 @@ namespace {
 
 constexpr std::size_t kMaxInputBytes = 16u << 20;  // a procedure, facts, a file of the conformance kit
 
-// The edition in an envelope; nothing when the text is no envelope of one.
-std::optional<LoadedProcedure> unwrapped(const std::string& path, const std::string& text) {
+// The sealed procedure in an envelope; nothing when the text is no envelope of one.
+std::optional<Bytes> unwrapped(const std::string& text) {
   auto envelope = adoption::Envelope::parse(text);
   if (!envelope || envelope->type != adoption::kEditionType) return std::nullopt;
-  auto edition = procedure::Edition::load(envelope->payload);
-  if (!edition) return std::nullopt;
-  note(
-      fmt::format("{}: an envelope; this looks at the edition in it and verifies no signature: crossline "
-                  "procedure verify does",
-                  path));
-  return LoadedProcedure{std::move(envelope->payload), *std::move(edition), {}};
+  return std::move(envelope->payload);
 }
 
 }  // namespace
@@ -65,11 +59,24 @@ LoadedProcedure load_procedure(const std::string& path, bool json) {
   Bytes bytes = to_bytes(as_bytes(text));
   auto edition = procedure::Edition::load(bytes);
   if (!edition) {
-    if (auto loaded = unwrapped(path, text)) return *std::move(loaded);
+    if (auto payload = unwrapped(text)) {
+      note(
+          fmt::format("{}: an envelope; this looks at the edition in it and verifies no signature: crossline "
+                      "procedure verify does",
+                      path));
+      bytes = *std::move(payload);
+      edition = procedure::Edition::load(bytes);
+    }
+  }
+  if (!edition)
     refuse_procedure(path, {{.line = 0, .column = 0, .article = {}, .message = edition.error().message}},
                      json);
-  }
   return {std::move(bytes), *std::move(edition), {}};
+}
+
+void refuse_unsound(const std::string& path, const procedure::Edition& edition, bool json) {
+  const auto problems = procedure::check_edition(edition, zones::SystemZones());
+  if (!problems.empty()) refuse_procedure(path, problems, json);
 }
 
 }  // namespace crossline::tools

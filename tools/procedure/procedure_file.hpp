@@ -31,4 +31,8 @@ struct LoadedProcedure {
 [[noreturn]] void refuse_procedure(const std::string& path, const std::vector<procedure::Problem>& problems,
                                    bool json);
 
+// Ends the command as refuse_procedure does when sealing would not have made this edition, which somebody
+// else sealed: agreed cases that fail, nobody's way home, hours that are not those written beside them.
+void refuse_unsound(const std::string& path, const procedure::Edition& edition, bool json);
+
 }  // namespace crossline::tools

@@ -4,6 +4,7 @@
 #include "crossline/base/limits.hpp"
 #include "crossline/crypto/random.hpp"
 #include "crossline/runtime/file.hpp"
+#include "tools/procedure/procedure_file.hpp"
 #include "tools/support/exit.hpp"
 #include "tools/support/input_file.hpp"
 #include "tools/support/json_output.hpp"
@@ -87,7 +88,7 @@ adoption::Envelope read_signable(const std::string& file) {
                          file, edition.error().message)});
 }
 
-// Nobody signs what cannot be read: the payload has to be an edition.
+// What is signed and merged can be read: the payload has to be an edition.
 procedure::Edition edition_of(const std::string& file, const adoption::Envelope& envelope) {
   auto edition = procedure::Edition::load(envelope.payload);
   if (!edition) fail_with(std::move(edition).error().at(file));
@@ -127,6 +128,7 @@ void run_sign(const SigningOptions& options) {
   const std::string& file = options.files.front();
   adoption::Envelope envelope = read_signable(file);
   const procedure::Edition edition = edition_of(file, envelope);
+  refuse_unsound(file, edition, options.json);
   const crypto::Signer signer = read_signer(options.key);
   envelope.sign(signer);
   const std::string text = envelope.to_json();
@@ -233,8 +235,9 @@ void add_signing_commands(CLI::App& procedure) {
   CLI::App* sign = add_subcommand(
       procedure, options, "sign",
       "Sign an edition: puts a sealed procedure into an envelope, or adds a signature to an envelope",
-      "0 signed; 1 others may read the key, or it cannot be written; 2 a file cannot be read, or is not a "
-      "sealed procedure, an envelope of one, or a key.",
+      "0 signed; 1 others may read the key, or it cannot be written; 2 a file cannot be read, is not a "
+      "sealed "
+      "procedure, an envelope of one, or a key, or sealing would have refused the procedure.",
       run_sign);
   sign->add_option("file", options->files, "A sealed procedure or an envelope")->required()->expected(1);
   sign->add_option("--key", options->key, "The private key")->required();

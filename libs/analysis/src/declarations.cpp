@@ -158,22 +158,37 @@ bool only_words(const SealedJson& declared) {
   return declared.is_object() && declared.size() == declared.count("text");
 }
 
+// The agreed words of what is declared, of the newer edition where it has it; else its name, or what it is.
+Words agreed_words(const KindAndName& of, const SealedJson& before, const SealedJson& after) {
+  const auto& [key, name] = of;
+  const std::string& own_name = name.empty() ? key : name;
+  for (const SealedJson* declared : {&after, &before}) {
+    if (!declared->is_object()) continue;
+    const auto text = declared->find("text");
+    if (text == declared->end() || !text->is_object()) continue;
+    const procedure::Text agreed(text->get<std::map<std::string, std::string>>());
+    return {std::string(agreed.in("en")), std::string(agreed.in("ru"))};
+  }
+  return {own_name, own_name};
+}
+
 Declaration told_apart(const KindAndName& of, SealedJson before, SealedJson after,
                        const std::set<std::string>& in_use) {
-  keep_what_differs(before, after);
   const auto& [key, name] = of;
+  const Words words = agreed_words(of, before, after);
+  keep_what_differs(before, after);
   const DeclarationKind kind = kind_of(key);
   const bool is_idle = kind.reach == Reach::kIfUsed && !in_use.contains(name);
   const bool is_beyond = kind.reach == Reach::kBeyond || kind.reach == Reach::kIfUsed;
   const bool renamed_party = key == "parties" && before.is_string() && after.is_string();
   const auto written = [](const SealedJson& value) { return value.is_null() ? std::string() : value.dump(); };
-  return {.kind = key,
-          .name = name,
-          .before = written(before),
-          .after = written(after),
-          .text = {fmt::format(fmt::runtime(kind.en), name.empty() ? key : name),
-                   fmt::format(fmt::runtime(kind.ru), name.empty() ? key : name)},
-          .covered = !is_beyond || is_idle || renamed_party || (only_words(before) && only_words(after))};
+  return {
+      .kind = key,
+      .name = name,
+      .before = written(before),
+      .after = written(after),
+      .text = {fmt::format(fmt::runtime(kind.en), words.en), fmt::format(fmt::runtime(kind.ru), words.ru)},
+      .covered = !is_beyond || is_idle || renamed_party || (only_words(before) && only_words(after))};
 }
 
 }  // namespace

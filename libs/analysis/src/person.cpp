@@ -312,16 +312,32 @@ class Writer {
       if (amount == 0) continue;
       Json carried = {{"amount", amount}};
       counts(carried, s_.goods[i].earlier, false);
-      std::string earlier;
-      for (const char* key : {"today", "this_week", "this_month"})
-        if (carried[key] != 0)
-          earlier += fmt::format("{}{} {}", earlier.empty() ? " (" : ", ", key, carried[key].dump());
-      if (!earlier.empty()) earlier += ")";
-      say(Label::kGoods, plain(fmt::format("{}{}", amount, earlier)),
+      say(Label::kGoods, carried_in_words(amount, carried),
           name_in_words(edition_, kGoodsForbidden, vocabulary_.goods[i]));
       if (is_declared(vocabulary_.goods[i], edition_.procedure().goods))
         facts_["goods"][vocabulary_.goods[i]] = std::move(carried);
     }
+  }
+
+  // "400 (earlier today 100, this week not known)".
+  static Words carried_in_words(std::int64_t amount, const Json& carried) {
+    struct Counted {
+      const char* key;
+      Words words;
+    };
+    const std::array<Counted, 3> periods{Counted{"today", {"today", "сегодня"}},
+                                         Counted{"this_week", {"this week", "на этой неделе"}},
+                                         Counted{"this_month", {"this month", "в этом месяце"}}};
+    Words earlier;
+    for (const auto& [key, words] : periods) {
+      const Json& count = carried.at(key);
+      if (count == 0) continue;
+      const Words told_count = count.is_string() ? not_known() : plain(count.dump());
+      earlier.en += fmt::format("{}{} {}", earlier.en.empty() ? " (earlier " : ", ", words.en, told_count.en);
+      earlier.ru += fmt::format("{}{} {}", earlier.ru.empty() ? " (ранее " : ", ", words.ru, told_count.ru);
+    }
+    const std::string_view end = earlier.en.empty() ? "" : ")";
+    return {fmt::format("{}{}{}", amount, earlier.en, end), fmt::format("{}{}{}", amount, earlier.ru, end)};
   }
 
   void write_declared() {

@@ -9,6 +9,8 @@
 #include "toml_tree.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <ranges>
 
 namespace crossline::procedure {
 namespace {
@@ -66,6 +68,57 @@ Result<Procedure> expanded(const Authored& authored, const ZoneRules& zones) {
   return out;
 }
 
+// The other way round: a sealed procedure with its times local again, as they were written.
+Authored as_written(const Procedure& sealed) {
+  const auto local = [&](std::int64_t utc_s) { return utc_s + sealed.offsets.at(utc_s); };
+  Authored out{.procedure = sealed,
+               .from = {local(sealed.from.ms / 1000)},
+               .until = {local(sealed.until.ms / 1000)},
+               .positions = {}};
+  for (Predicate& predicate : out.procedure.predicates)
+    if (predicate.kind == PredicateKind::kDateBetween)
+      for (auto& [key, value] : std::get<Table>(predicate.operand).values)
+        std::get<Number>(value).value = local(std::get<Number>(value).value);
+  return out;
+}
+
+// Where the first of them begins says nothing: it also counts before.
+bool same_offsets(const ZoneOffsets& some, const ZoneOffsets& others) {
+  return std::ranges::equal(some.changes(), others.changes(), {}, &ZoneOffset::offset_s,
+                            &ZoneOffset::offset_s) &&
+         std::ranges::equal(some.changes() | std::views::drop(1), others.changes() | std::views::drop(1));
+}
+
+bool same_times(const Timeline& some, const Timeline& others) {
+  return some.boundaries_s() == others.boundaries_s();
+}
+
+// Where the instants of a sealed procedure are not those that its local times and the zone's rules give.
+std::vector<Problem> check_times(const Procedure& sealed, const ZoneRules& zones) {
+  auto again = expanded(as_written(sealed), zones);
+  if (!again) return {whole_file(again.error().message)};
+  if (!same_offsets(sealed.offsets, again->offsets))
+    return {whole_file(fmt::format(
+        "'offsets' are not those of {} in the time-zone database of this machine: where the database is "
+        "current, seal the procedure again",
+        sealed.clock))};
+  std::vector<Problem> problems;
+  for (std::size_t i = 0; i < sealed.hours.size(); ++i)
+    if (!std::ranges::equal(sealed.hours[i].open, again->hours[i].open, same_times))
+      problems.push_back(whole_file(fmt::format(
+          "hours '{}': 'open' is not what 'entry' and 'exit' say in local time", sealed.hours[i].name)));
+  for (std::size_t i = 0; i < sealed.seasons.size(); ++i)
+    if (!same_times(sealed.seasons[i].when, again->seasons[i].when))
+      problems.push_back(whole_file(
+          fmt::format("season '{}': 'when' is not what 'from' and 'until' say", sealed.seasons[i].name)));
+  again->offsets = sealed.offsets;
+  if (problems.empty() && sealed_form(*again) != sealed_form(sealed))
+    problems.push_back(
+        whole_file("'in_force' or a 'date_between' holds an instant that is not the first at which the clock "
+                   "shows its time"));
+  return problems;
+}
+
 }  // namespace
 
 std::string Problem::to_string(std::string_view file_name) const {
@@ -95,6 +148,12 @@ Checked<SealedProcedure> seal(const Authored& authored, const ZoneRules& zones) 
   auto problems = check_sealed(*edition, authored.positions);
   if (!problems.empty()) return std::unexpected(std::move(problems));
   return sealed;
+}
+
+std::vector<Problem> check_edition(const Edition& edition, const ZoneRules& zones) {
+  std::vector<Problem> problems = check_sealed(edition, {});
+  std::ranges::move(check_times(edition.procedure(), zones), std::back_inserter(problems));
+  return problems;
 }
 
 std::string sealed_form(const Procedure& procedure) {

@@ -18,14 +18,14 @@ struct Pattern {
   std::string_view bare;
   std::string_view with_conditions;
 };
-constexpr std::array<Pattern, 5> kEnglish{{
+constexpr std::array<Pattern, 5> kClausesEnglish{{
     {"admitted", "admitted when {}"},
     {"required: nothing more", "required: {}"},
     {"prohibited", "prohibited when {}"},
     {"exempt from nothing", "exempt from: {}"},
     {"to be recorded before the release", "to be recorded before the release: {}"},
 }};
-constexpr std::array<Pattern, 5> kRussian{{
+constexpr std::array<Pattern, 5> kClausesRussian{{
     {"пропускается", "пропускается, когда {}"},
     {"больше ничего не требуется", "требуется: {}"},
     {"запрещено", "запрещено, когда {}"},
@@ -116,7 +116,7 @@ std::string describe(const Edition& edition, const Article& article, const Claus
                      std::string_view language) {
   const Phrases phrases(edition.procedure(), language);
   const bool russian = language_from(language) == Language::kRussian;
-  const Pattern& pattern = (russian ? kRussian : kEnglish).at(std::to_underlying(clause.kind));
+  const Pattern& pattern = (russian ? kClausesRussian : kClausesEnglish).at(std::to_underlying(clause.kind));
   std::string text;
   if (!article.applies_to.empty()) {
     text = fmt::format(fmt::runtime(russian ? "если {}: " : "if {}: "),

@@ -35,6 +35,10 @@ class FactSheet::Reader {
   Result<void> keep_text(const Json& value, std::string_view& out);
 
   // Facts that are tables or lists (fact_table_reader.cpp).
+  template <class T, class Row>
+  Result<void> read_named(const Json& value, NameSpace space, const std::vector<std::string_view>& known,
+                          std::vector<Row>& rows, std::string_view Row::* name_of_row,
+                          Fact<T> Row::* fact_of_row, Result<void> (*fact_from)(const Json&, Fact<T>&));
   Result<void> read_lists(const Json& value);
   Result<void> read_permit(const Json& value);
   Result<void> read_permits(const Json& value);

@@ -8,20 +8,40 @@
 
 namespace crossline::procedure {
 
-Result<void> FactSheet::Reader::read_lists(const Json& value) {
-  if (!value.is_object()) return fail(ErrorCode::kMalformed, "not a table of lists");
-  const auto known = fact_json::declared_names(edition_.procedure().lists);
-  for (const auto& [name, on] : value.items()) {
-    CROSSLINE_CHECK_OK(fact_json::check_known(NameSpace::kList, name, known));
-    Fact<bool> held;
-    CROSSLINE_CHECK_OK(fact_json::flag(on, held, Source::kReplica));
-    const auto before = std::ranges::find(sheet_.lists_, name, &ListFact::list);
-    if (before != sheet_.lists_.end())
-      before->on = held;
-    else
-      sheet_.lists_.push_back({sheet_.keep(name), held});
+// A table of facts by the names of one kind, each over what the sheet has of that name already.
+template <class T, class Row>
+Result<void> FactSheet::Reader::read_named(const Json& value, NameSpace space,
+                                           const std::vector<std::string_view>& known, std::vector<Row>& rows,
+                                           std::string_view Row::* name_of_row, Fact<T> Row::* fact_of_row,
+                                           Result<void> (*fact_from)(const Json&, Fact<T>&)) {
+  if (!value.is_object()) return fail(ErrorCode::kMalformed, "{} is not a table", value.dump());
+  for (const auto& [name, given] : value.items()) {
+    CROSSLINE_CHECK_OK(fact_json::check_known(space, name, known));
+    Fact<T> fact;
+    CROSSLINE_CHECK_OK(fact_from(given, fact));
+    auto row = std::ranges::find(rows, name, name_of_row);
+    if (row == rows.end()) {
+      row = rows.insert(row, Row{});
+      (*row).*name_of_row = sheet_.keep(name);
+    }
+    (*row).*fact_of_row = fact;
   }
   return {};
+}
+
+Result<void> FactSheet::Reader::read_lists(const Json& value) {
+  return read_named<bool>(
+      value, NameSpace::kList, fact_json::declared_names(edition_.procedure().lists), sheet_.lists_,
+      &ListFact::list, &ListFact::on,
+      [](const Json& on, Fact<bool>& fact) { return fact_json::flag(on, fact, Source::kReplica); });
+}
+
+Result<void> FactSheet::Reader::read_quotas(const Json& value) {
+  return read_named<std::int64_t>(
+      value, NameSpace::kQuota, fact_json::declared_names(edition_.procedure().quotas), sheet_.quotas_,
+      &QuotaFact::quota, &QuotaFact::left, [](const Json& left, Fact<std::int64_t>& fact) {
+        return fact_json::integer(left, fact, Source::kServer);
+      });
 }
 
 Result<void> FactSheet::Reader::read_permit(const Json& value) {
@@ -78,22 +98,6 @@ Result<void> FactSheet::Reader::counts(const Json& value, CrossingCounts& out, S
                                                    : out.this_month,
                               source);
   });
-}
-
-Result<void> FactSheet::Reader::read_quotas(const Json& value) {
-  if (!value.is_object()) return fail(ErrorCode::kMalformed, "not a table of quotas");
-  const auto known = fact_json::declared_names(edition_.procedure().quotas);
-  for (const auto& [name, left] : value.items()) {
-    CROSSLINE_CHECK_OK(fact_json::check_known(NameSpace::kQuota, name, known));
-    Fact<std::int64_t> fact;
-    CROSSLINE_CHECK_OK(fact_json::integer(left, fact, Source::kServer));
-    const auto before = std::ranges::find(sheet_.quotas_, name, &QuotaFact::quota);
-    if (before != sheet_.quotas_.end())
-      before->left = fact;
-    else
-      sheet_.quotas_.push_back({sheet_.keep(name), fact});
-  }
-  return {};
 }
 
 Result<void> FactSheet::Reader::read_ruling(const Json& value, Notice& notice) {

@@ -22,7 +22,7 @@ struct Phrase {
   std::string_view unknown;
 };
 
-constexpr std::array<Phrase, kPredicateKinds> kEnglish{{
+constexpr std::array<Phrase, kPredicateKinds> kPredicatesEnglish{{
     {"the category is {bound}", "the category is not {bound}", "the category is {seen}",
      "the category is not known"},
     {"the movement is an {bound}", "the movement is not an {bound}", "the movement is an {seen}",
@@ -102,7 +102,7 @@ constexpr std::array<Phrase, kPredicateKinds> kEnglish{{
     {"{about}: {fields}", "{about} is not: {fields}", "{about}: {seen}", "{about} was not recorded"},
 }};
 
-constexpr std::array<Phrase, kPredicateKinds> kRussian{{
+constexpr std::array<Phrase, kPredicateKinds> kPredicatesRussian{{
     {"категория: {bound}", "категория не {bound}", "категория: {seen}", "категория не известна"},
     {"направление: {bound}", "направление не {bound}", "направление: {seen}", "направление не известно"},
     {"пункт: {bound}", "пункт не {bound}", "пункт: {seen}", "пункт не известен"},
@@ -228,7 +228,8 @@ std::string_view agreed_text(const std::vector<T>& declared, std::string_view na
 }
 
 const Phrase& phrase_of(Language language, PredicateKind kind) {
-  return (language == Language::kRussian ? kRussian : kEnglish)[static_cast<std::size_t>(kind)];
+  return (language == Language::kRussian ? kPredicatesRussian
+                                         : kPredicatesEnglish)[static_cast<std::size_t>(kind)];
 }
 bool is_flag_false(const Predicate& predicate) {
   const auto* flag = std::get_if<Flag>(&predicate.operand);
@@ -272,6 +273,9 @@ std::string Phrases::word(PredicateKind kind, std::string_view name) const {
       return agreed(procedure_.quotas);
     case NameSpace::kFact:
       return agreed(procedure_.declared);
+    case NameSpace::kHours:
+      // The author's own names, which may be words of the language by chance.
+      return name == kCheckpointHours ? translated(name) : std::string(name);
     case NameSpace::kSide:
     case NameSpace::kIssuer:
       return std::string(name);
@@ -295,7 +299,8 @@ std::string Phrases::member(const Predicate& predicate, std::string_view key,
   std::string out;
   for (const std::string& name : std::get<Names>(value).values) {
     if (!out.empty()) out += alternative();
-    out += translated(name);
+    // Values of a declared enum are shown as they were written: an "other" of theirs is no document.
+    out += predicate.kind == kFact ? name : translated(name);
   }
   return out;
 }
@@ -341,6 +346,7 @@ std::string Phrases::seen(const Predicate& predicate, const Observation& observa
       const auto kind = std::ranges::find(procedure_.declared, about, &DeclaredKind::name);
       if (kind->type == DeclaredKind::Type::kBool) return translated(number != 0 ? "yes" : "no");
       if (kind->type == DeclaredKind::Type::kDate) return format_date(observation.number);
+      if (kind->type == DeclaredKind::Type::kEnum) return std::string(observation.word);
       break;
     }
     case kDateBetween:

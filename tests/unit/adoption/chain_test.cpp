@@ -149,6 +149,30 @@ TEST_F(ChainTest, RefusesASignedProcedureThatIsNotOneCanonicalText) {
   refuses("invalid_edition", signed_envelope(std::string(limits::kMaxNesting + 1, '[')));
 }
 
+TEST_F(ChainTest, KeepsTheEditionInForceWhateverMalformedOneFollows) {
+  ASSERT_EQ(adopt(signed_edition(1)), "accepted");
+  const std::string next = chained_edition(2);
+  const auto with = [&](std::string_view what, std::string_view instead) {
+    std::string text = next;
+    const auto at = text.find(what);
+    EXPECT_NE(at, std::string::npos) << what;
+    return signed_envelope(text.replace(at, what.size(), instead));
+  };
+  refuses("duplicate_key", with("\"edition\":2", "\"edition\":2,\"edition\":2"));
+  refuses("duplicate_key", with("\"id\":\"4(3)\"", "\"id\":\"4(3)\",\"id\":\"4(3)\""));
+  refuses("not_canonical", with("\"edition\":2", "\"edition\": 2"));
+  refuses("invalid_edition", with("\"edition\":2", "\"edition\":2.5"));
+  refuses("invalid_edition", signed_envelope("[" + next + "]"));
+  refuses("invalid_edition", with("\"admit\":{", "\"admit\":" + std::string(limits::kMaxNesting, '[') + "{"));
+  refuses("too_large", signed_envelope(next + std::string(limits::kMaxProcedureBytes, ' ')));
+  EXPECT_NE(message_.find("bytes; at most"), std::string::npos) << message_;
+  refuses("too_few_signatures", signed_envelope(next, {{"A", 3}, {"B", 1}, {"G", 2}}));
+  const UtcMillis now = testing::kSampleUntil.plus(-1);
+  ASSERT_NE(chain_.at(now), nullptr);
+  EXPECT_EQ(chain_.at(now)->sealed(), chained_edition(1));
+  EXPECT_EQ(adopt(signed_edition(2)), "accepted") << "the chain goes on: " << message_;
+}
+
 TEST_F(ChainTest, RefusesWhatIsTooLarge) {
   refuses("too_large", signed_envelope(std::string(limits::kMaxEnvelopeBytes, ' ')));
 }

@@ -190,6 +190,19 @@ INSTANTIATE_TEST_SUITE_P(
         Redeclared{"checkpoint", "gate", "[checkpoint.gate]\nhours = \"day\"\n", "[checkpoint.gate]\n"},
         Redeclared{"survives_expiry", "2", "otherwise='refer'", "otherwise='refer'\nsurvives_expiry=true"}));
 
+TEST(Difference, TellsOfDeclarationsInTheirAgreedWords) {
+  const std::string worded =
+      replaced(declaring(), "[quota.patients]\n",
+               "[quota.patients]\ntext = { en = \"patients a day\", ru = \"пациенты\" }\n");
+  for (const std::string& after : {worded, replaced(worded, "per_day = 10", "per_day = 12")}) {
+    const Difference difference = difference_of(edition_from(declaring()), edition_from(after));
+    ASSERT_EQ(difference.declarations.size(), 1u);
+    EXPECT_EQ(difference.declarations[0].name, "patients");
+    EXPECT_EQ(difference.declarations[0].text.en, "quota patients a day");
+    EXPECT_EQ(difference.declarations[0].text.ru, "квота пациенты");
+  }
+}
+
 TEST(Difference, ListsWhatDecidesNobodyOtherwiseAndStillProvesIt) {
   for (const Redeclared& one :
        {Redeclared{"parties", "A", "A = \"North\"", "A = \"Upper side\""},

@@ -4,10 +4,13 @@
 #include "crossline/zones/system_zones.hpp"
 #include "tests/support/procedure_fixtures.hpp"
 
+#include <cstdint>
 #include <fstream>
+#include <functional>
 #include <sstream>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace crossline::procedure {
 namespace {
@@ -143,6 +146,19 @@ TEST(AuthoringProblem, TellsWhereTheSyntaxBreaks) {
   const auto problems = problems_of("procedure = \"x\"\nedition = = 1\n");
   ASSERT_EQ(problems.size(), 1u);
   EXPECT_EQ(problems[0].line, 2);
+}
+
+TEST(AuthoringProblem, RefusesTheSameKeyTwice) {
+  const auto twice = problems_of("procedure = 'x'\nedition = 1\nedition = 1\n");
+  ASSERT_EQ(twice.size(), 1u);
+  EXPECT_EQ(twice[0].line, 3);
+  const Problem in_article =
+      problem_of("[[article]]\nid='2'\ntext='x'\nprohibit={ closed=true }\nprohibit={ closed=false }\n");
+  EXPECT_EQ(in_article.line, 24) << in_article.message;
+  EXPECT_NE(told(problems_of(toml_with("[list.hold]\n"))).find("'list.hold'"), std::string::npos);
+  EXPECT_NE(
+      problem_of("[[article]]\nid='1'\ntext='x'\nprohibit={ closed=true }\n").message.find("appears twice"),
+      std::string::npos);
 }
 
 TEST(AuthoringProblem, RefusesAnEditionWithoutAnEnd) {
@@ -341,6 +357,74 @@ INSTANTIATE_TEST_SUITE_P(
         Covered{"[[article]]\nid='2'\ntext='x'\nrequire={ mode='vehicle' }\n"
                 "[[article]]\nid='3'\ntext='x'\nrequire={ mode='vehicle' }\nsurvives_expiry=true\n",
                 "3"}));
+
+// What sealing would refuse, in a file that somebody else sealed.
+class ForeignSealing : public ::testing::Test {
+ protected:
+  // Of the procedure with something changed in its sealed form; "" when nothing speaks against it.
+  static std::string told_of(const std::function<void(nlohmann::json&)>& change) {
+    auto sealed = nlohmann::json::parse(as_text(sealed_from(
+        toml_with("[season.summer]\nfrom='05-01'\nuntil='10-01'\n[[article]]\nid='2'\ntext='x'\n"
+                  "applies_to={ age_under=16 }\nrequire={ within_season='summer' }\n"
+                  "prohibit={ date_between={ from=2026-10-25T03:30:00, until=2026-10-25T05:00:00 } }\n"
+                  "[[case]]\nname='x'\ngiven={}\nexpect={ verdict='allow', because='1' }\n",
+                  "Test/Summer"))));
+    change(sealed);
+    const auto edition = Edition::load(as_bytes(sealed.dump()));
+    if (!edition) return "not loaded: " + edition.error().message;
+    return told(check_edition(*edition, FakeZones()));
+  }
+};
+
+TEST_F(ForeignSealing, IsSoundWhereNothingWasChanged) {
+  EXPECT_EQ(told_of([](nlohmann::json&) {}), "");
+}
+
+TEST_F(ForeignSealing, IsRefusedWhenAnAgreedCaseFails) {
+  EXPECT_NE(
+      told_of([](auto& sealed) { sealed["case"][0]["expect"]["verdict"] = "refuse"; }).find("agreed refuse"),
+      std::string::npos);
+}
+
+TEST_F(ForeignSealing, IsRefusedForAContradictionAnUnreachableArticleAndNoWayHome) {
+  EXPECT_NE(
+      told_of([](auto& sealed) { sealed["article"][1]["require"]["age_at_least"] = 18; }).find("contradicts"),
+      std::string::npos);
+  EXPECT_NE(told_of([](auto& sealed) {
+              auto again = sealed["article"][0];
+              again["id"] = "3";
+              sealed["article"].push_back(again);
+            }).find("article 1 covers it"),
+            std::string::npos);
+  EXPECT_NE(told_of([](auto& sealed) {
+              sealed["article"][0]["admit"]["toward_side"] = nlohmann::json::array({"B"});
+            }).find("could not return"),
+            std::string::npos);
+}
+
+TEST_F(ForeignSealing, IsRefusedWhenItsInstantsAreNotThoseThatPeopleRead) {
+  EXPECT_NE(told_of([](auto& sealed) {
+              auto& open = sealed["hours"][0]["open"]["entry"];
+              open = {open.front(), open.back()};  // never closed
+            }).find("hours 'day': 'open' is not what"),
+            std::string::npos);
+  EXPECT_NE(told_of([](auto& sealed) {
+              auto& when = sealed["season"][0]["when"];
+              when[0] = when[0].template get<std::int64_t>() + 1;
+            }).find("season 'summer'"),
+            std::string::npos);
+  EXPECT_NE(
+      told_of([](auto& sealed) { sealed["offsets"][1][1] = 4 * 3600; }).find("'offsets' are not those of"),
+      std::string::npos);
+  EXPECT_NE(told_of([](auto& sealed) {
+              // The second time that the clock shows 03:30 that night.
+              auto& from = sealed["article"][1]["prohibit"]["date_between"]["from"];
+              from = from.template get<std::int64_t>() + 3'600;
+            }).find("not the first at which"),
+            std::string::npos);
+  EXPECT_NE(told_of([](auto& sealed) { sealed["in_force"]["clock"] = "Test/Nowhere"; }).find("unknown clock"),
+            std::string::npos);
+}
 
 std::string second_edition(const Edition& first, std::string_view from, int number) {
   std::string toml = toml_with("");

@@ -72,10 +72,44 @@ TEST(EditionLoad, RefusesWhatIsNotCanonical) {
     EXPECT_FALSE(Edition::load(as_bytes(other))) << other.substr(0, 80);
 }
 
+std::string why_refused(std::string_view sealed) {
+  const auto edition = Edition::load(as_bytes(sealed));
+  return edition ? "it was loaded" : edition.error().message;
+}
+
+TEST(EditionLoad, RefusesTheSameKeyTwiceAtAnyDepth) {
+  const std::string sealed = std::string(
+      as_text(sealed_from(toml_with("[[case]]\nname='x'\ngiven={ age=30 }\nexpect={ verdict='allow' }\n"))));
+  struct Twice {
+    std::string_view what;
+    std::string_view with;
+    std::string_view key;
+  };
+  for (const Twice& twice :
+       {Twice{R"("edition":1)", R"("edition":1,"edition":1)", "edition"},
+        Twice{R"("edition":1)", R"("edition":1,"edition":2)", "edition"},
+        Twice{R"("edition":1)", R"("edition":1,"\u0065dition":1)", "edition"},
+        Twice{R"("id":"1")", R"("id":"1","id":"1")", "id"},
+        Twice{R"("clock":"Test/Fixed")", R"("clock":"Test/Fixed","clock":"Test/Fixed")", "clock"},
+        Twice{R"({"age":30})", R"({"age":30,"age":31})", "age"}}) {
+    const std::string why = why_refused(replaced(sealed, twice.what, twice.with));
+    EXPECT_NE(why.find(fmt::format("key '{}' appears twice", twice.key)), std::string::npos)
+        << twice.with << ": " << why;
+  }
+}
+
+TEST(EditionLoad, RefusesWhatDoesNotBeginAsAnObject) {
+  for (const std::string_view other : {"", "[]", "null", "1", "\"edition\"", "\xef\xbb\xbf{}", "edition = 1"})
+    EXPECT_FALSE(Edition::load(as_bytes(other))) << other;
+  EXPECT_NE(why_refused("\xef\xbb\xbf" + sealed_text()), "it was loaded") << "behind a byte order mark";
+}
+
 TEST(EditionLoad, RefusesWhatIsTooDeepOrTooLarge) {
   const std::string deep(limits::kMaxNesting + 1, '[');
-  EXPECT_FALSE(Edition::load(as_bytes(deep + std::string(limits::kMaxNesting + 1, ']'))));
-  EXPECT_FALSE(Edition::load(as_bytes(std::string(limits::kMaxProcedureBytes + 1, ' '))));
+  EXPECT_NE(why_refused(deep + std::string(limits::kMaxNesting + 1, ']')).find("more than 16 levels"),
+            std::string::npos);
+  EXPECT_NE(why_refused(std::string(limits::kMaxProcedureBytes + 1, ' ')).find("1048577 bytes; at most"),
+            std::string::npos);
 }
 
 TEST(Edition, ProposesTheCategoriesOfADocument) {

@@ -76,6 +76,29 @@ TEST(Explain, NamesTheAdmittingArticleOfAnAllowedMovement) {
   EXPECT_EQ(told.reasons[0].text, "Everybody may cross.");
 }
 
+TEST(Describe, UsesTheAgreedWordsAndLeavesTheAuthorsOwnNames) {
+  const Edition edition = edition_from(toml_with(
+      "[category.resident_a]\ntext={ en='residents of side A', ru='жители стороны A' }\n"
+      "[hours.exit]\nentry={ mon-sun='08:00-18:00' }\nexit={ mon-sun='08:00-18:00' }\n"
+      "[fact.rank]\ntext={ en='the rank', ru='звание' }\ntype='enum'\nvalues=['officer','other','rank']\n"
+      "[[article]]\nid='2'\ntext='x'\n"
+      "require={ category='resident_a', within_hours='exit', fact={ rank=['other','rank'] } }\n"));
+  const Article& article = edition.articles()[1];
+  EXPECT_EQ(
+      describe(edition, article, article.clauses[0], "en"),
+      "required: the category is residents of side A and the rank: other or rank and the time is within "
+      "the opening hours of exit.");
+  EXPECT_EQ(
+      describe(edition, article, article.clauses[0], "ru"),
+      "требуется: категория: жители стороны A и звание: other или rank и время в пределах часов работы: "
+      "exit.");
+  const auto sheet = FactSheet::parse_case(R"({"category":"local","facts":{"rank":"officer"}})", edition);
+  const Explanation told = explain(edition, edition.decide(sheet->facts(), *sheet->instant()), "en");
+  ASSERT_FALSE(told.reasons.empty());
+  EXPECT_NE(told.reasons[0].failing_fact.find("the category is local; the rank: officer"), std::string::npos)
+      << told.reasons[0].failing_fact;
+}
+
 TEST(Describe, SaysWhatHappensOtherwiseAndWhoMayLiftTheArticle) {
   const Edition edition = testing::edition_from(testing::toml_with(
       "[[article]]\nid='2'\ntext='x'\nrequire={ age_at_least=18 }\notherwise='refer'\nif_unknown='refuse'\n"

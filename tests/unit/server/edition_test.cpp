@@ -175,6 +175,13 @@ TEST_F(SignedEditions, RefusesWhatDoesNotFollow) {
       << "another edition 1";
 }
 
+TEST_F(SignedEditions, RefusesASealedProcedureThatIsNotOneCanonicalText) {
+  const std::string next = testing::chained_edition(2);
+  EXPECT_EQ(refused(testing::signed_envelope("{\"edition\":2," + next.substr(1))), Refusal::kDuplicateKey);
+  EXPECT_EQ(refused(testing::signed_envelope(next + "\n")), Refusal::kNotCanonical);
+  EXPECT_EQ(refused(testing::signed_envelope("[" + next + "]")), Refusal::kInvalidEdition);
+}
+
 TEST_F(SignedEditions, RefusesWhatIsNoEnvelope) {
   EXPECT_EQ(refused(""), Refusal::kMalformedEnvelope);
   EXPECT_EQ(refused(testing::chained_edition(2)), Refusal::kMalformedEnvelope) << "sealed, and not signed";

@@ -67,6 +67,11 @@ struct SealedProcedure {
 // another covers, so that it could never decide anything.
 Checked<SealedProcedure> seal(const Authored& authored, const ZoneRules& zones);
 
+// What sealing would refuse of an edition, whoever sealed it: what seal() checks of the whole, and instants
+// that are not those of its local times. Before anybody signs a file that others made. Empty when nothing
+// speaks against it; a clock that `zones` does not know does.
+[[nodiscard]] std::vector<Problem> check_edition(const Edition& edition, const ZoneRules& zones);
+
 // What sealing writes of a procedure whose instants and timelines are set, as an Edition has it: canonical
 // JSON.
 [[nodiscard]] std::string sealed_form(const Procedure& procedure);
