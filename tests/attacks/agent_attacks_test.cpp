@@ -1,4 +1,5 @@
 // Whoever holds a post's keys cheats: a thief, or its own party.
+#include "crossline/crypto/authority.hpp"
 #include "tests/attacks/audited.hpp"
 #include "tests/support/agent/desk.hpp"
 #include "tests/support/server/server_core.hpp"
@@ -46,6 +47,23 @@ TEST_F(AgentAttack, StolenAgentPrintsSlips) {
   across->restart();
   across->start_shift(movement::Direction::kEntry);
   EXPECT_EQ(across->station().take_slip(slip)->outcome, agent::SlipOutcome::kRevoked);
+}
+
+TEST_F(AgentAttack, AuditorsMachineStolen) {
+  enrolment::Registry registry = morning.registry();
+  const auto root = crypto::Authority::create(kLine, "A", morning.now).value();
+  const auto issued = [&root, this](const std::string& name) {
+    const auto made = root.issue_auditor({std::string(kLine), name}, morning.now).value();
+    return crypto::Certificate::from_pem(made.certificate_pem).value();
+  };
+  const crypto::Certificate stolen = issued("audit-a");
+  ASSERT_TRUE(registry.admit_auditor(stolen, "A"));
+  ASSERT_TRUE(registry.revoke_auditor({"A", "audit-a"}, morning.now, "stolen"));
+  EXPECT_EQ(registry.admit_auditor(stolen, "A").error().code, ErrorCode::kRevoked);
+  EXPECT_TRUE(registry.admit_auditor(issued("audit-b"), "A")) << "the one in its place";
+  const std::string text = registry.to_toml();
+  EXPECT_NE(text.find("stolen"), std::string::npos) << "the reason stands in the registry";
+  EXPECT_EQ(enrolment::Registry::parse(text)->admit_auditor(stolen, "A").error().code, ErrorCode::kRevoked);
 }
 
 TEST_F(AgentAttack, EventDatedBack) {

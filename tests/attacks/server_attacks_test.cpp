@@ -18,6 +18,20 @@ class ServerAttack : public Attack {
     event.officer = "officer-8";
     return wire::encode_event(event);
   }
+  static merkle::NoteVerifierKey line_key() {
+    return merkle::NoteVerifierKey::make("river-line/ledger", merkle::NoteKeyType::kEd25519,
+                                         Desk::ledger_signer().public_key());
+  }
+  // A post that has seen the server's head.
+  static void connect_and_pass(Desk& desk) {
+    desk.connect();
+    desk.start_shift();
+    desk.pass(adult());
+  }
+  static bool has_alarm(Desk& desk, agent::AlarmCode code) {
+    return std::ranges::any_of(desk.station().alarms().all(),
+                               [code](const agent::Alarm& alarm) { return alarm.code == code; });
+  }
 };
 
 TEST_F(ServerAttack, EventAltered) {
@@ -71,6 +85,32 @@ TEST_F(ServerAttack, EventPutInLateBeforeWhatWasShown) {
   ASSERT_NE(wrong, report.findings.end());
   EXPECT_TRUE(holds_signed_head(*wrong, "head", morning.registry().keys().ledger_key)) << "the kept head";
   EXPECT_NE(said(*wrong, "recomputed_root"), said(*wrong, "head_root"));
+}
+
+TEST_F(ServerAttack, ChangedWhatAWitnessHasCosigned) {
+  PlantedLedger ledger = morning.ledger();
+  const auto registry = morning.registry();
+  const wire::SignedHead kept = ledger.head(8);
+  ledger.edit(3, [](auto& entry) { entry.received_at.ms += 1; });
+  audit::Auditor auditor(registry, ledger);
+  for (const wire::SignedHead& head : {kept, ledger.head()}) auditor.expect(head);
+  ASSERT_TRUE(auditor.advance(TreeSize(ledger.entries.size())));
+  const audit::Report report = auditor.report();
+  ASSERT_EQ(kinds(report), Kinds{"wrong_root"});
+  const auto proof = auditor.prove(report.findings.front());
+  ASSERT_TRUE(proof && *proof) << "a larger signed head is of the entries that are shown now";
+  EXPECT_TRUE(convinces(**proof, registry.keys().ledger_key));
+}
+
+TEST_F(ServerAttack, SizeThatNoLedgerHas) {
+  PlantedLedger ledger = morning.ledger();
+  const merkle::TreeHead claimed{TreeSize(std::uint64_t{1} << 60), ledger.head().head.root};
+  const wire::SignedHead head{
+      claimed, merkle::sign_tree_head(merkle::ledger_origin(kLine), claimed, seeded_signer(kLedgerSeed))};
+  const audit::Report report = audited(ledger, morning.registry(), {head});
+  ASSERT_EQ(kinds(report), Kinds{"missing_entries"});
+  EXPECT_EQ(said(report.findings.front(), "head_size"), std::to_string(claimed.size.value()));
+  EXPECT_TRUE(holds_signed_head(report.findings.front(), "head", morning.registry().keys().ledger_key));
 }
 
 TEST_F(ServerAttack, DecidedAgainstTheProcedure) {
@@ -181,6 +221,37 @@ TEST_F(ServerAttack, TwoHistoriesShownToOneAgent) {
                          .edition = std::nullopt});
   EXPECT_EQ(desk.station().uplink().reason(), agent::LinkReason::kUntrustedServer);
   EXPECT_NE(desk.station().uplink().state(), agent::LinkState::kUp);
+  ASSERT_TRUE(desk.evidence());
+  EXPECT_TRUE(convinces(*desk.evidence(), line_key()));
+}
+
+// An older disk: two signed heads, which prove nothing by themselves, stay at the post.
+TEST_F(ServerAttack, LedgerRolledBackBeforeAPostGreets) {
+  Desk desk;
+  connect_and_pass(desk);
+  desk.cut();
+  desk.server().forget(1);
+  desk.connect();
+  EXPECT_TRUE(has_alarm(desk, agent::AlarmCode::kLedgerShrank));
+  EXPECT_NE(desk.station().uplink().state(), agent::LinkState::kUp);
+  ASSERT_TRUE(desk.evidence());
+  const merkle::NoteVerifierKey key = line_key();
+  const auto held = merkle::check_misbehaviour(*desk.evidence(), std::span(&key, 1));
+  ASSERT_TRUE(held) << held.error().message;
+  EXPECT_LT(held->heads[1].size, held->heads[0].size);
+}
+
+// The same disk, gone on with, whose server says itself what it has in that place.
+TEST_F(ServerAttack, LedgerRolledBackAndGoneOnWithBeforeAPostGreets) {
+  Desk desk;
+  connect_and_pass(desk);
+  desk.cut();
+  desk.server().forget(1, 40);
+  desk.station().on_connected();
+  desk.say(desk.server().dispute(desk.station().replica().ledger().size));
+  EXPECT_TRUE(has_alarm(desk, agent::AlarmCode::kLedgerForked));
+  ASSERT_TRUE(desk.evidence());
+  EXPECT_TRUE(convinces(*desk.evidence(), line_key()));
 }
 
 TEST_F(ServerAttack, LedgerRolledBack) {

@@ -183,6 +183,19 @@ void add_mirror_options(CLI::App& command, AuditOptions& all, CLI::Option* store
 
 }  // namespace
 
+void add_key_and_output_options(CLI::App& command, StoreAuditOptions& options) {
+  command.add_option("--registry", options.registry, "registry.toml of the line: the keys to verify with")
+      ->required()
+      ->check(why_no_file, "FILE");
+  command
+      .add_option("--procedure-keys", options.procedure_keys,
+                  "procedure-keys.toml of the line: who may sign its first edition; without it no edition's "
+                  "signatures are verified")
+      ->check(why_no_file, "FILE");
+  command.add_flag("--json", options.json, "One JSON object on stdout");
+  command.add_flag("--quiet", options.quiet, "No progress");
+}
+
 void run_store_audit(const StoreAuditOptions& options) {
   const auto registry = read_registry(options.registry);
   Progress progress("entries", options.quiet);
@@ -210,22 +223,13 @@ void add_audit_command(CLI::App& app) {
       command->add_option("--store", options->store, "The ledger's store file, ledger.db; may be in use")
           ->check(why_no_file, "FILE");
   add_mirror_options(*command, *all, store);
-  command->add_option("--registry", options->registry, "registry.toml of the line: the keys to verify with")
-      ->required()
-      ->check(why_no_file, "FILE");
-  command
-      ->add_option("--procedure-keys", options->procedure_keys,
-                   "procedure-keys.toml of the line: who may sign its first edition; without it no edition's "
-                   "signatures are verified")
-      ->check(why_no_file, "FILE");
+  add_key_and_output_options(*command, *options);
   command
       ->add_option(
           "--head", options->heads,
           "Signed head of the ledger that somebody has kept, such as a witness's; the ledger must have "
           "had it. May be given more than once")
       ->check(why_no_file, "FILE");
-  command->add_flag("--json", options->json, "One JSON object on stdout");
-  command->add_flag("--quiet", options->quiet, "No progress");
   command->add_flag("--last-signatures", options->last_signatures,
                     "Verify only the last head of each journal and of the ledger: it covers all before it");
   command->add_option("--proofs", options->proofs,

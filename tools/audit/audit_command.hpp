@@ -23,5 +23,8 @@ struct StoreAuditOptions {
   bool last_signatures = false;
 };
 void run_store_audit(const StoreAuditOptions& options);
+// Adds --registry, --procedure-keys, --json and --quiet, which write into `options`: it must outlive the
+// parsing.
+void add_key_and_output_options(CLI::App& command, StoreAuditOptions& options);
 
 }  // namespace crossline::tools

@@ -2,6 +2,7 @@
 
 #include "crossline/server/sqlite_ledger.hpp"
 #include "tools/audit/proofs.hpp"
+#include "tools/audit/store_entries.hpp"
 
 #include <memory>
 #include <optional>
@@ -9,23 +10,6 @@
 
 namespace crossline::tools {
 namespace {
-
-class StoreSource final : public audit::LedgerSource {
- public:
-  explicit StoreSource(std::shared_ptr<server::LedgerStore> store) : store_(std::move(store)) {}
-  Result<std::vector<std::string>> read(LedgerIndex first, std::size_t count) override {
-    return store_->read(first, count);
-  }
-  Result<std::optional<std::string>> edition(const crypto::Hash& hash) override {
-    return store_->edition(hash);
-  }
-  Result<std::optional<std::string>> edition_envelope(const crypto::Hash& hash) override {
-    return store_->edition_envelope(hash);
-  }
-
- private:
-  std::shared_ptr<server::LedgerStore> store_;
-};
 
 // What is wrong with the file names it; SQLite's own words do already.
 Result<std::shared_ptr<server::LedgerStore>> open_read_only(const std::filesystem::path& path) {

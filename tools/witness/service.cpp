@@ -95,7 +95,7 @@ class Service {
       log_line(answer.error().to_string());
       co_return runtime::problem(answer.error());
     }
-    if (answer->status == 422) log_line("ALARM: " + answer->body.substr(0, answer->body.find('\n')));
+    if (!answer->alarm.empty()) log_line("ALARM: " + answer->alarm);
     co_return runtime::text_response(answer->status, answer->content_type, answer->body);
   }
 

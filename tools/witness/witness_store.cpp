@@ -114,8 +114,10 @@ Result<witness::Answer> WitnessStore::answer(const witness::Witness& witness, st
   CROSSLINE_TRY(const auto remembered, recall(database, *origin));
   witness::Decision decision = witness.decide(*request, remembered, now);
   if (decision.remember) CROSSLINE_CHECK_OK(keep(database, *origin, *decision.remember));
-  if (decision.alarm)
+  if (decision.alarm) {
     CROSSLINE_CHECK_OK(keep(database, *decision.alarm, remembered ? remembered->note : "", now));
+    decision.answer.alarm = decision.alarm->what;
+  }
   CROSSLINE_CHECK_OK(transaction.commit());
   return std::move(decision.answer);
 }

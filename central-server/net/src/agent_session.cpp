@@ -175,7 +175,7 @@ Task<AgentSession::Outcome> AgentSession::check_ledger(movement::Beacon seen) {
   if (!head || head->head != merkle::TreeHead{seen.size, seen.root}) {
     std::optional<wire::SignedHead> shown;
     if (head) shown = *head;
-    CROSSLINE_CO_CHECK_OK(co_await dispute(std::move(shown)));
+    CROSSLINE_CO_CHECK_OK(co_await dispute(seen.size, std::move(shown)));
     co_return fail(
         ErrorCode::kCorruptData,
         "agent {} has seen a ledger of {} entries that this one never was: this server's disk is not the "
@@ -185,11 +185,20 @@ Task<AgentSession::Outcome> AgentSession::check_ledger(movement::Beacon seen) {
   co_return Outcome();
 }
 
-// Gives the agent what it can show against this server.
-Task<AgentSession::Outcome> AgentSession::dispute(std::optional<wire::SignedHead> head) {
+// Gives the agent what it can show against this server: a head and, when that is larger than the one seen,
+// what its tree had in the place of that one.
+Task<AgentSession::Outcome> AgentSession::dispute(TreeSize seen, std::optional<wire::SignedHead> head) {
   if (!head) head = services_.views.read([](const Views& views) { return views.as_of().head; });
   if (!head) co_return Outcome();
-  Bytes frame = encode(wire::LedgerDispute{.ledger = *head});
+  wire::LedgerDispute shown{.ledger = *head};
+  if (head->head.size > seen) {
+    auto beginning = co_await prove_beginning(seen, head->head.size);
+    if (beginning) {  // otherwise the two heads are a claim
+      shown.root = beginning->root;
+      shown.consistency = std::move(beginning->proof);
+    }
+  }
+  Bytes frame = encode(std::move(shown));
   co_return co_await frames_->write_frame(std::move(frame), Deadline::in_ms(kWriteMs));
 }
 
@@ -218,6 +227,16 @@ Task<Result<std::vector<merkle::Hash>>> AgentSession::prove_continued(TreeSize s
   const LedgerTiles* tiles = &services_.tiles;
   const auto prove = [tiles, seen, size] { return merkle::consistency_proof(*tiles, seen, size); };
   co_return co_await services_.reading.run(prove);
+}
+
+// Requires 0 < seen < size.
+Task<Result<merkle::PrefixClaim>> AgentSession::prove_beginning(TreeSize seen, TreeSize size) {
+  merkle::PrefixClaim beginning;
+  CROSSLINE_CO_TRY(beginning.proof, co_await prove_continued(seen, size));
+  const LedgerTiles* tiles = &services_.tiles;
+  const auto read_root = [tiles, seen] { return merkle::tree_root(*tiles, seen); };
+  CROSSLINE_CO_TRY(beginning.root, co_await services_.reading.run(read_root));
+  co_return beginning;
 }
 
 Task<AgentSession::Outcome> AgentSession::welcome(wire::Hello hello) {

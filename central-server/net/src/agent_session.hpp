@@ -1,6 +1,7 @@
 // One connection of one agent.
 #pragma once
 
+#include "crossline/merkle/misbehaviour.hpp"
 #include "crossline/runtime/frame_stream.hpp"
 #include "crossline/server_net/agent_server.hpp"
 #include "crossline/wire/link.hpp"
@@ -43,10 +44,11 @@ class AgentSession final : public LiveSession, public std::enable_shared_from_th
                                                  std::string party);
   [[nodiscard]] runtime::Task<Outcome> check_journal(wire::Hello hello);
   [[nodiscard]] runtime::Task<Outcome> check_ledger(movement::Beacon seen);
-  [[nodiscard]] runtime::Task<Outcome> dispute(std::optional<wire::SignedHead> head);
+  [[nodiscard]] runtime::Task<Outcome> dispute(TreeSize seen, std::optional<wire::SignedHead> head);
   [[nodiscard]] runtime::Task<Result<LineView>> line_view(TreeSize seen);
   [[nodiscard]] runtime::Task<Result<std::vector<merkle::Hash>>> prove_continued(TreeSize seen,
                                                                                  TreeSize size);
+  [[nodiscard]] runtime::Task<Result<merkle::PrefixClaim>> prove_beginning(TreeSize seen, TreeSize size);
   [[nodiscard]] runtime::Task<Outcome> welcome(wire::Hello hello);
   [[nodiscard]] runtime::Task<Outcome> write_with_editions(std::vector<Bytes> frames,
                                                            std::vector<crypto::Hash> editions);

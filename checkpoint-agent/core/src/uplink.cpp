@@ -161,12 +161,15 @@ bool Uplink::continues(const wire::Welcome& welcome) {
   const auto verified =
       merkle::verify_consistency(seen.size, size, seen.root, welcome.ledger->head.root, welcome.consistency);
   if (verified) return true;
+  std::optional<merkle::PrefixClaim> begins;
+  const auto root = merkle::prefix_root(seen.size, size, welcome.ledger->head.root, welcome.consistency);
+  if (root) begins = merkle::PrefixClaim{*root, welcome.consistency};
   distrust(
       AlarmCode::kLedgerForked,
       fmt::format("the server does not prove that its ledger of {} entries continues the one of {} that it "
                   "had signed: {}",
                   size.value(), seen.size.value(), verified.error().message),
-      welcome.ledger, welcome.consistency);
+      welcome.ledger, std::move(begins));
   return false;
 }
 
@@ -175,16 +178,18 @@ void Uplink::take(const wire::LedgerDispute& dispute) {
   if (state_ != LinkState::kGreeting) return lose("the server disputes a ledger that it has welcomed");
   if (!is_signed(dispute.ledger)) return;
   const bool shrank = dispute.ledger.head.size < replica_->ledger().size;
+  std::optional<merkle::PrefixClaim> begins;
+  if (dispute.root) begins = merkle::PrefixClaim{*dispute.root, dispute.consistency};
   distrust(
       shrank ? AlarmCode::kLedgerShrank : AlarmCode::kLedgerForked,
       fmt::format("the server says that its ledger was never the one of {} entries that it had signed, and "
                   "shows a head of {}",
                   replica_->ledger().size.value(), dispute.ledger.head.size.value()),
-      dispute.ledger);
+      dispute.ledger, std::move(begins));
 }
 
 void Uplink::distrust(AlarmCode code, std::string message, const std::optional<wire::SignedHead>& shown,
-                      std::span<const merkle::Hash> consistency) {
+                      std::optional<merkle::PrefixClaim> begins) {
   alarms_->raise(code, message, clock_->now());
   // One head shown twice proves nothing, whatever the server says of it.
   if (const auto seen = replica_->signed_ledger(); seen && shown && seen->head != shown->head) {
@@ -193,10 +198,10 @@ void Uplink::distrust(AlarmCode code, std::string message, const std::optional<w
     evidence_ = merkle::Misbehaviour{.heads = {merkle::note_of(seen->head, seen->signature, key),
                                                merkle::note_of(shown->head, shown->signature, key)},
                                      .index = std::nullopt,
-                                     .claims = {}};
-    const auto begins = merkle::prefix_root(seen->head.size, shown->head.size, shown->head.root, consistency);
-    if (begins && *begins != seen->head.root)
-      evidence_->prefix = merkle::PrefixClaim{*begins, {consistency.begin(), consistency.end()}};
+                                     .claims = {},
+                                     .prefix = std::move(begins)};
+    // Two heads alone are a claim at least; a beginning that does not lead to the larger one would spoil it.
+    if (!merkle::check_misbehaviour(*evidence_, std::span(&key, 1))) evidence_->prefix.reset();
   }
   break_off(LinkReason::kUntrustedServer, std::move(message));
 }

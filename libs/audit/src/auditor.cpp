@@ -96,7 +96,7 @@ struct Auditor::State {
     if (auto verifier = crypto::Verifier::make(registry.keys().ledger_key.key)) ledger_key = *verifier;
   }
 
-  Result<void> take(const std::string& bytes);
+  Result<void> take(const std::string& bytes, const crypto::Hash& leaf);
   Result<std::optional<std::string>> fetch_edition(const movement::EditionAdopted& adopted);
   void check_entry(std::uint64_t at, const wire::LedgerEntry& entry, const movement::Event& event,
                    const Agent& agent);
@@ -240,9 +240,11 @@ Result<void> Auditor::advance(TreeSize until,
     const auto count = std::min<std::uint64_t>(LedgerSource::kBatch, until.value() - at);
     CROSSLINE_TRY(const auto entries, state.source.read(LedgerIndex(at), static_cast<std::size_t>(count)));
     if (entries.empty()) return {};
-    for (const std::string& bytes : entries) {
-      if (state.tree.size() == until.value()) break;
-      CROSSLINE_CHECK_OK(state.take(bytes));
+    const std::vector<crypto::Hash> leaves = state.source.leaves(LedgerIndex(at), entries.size());
+    const bool hashed = leaves.size() == entries.size();
+    for (std::size_t i = 0; i < entries.size() && state.tree.size() < until.value(); ++i) {
+      const std::string& bytes = entries[i];
+      CROSSLINE_CHECK_OK(state.take(bytes, hashed ? leaves[i] : merkle::leaf_hash(as_bytes(bytes))));
     }
     if (state.is_filled_with_nothing())
       return fail(ErrorCode::kCorruptData,
@@ -266,7 +268,7 @@ Result<std::optional<std::string>> Auditor::State::fetch_edition(const movement:
   return source.edition_envelope(adopted.hash);
 }
 
-Result<void> Auditor::State::take(const std::string& bytes) {
+Result<void> Auditor::State::take(const std::string& bytes, const crypto::Hash& leaf) {
   const std::uint64_t at = tree.size();
   auto entry = wire::decode_ledger_entry(as_bytes(bytes));
   auto event = entry ? wire::decode_event(as_bytes(entry->event))
@@ -276,7 +278,7 @@ Result<void> Auditor::State::take(const std::string& bytes) {
   if (adopted != nullptr) {
     CROSSLINE_TRY(envelope, fetch_edition(*adopted));
   }
-  tree.append(merkle::leaf_hash(as_bytes(bytes)));
+  tree.append(leaf);
   if (!heads.empty() && heads.rbegin()->first.value() > at) {
     if (const auto head = heads.find(TreeSize(at + 1)); head != heads.end())
       compare_head(head->first, head->second);

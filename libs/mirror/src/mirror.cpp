@@ -11,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <map>
 #include <utility>
 
 #include <fcntl.h>
@@ -52,6 +53,12 @@ class FolderLock {
   int descriptor_ = -1;
 };
 
+// A bundle as it was compared with the head.
+struct VerifiedBundle {
+  std::string content;
+  std::vector<merkle::Hash> leaves;  // of its entries
+};
+
 std::string bundle_path(std::uint64_t index, unsigned width) {
   return merkle::tile_path({TileKind::kEntries, {.level = 0, .index = index, .width = width}});
 }
@@ -87,7 +94,11 @@ struct Mirror::State {
   [[nodiscard]] unsigned width_of(std::uint64_t bundle) const {
     return merkle::tile_width(0, bundle, tree.size());
   }
-  [[nodiscard]] Result<bool> fits(std::uint64_t bundle, std::string_view content) const;
+  [[nodiscard]] Result<bool> fits(std::uint64_t bundle, std::span<const merkle::Hash> leaves) const;
+  Result<bool> verify(std::uint64_t bundle, std::string content);
+  void forget_step();
+  [[nodiscard]] const VerifiedBundle* kept_bundle(std::uint64_t bundle, unsigned width) const;
+  Result<std::string_view> read_bundle(std::uint64_t bundle, unsigned width);
   [[nodiscard]] Result<void> check_size(TreeSize size) const;
   Result<void> take(LogSource& log, const LedgerHead& next);
   Result<void> check_continues(LogSource& log, LogTree& shown, const LedgerHead& next);
@@ -103,6 +114,8 @@ struct Mirror::State {
   std::optional<LedgerHead> head;
   LogTree tree{files};  // of head, once renew() or reopen() has verified it
   std::uint64_t verified = 0;
+  std::map<std::uint64_t, VerifiedBundle> of_last_step;
+  std::size_t kept_bytes = 0;  // of their contents
   std::optional<LedgerHead> refused;
   std::optional<merkle::Misbehaviour> evidence;
   std::optional<std::pair<std::uint64_t, std::string>>
@@ -258,22 +271,43 @@ Result<void> Mirror::reopen() {
 }
 
 // The error is that of the tiles above the bundle, which nobody has.
-Result<bool> Mirror::State::fits(std::uint64_t bundle, std::string_view content) const {
+Result<bool> Mirror::State::fits(std::uint64_t bundle, std::span<const merkle::Hash> leaves) const {
+  if (leaves.size() == merkle::kTileWidth) {
+    CROSSLINE_TRY(const merkle::Hash above, tree.hash_at(1, bundle));
+    return merkle::perfect_root({leaves.begin(), leaves.end()}) == above;
+  }
+  for (unsigned i = 0; i < leaves.size(); ++i) {
+    CROSSLINE_TRY(const merkle::Hash leaf, tree.hash_at(0, bundle * merkle::kTileWidth + i));
+    if (leaves[i] != leaf) return false;
+  }
+  return true;
+}
+
+// Whether the content is the one of the head; keeps it for read() then, as far as there is room.
+Result<bool> Mirror::State::verify(std::uint64_t bundle, std::string content) {
   const unsigned width = width_of(bundle);
   const auto entries = merkle::parse_entry_bundle(as_bytes(content), width);
   if (!entries) return false;
   std::vector<merkle::Hash> leaves;
   leaves.reserve(width);
   for (const ByteView entry : *entries) leaves.push_back(merkle::leaf_hash(entry));
-  if (width == merkle::kTileWidth) {
-    CROSSLINE_TRY(const merkle::Hash above, tree.hash_at(1, bundle));
-    return merkle::perfect_root(std::move(leaves)) == above;
-  }
-  for (unsigned i = 0; i < width; ++i) {
-    CROSSLINE_TRY(const merkle::Hash leaf, tree.hash_at(0, bundle * merkle::kTileWidth + i));
-    if (leaves[i] != leaf) return false;
-  }
+  CROSSLINE_TRY(const bool right, fits(bundle, leaves));
+  if (!right || content.size() > kMaxKeptBytes - kept_bytes) return right;
+  kept_bytes += content.size();
+  of_last_step.insert_or_assign(bundle, VerifiedBundle{std::move(content), std::move(leaves)});
   return true;
+}
+
+void Mirror::State::forget_step() {
+  of_last_step.clear();
+  kept_bytes = 0;
+  last_read.reset();
+}
+
+// The same bundle may have been shorter when it was kept.
+const VerifiedBundle* Mirror::State::kept_bundle(std::uint64_t bundle, unsigned width) const {
+  const auto kept = of_last_step.find(bundle);
+  return kept != of_last_step.end() && kept->second.leaves.size() == width ? &kept->second : nullptr;
 }
 
 Result<void> Mirror::step(LogSource* log) {
@@ -283,16 +317,16 @@ Result<void> Mirror::step(LogSource* log) {
   const std::uint64_t end =
       std::min(begin + kStepBundles, (size + merkle::kTileWidth - 1) / merkle::kTileWidth);
   state.tree.ask(log);
+  state.forget_step();
   std::vector<std::uint64_t> missing;
   for (std::uint64_t bundle = begin; bundle < end; ++bundle) {
-    CROSSLINE_TRY(const auto kept, state.files.find(bundle_path(bundle, state.width_of(bundle))));
-    CROSSLINE_TRY(const bool whole, kept ? state.fits(bundle, *kept) : Result<bool>(false));
+    CROSSLINE_TRY(auto kept, state.files.find(bundle_path(bundle, state.width_of(bundle))));
+    CROSSLINE_TRY(const bool whole, kept ? state.verify(bundle, *std::move(kept)) : Result<bool>(false));
     if (!whole) missing.push_back(bundle);
     if (missing.size() == kBundlesAtOnce) CROSSLINE_CHECK_OK(state.fetch(log, missing));
   }
   CROSSLINE_CHECK_OK(state.fetch(log, missing));
   state.verified = std::min(end * merkle::kTileWidth, size);
-  state.last_read.reset();
   return {};
 }
 
@@ -307,7 +341,7 @@ Result<void> Mirror::State::fetch(LogSource* log, std::vector<std::uint64_t>& mi
                 tree.size().value());
   CROSSLINE_TRY(const auto contents, log->fetch(paths));
   for (std::size_t i = 0; i < missing.size(); ++i) {
-    CROSSLINE_TRY(const bool right, fits(missing[i], contents[i]));
+    CROSSLINE_TRY(const bool right, verify(missing[i], contents[i]));
     if (!right)
       return fail(ErrorCode::kCorruptData,
                   "{}: what the server gives does not hash to its signed head of {} entries", paths[i],
@@ -327,17 +361,42 @@ Result<std::vector<std::string>> Mirror::read(LedgerIndex first, std::size_t cou
   for (std::uint64_t at = first.value(); at < end;) {
     const std::uint64_t bundle = at / merkle::kTileWidth;
     const auto width = merkle::tile_width(0, bundle, TreeSize(state.verified));
-    if (!state.last_read || state.last_read->first != bundle) {
-      CROSSLINE_TRY(auto content, state.files.find(bundle_path(bundle, width)));
-      if (!content)
-        return fail(ErrorCode::kCorruptData, "{}: is gone from the mirror", bundle_path(bundle, width));
-      state.last_read.emplace(bundle, *std::move(content));
-    }
-    CROSSLINE_TRY(const auto views, merkle::parse_entry_bundle(as_bytes(state.last_read->second), width));
+    CROSSLINE_TRY(const std::string_view content, state.read_bundle(bundle, width));
+    CROSSLINE_TRY(const auto views, merkle::parse_entry_bundle(as_bytes(content), width));
     for (std::uint64_t i = at % merkle::kTileWidth; i < width && at < end; ++i, ++at)
       entries.emplace_back(as_text(views[i]));
   }
   return entries;
+}
+
+// Valid until the next bundle is read.
+Result<std::string_view> Mirror::State::read_bundle(std::uint64_t bundle, unsigned width) {
+  if (const VerifiedBundle* kept = kept_bundle(bundle, width)) return kept->content;
+  if (!last_read || last_read->first != bundle) {
+    CROSSLINE_TRY(auto content, files.find(bundle_path(bundle, width)));
+    if (!content)
+      return fail(ErrorCode::kCorruptData, "{}: is gone from the mirror", bundle_path(bundle, width));
+    last_read.emplace(bundle, *std::move(content));
+  }
+  return last_read->second;
+}
+
+std::vector<merkle::Hash> Mirror::leaves(LedgerIndex first, std::size_t count) const {
+  const State& state = *state_;
+  if (first.value() > state.verified || count > state.verified - first.value()) return {};
+  std::vector<merkle::Hash> leaves;
+  leaves.reserve(count);
+  while (leaves.size() < count) {
+    const std::uint64_t at = first.value() + leaves.size();
+    const std::uint64_t bundle = at / merkle::kTileWidth;
+    const auto* kept = state.kept_bundle(bundle, merkle::tile_width(0, bundle, TreeSize(state.verified)));
+    if (kept == nullptr) return {};
+    const auto begin = static_cast<std::size_t>(at % merkle::kTileWidth);
+    const std::size_t taken = std::min(kept->leaves.size() - begin, count - leaves.size());
+    const auto from = kept->leaves.begin() + static_cast<std::ptrdiff_t>(begin);
+    leaves.insert(leaves.end(), from, from + static_cast<std::ptrdiff_t>(taken));
+  }
+  return leaves;
 }
 
 Result<std::optional<std::string>> Mirror::find_file(const std::string& path) const {

@@ -18,6 +18,10 @@ Result<std::vector<std::string>> MirroredLedger::read(LedgerIndex first, std::si
   return mirror_.read(first, count);
 }
 
+std::vector<crypto::Hash> MirroredLedger::leaves(LedgerIndex first, std::size_t count) const {
+  return mirror_.leaves(first, count);
+}
+
 template <class IsOfTheEdition>
 Result<std::optional<std::string>> MirroredLedger::find(const std::string& path,
                                                         const IsOfTheEdition& is_of_the_edition) {

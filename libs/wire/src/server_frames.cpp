@@ -61,7 +61,24 @@ void set_body(const LinkError& error, pb::ServerFrame& out) {
 }
 
 void set_body(const LedgerDispute& dispute, pb::ServerFrame& out) {
-  to_proto(dispute.ledger, *out.mutable_dispute()->mutable_ledger());
+  auto& body = *out.mutable_dispute();
+  to_proto(dispute.ledger, *body.mutable_ledger());
+  if (dispute.root) body.set_root(to_string_bytes(dispute.root->bytes));
+  for (const crypto::Hash& hash : dispute.consistency) body.add_consistency(to_string_bytes(hash.bytes));
+}
+
+template <class Repeated>
+Result<std::vector<crypto::Hash>> proof_from(const Repeated& in, std::string_view field) {
+  if (static_cast<std::size_t>(in.size()) > limits::kMaxProofHashes)
+    return fail(ErrorCode::kMalformed, "{}: {} hashes, at most {} are allowed", field, in.size(),
+                limits::kMaxProofHashes);
+  std::vector<crypto::Hash> hashes;
+  for (const std::string& bytes : in) {
+    crypto::Hash hash;
+    CROSSLINE_TRY(hash.bytes, fixed_bytes<32>(bytes, field));
+    hashes.push_back(hash);
+  }
+  return hashes;
 }
 
 Result<ServerFrame> welcome_from(const pb::Welcome& in) {
@@ -81,20 +98,19 @@ Result<ServerFrame> welcome_from(const pb::Welcome& in) {
     CROSSLINE_TRY(edition.bytes, fixed_bytes<32>(in.edition(), "welcome.edition"));
     welcome.edition = edition;
   }
-  if (static_cast<std::size_t>(in.consistency_size()) > limits::kMaxProofHashes)
-    return fail(ErrorCode::kMalformed, "welcome.consistency: {} hashes, at most {} are allowed",
-                in.consistency_size(), limits::kMaxProofHashes);
-  for (const std::string& bytes : in.consistency()) {
-    crypto::Hash hash;
-    CROSSLINE_TRY(hash.bytes, fixed_bytes<32>(bytes, "welcome.consistency"));
-    welcome.consistency.push_back(hash);
-  }
+  CROSSLINE_TRY(welcome.consistency, proof_from(in.consistency(), "welcome.consistency"));
   return welcome;
 }
 
 Result<ServerFrame> dispute_from(const pb::LedgerDispute& in) {
   LedgerDispute dispute;
   CROSSLINE_TRY(dispute.ledger, signed_head_from(in.ledger(), "dispute.ledger"));
+  if (!in.root().empty()) {
+    crypto::Hash root;
+    CROSSLINE_TRY(root.bytes, fixed_bytes<32>(in.root(), "dispute.root"));
+    dispute.root = root;
+  }
+  CROSSLINE_TRY(dispute.consistency, proof_from(in.consistency(), "dispute.consistency"));
   return dispute;
 }
 

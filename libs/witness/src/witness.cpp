@@ -15,10 +15,18 @@ Answer stale(TreeSize size) {
   return {.status = 409, .content_type = "text/x.tlog.size", .body = fmt::format("{}\n", size.value())};
 }
 
-Decision alarm(const merkle::SignedNote& note, std::string origin, std::string what, bool proven) {
-  Decision decision{.answer = refusal(422, what), .remember = {}, .alarm = {}};
-  decision.alarm = Alarm{std::move(origin), std::move(what), note.to_string(), proven};
-  return decision;
+Decision refused(Answer answer) {
+  return {.answer = std::move(answer), .remember = {}, .alarm = {}};
+}
+
+// What a signed head proves against its log, beside the head that is remembered.
+std::optional<std::string> contradiction(const merkle::TreeHead& head,
+                                         const std::optional<Remembered>& remembered) {
+  if (head.size.value() == 0 && head.root != merkle::empty_root())
+    return "an empty log with a root that is none";
+  if (remembered && remembered->head.size == head.size && remembered->head.root != head.root)
+    return fmt::format("two heads of size {} with different roots", head.size.value());
+  return std::nullopt;
 }
 
 }  // namespace
@@ -53,35 +61,44 @@ std::expected<std::string, Answer> Witness::origin_of(const AddRequest& request)
 Decision Witness::decide(const AddRequest& request, const std::optional<Remembered>& remembered,
                          UtcMillis now) const {
   const auto parsed = merkle::parse_tree_head(request.note.text);
-  if (!parsed) return {.answer = refusal(400, parsed.error().message), .remember = {}, .alarm = {}};
-  const auto& [origin, head] = *parsed;
+  if (!parsed) return refused(refusal(400, parsed.error().message));
+  const std::string& origin = parsed->origin;
   std::vector<merkle::NoteVerifierKey> keys;
   std::ranges::copy_if(logs_, std::back_inserter(keys),
                        [&origin](const merkle::NoteVerifierKey& log) { return log.name == origin; });
   const auto note = with_verified_line(request.note, keys);
-  if (!note) return {.answer = refusal(403, "no valid signature of the log"), .remember = {}, .alarm = {}};
-  if (request.old_size > head.size)
-    return {.answer = refusal(400, "the old size is larger than the head's"), .remember = {}, .alarm = {}};
+  if (!note) return refused(refusal(403, "no valid signature of the log"));
+  Decision decision = judge(request, *note, *parsed, remembered, now);
+  // A proof stays one, whatever it was sent with.
+  if (auto what = contradiction(parsed->head, remembered))
+    decision.alarm = Alarm{origin, *std::move(what), note->to_string(), true};
+  return decision;
+}
+
+// Of a head that the log has signed.
+Decision Witness::judge(const AddRequest& request, const merkle::SignedNote& note,
+                        const merkle::ParsedTreeHead& parsed, const std::optional<Remembered>& remembered,
+                        UtcMillis now) const {
+  const auto& [origin, head] = parsed;
+  if (request.old_size > head.size) return refused(refusal(400, "the old size is larger than the head's"));
   const TreeSize known = remembered ? remembered->head.size : TreeSize(0);
-  if (request.old_size != known) return {.answer = stale(known), .remember = {}, .alarm = {}};
+  if (request.old_size != known) return refused(stale(known));
   const bool nothing_to_prove = known.value() == 0 || known == head.size;
   if (nothing_to_prove && !request.proof.empty())
-    return {.answer = refusal(400, "a proof where there is nothing to prove"), .remember = {}, .alarm = {}};
-  if (head.size.value() == 0 && head.root != merkle::empty_root())
-    return alarm(*note, origin, "an empty log with a root that is none", true);
-  if (remembered && known == head.size && remembered->head.root != head.root)
-    return alarm(*note, origin, fmt::format("two heads of size {} with different roots", known.value()),
-                 true);
+    return refused(refusal(400, "a proof where there is nothing to prove"));
+  if (const auto what = contradiction(head, remembered)) return refused(refusal(422, *what));
   if (!nothing_to_prove) {
     const auto consistent =
         merkle::verify_consistency(known, head.size, remembered->head.root, head.root, request.proof);
-    if (!consistent)
-      return alarm(*note, origin,
-                   fmt::format("the head of size {} is not shown to continue that of size {}",
-                               head.size.value(), known.value()),
-                   false);
+    if (!consistent) {
+      const std::string what = fmt::format("the head of size {} is not shown to continue that of size {}",
+                                           head.size.value(), known.value());
+      Decision decision = refused(refusal(422, what));
+      decision.alarm = Alarm{origin, what, note.to_string(), false};
+      return decision;
+    }
   }
-  Decision decision = cosign(*note, head, now);
+  Decision decision = cosign(note, head, now);
   if (remembered && remembered->head == head) decision.remember.reset();
   return decision;
 }

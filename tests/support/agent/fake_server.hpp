@@ -34,6 +34,14 @@ class FakeServer {
     const merkle::TreeHead head{ledger_.size(), ledger_.root()};
     return {head, merkle::sign_tree_head(merkle::ledger_origin(line_), head, ledger_key_)};
   }
+  // What it says to an agent that has seen another ledger of `seen` entries.
+  [[nodiscard]] wire::LedgerDispute dispute(TreeSize seen) const {
+    wire::LedgerDispute said{.ledger = head()};
+    if (seen >= ledger_.size()) return said;
+    said.root = ledger_.root_at(seen);
+    said.consistency = merkle::consistency_proof(ledger_, seen, ledger_.size()).value();
+    return said;
+  }
   // Entries of other agents.
   void grow(std::size_t entries) {
     for (; entries > 0; --entries) ledger_.append(merkle::leaf_hash(as_bytes("another's")));

@@ -28,6 +28,25 @@ class UplinkTest : public ::testing::Test {
     for (int i = 0; i < count; ++i) (void)desk_.pass({.number = "N" + std::to_string(10'000'000 + i)});
   }
 
+  // Against a server that has lost an event and grown since.
+  void expect_proof_after_dispute(TreeSize seen) {
+    desk_.connect();
+    desk_.cut();
+    ASSERT_EQ(desk_.station().replica().ledger().size, seen);
+    desk_.server().forget(1, 40);
+    desk_.station().on_connected();
+    desk_.say(desk_.server().dispute(seen));
+    EXPECT_EQ(desk_.station().uplink().reason(), LinkReason::kUntrustedServer);
+    EXPECT_TRUE(has_alarm(AlarmCode::kLedgerForked));
+    ASSERT_TRUE(desk_.evidence());
+    const std::array keys{merkle::NoteVerifierKey::make("river-line/ledger", merkle::NoteKeyType::kEd25519,
+                                                        Desk::ledger_signer().public_key())};
+    const auto found = merkle::check_misbehaviour(*desk_.evidence(), keys);
+    ASSERT_TRUE(found) << found.error().message;
+    EXPECT_EQ(found->heads[0].size, seen);
+    EXPECT_TRUE(found->proven);
+  }
+
   Desk desk_;
 };
 
@@ -248,6 +267,34 @@ TEST_F(UplinkTest, KeepsWhatAServerShowsThatDisputesItsHead) {
   const std::array keys{merkle::NoteVerifierKey::make("river-line/ledger", merkle::NoteKeyType::kEd25519,
                                                       Desk::ledger_signer().public_key())};
   EXPECT_TRUE(merkle::check_misbehaviour(*desk_.evidence(), keys)->proven);
+}
+
+TEST_F(UplinkTest, HoldsAProofAgainstAServerThatDisputesWithALargerHead) {
+  pass_many(4);
+  expect_proof_after_dispute(TreeSize(5));
+}
+
+// Whose root no consistency proof holds.
+TEST_F(UplinkTest, HoldsAProofAsWellWhenTheHeadSeenIsOfAPowerOfTwo) {
+  pass_many(3);
+  expect_proof_after_dispute(TreeSize(4));
+}
+
+TEST_F(UplinkTest, ADisputeWhoseBeginningDoesNotLeadToItsHeadIsAClaim) {
+  const std::array keys{merkle::NoteVerifierKey::make("river-line/ledger", merkle::NoteKeyType::kEd25519,
+                                                      Desk::ledger_signer().public_key())};
+  pass_many(3);
+  desk_.connect();
+  desk_.cut();
+  desk_.server().forget(1, 40);
+  wire::LedgerDispute said = desk_.server().dispute(TreeSize(4));
+  said.root->bytes[0] ^= 1;
+  desk_.station().on_connected();
+  desk_.say(said);
+  ASSERT_TRUE(desk_.evidence());
+  const auto found = merkle::check_misbehaviour(*desk_.evidence(), keys);
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_FALSE(found->proven);
 }
 
 TEST_F(UplinkTest, HoldsNothingAgainstAServerThatDisputesAndShowsTheSameHead) {

@@ -1,28 +1,12 @@
 // The auditor's figures are those that the server shows, made another time from the entries alone.
 #include "tests/support/audit/planted_ledger.hpp"
 #include "tests/support/server/server_core.hpp"
+#include "tools/audit/store_entries.hpp"
 
 #include <gtest/gtest.h>
 
 namespace crossline::testing {
 namespace {
-
-class StoreSource final : public audit::LedgerSource {
- public:
-  explicit StoreSource(server::LedgerStore& store) : store_(&store) {}
-  Result<std::vector<std::string>> read(LedgerIndex first, std::size_t count) override {
-    return store_->read(first, count);
-  }
-  Result<std::optional<std::string>> edition(const crypto::Hash& hash) override {
-    return store_->edition(hash);
-  }
-  Result<std::optional<std::string>> edition_envelope(const crypto::Hash& hash) override {
-    return store_->edition_envelope(hash);
-  }
-
- private:
-  server::LedgerStore* store_;
-};
 
 TEST(AuditedFigures, EqualTheServersWithCorrections) {
   ServerCore core;
@@ -47,7 +31,8 @@ TEST(AuditedFigures, EqualTheServersWithCorrections) {
   record(at_a, movement::Correction{attempt, traveller(9), "mistake"});
 
   const enrolment::Registry registry = registry_of({&at_a, &at_b});
-  StoreSource source(core.ledger);
+  const std::shared_ptr<server::LedgerStore> borrowed(&core.ledger, [](server::LedgerStore*) {});
+  tools::StoreSource source(borrowed);
   audit::Auditor auditor(registry, source);
   auditor.expect(core.ledger.load()->head.value());
   ASSERT_TRUE(auditor.advance(TreeSize(core.ledger.size())));

@@ -271,6 +271,43 @@ TEST_F(MirrorTest, NeverBelievesWhatIsOnItsDisk) {
   EXPECT_EQ(all_of(*mirror), log_.entries());
 }
 
+// The bytes that a step verified are those that are given, whatever becomes of the files.
+TEST_F(MirrorTest, GivesTheVeryBytesThatItVerified) {
+  log_.grow_to(Mirror::kStepEntries + 300);
+  mirror_all();
+  const auto mirror = open();
+  ASSERT_TRUE(mirror->reopen());
+  ASSERT_TRUE(mirror->step(nullptr));
+  fs::remove_all(file("tile/entries"));
+  const std::vector<std::string> expected(log_.entries().begin(),
+                                          log_.entries().begin() + Mirror::kStepEntries);
+  EXPECT_EQ(mirror->read(LedgerIndex(0), Mirror::kStepEntries), expected);
+  EXPECT_EQ(mirror->read(LedgerIndex(Mirror::kStepEntries), 1)->size(), 0U) << "not verified yet";
+}
+
+TEST_F(MirrorTest, HashesOfTheLastStepAreThoseOfItsEntries) {
+  log_.grow_to(Mirror::kStepEntries + 300);
+  const auto mirror = open();
+  ASSERT_TRUE(mirror->renew(log_));
+  ASSERT_TRUE(mirror->step(&log_));
+  const std::vector<std::pair<std::size_t, std::size_t>> ranges = {
+      {0, 1}, {255, 2}, {100, 1'000}, {0, Mirror::kStepEntries}, {Mirror::kStepEntries - 1, 1}};
+  for (const auto& [first, count] : ranges) {
+    const auto leaves = mirror->leaves(LedgerIndex(first), count);
+    ASSERT_EQ(leaves.size(), count) << first;
+    for (std::size_t i = 0; i < count; ++i)
+      EXPECT_EQ(leaves[i], merkle::leaf_hash(as_bytes(log_.entries()[first + i]))) << first + i;
+  }
+  EXPECT_TRUE(mirror->leaves(LedgerIndex(0), Mirror::kStepEntries + 1).empty()) << "not verified yet";
+  EXPECT_TRUE(mirror->leaves(LedgerIndex(UINT64_MAX), 1).empty());
+  ASSERT_TRUE(mirror->step(&log_));
+  EXPECT_TRUE(mirror->leaves(LedgerIndex(0), 1).empty()) << "of the step before";
+  EXPECT_EQ(mirror->leaves(LedgerIndex(Mirror::kStepEntries), 300).size(), 300U);
+  log_.grow_to(Mirror::kStepEntries + 301);
+  ASSERT_TRUE(mirror->renew(log_));
+  EXPECT_EQ(mirror->leaves(LedgerIndex(Mirror::kStepEntries), 300).size(), 300U) << "as long as before";
+}
+
 TEST_F(MirrorTest, RefusesFilesThatDoNotHashToTheHead) {
   log_.grow_to(66'000);
   std::size_t refused = 0;

@@ -77,7 +77,9 @@ std::vector<ServerFrame> server_frames() {
               .ledger = {},
               .edition = {},
               .consistency = {sample_hash(), sample_hash()}},
-      LedgerDispute{sample_head()},
+      LedgerDispute{.ledger = sample_head()},
+      LedgerDispute{
+          .ledger = sample_head(), .root = sample_hash(), .consistency = {sample_hash(), sample_hash()}},
       Answer{JournalIndex(3),
              {{movement::Verdict::kAllow, {"3(1)"}, LedgerIndex(0), false}, {{}, {}, LedgerIndex(1), true}},
              sample_head()},

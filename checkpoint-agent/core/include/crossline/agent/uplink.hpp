@@ -110,9 +110,9 @@ class Uplink {
   bool is_signed(const wire::SignedHead& head);
   bool continues(const wire::Welcome& welcome);
   bool believe(const wire::SignedHead& head);
-  // `consistency`: what the server gave as proof from the head seen to the one shown.
+  // `begins`: what the server says that the tree of the head shown had at the size of the one seen.
   void distrust(AlarmCode code, std::string message, const std::optional<wire::SignedHead>& shown,
-                std::span<const merkle::Hash> consistency = {});
+                std::optional<merkle::PrefixClaim> begins = std::nullopt);
   void place(JournalIndex first, std::span<const LedgerIndex> places);
   void send(wire::AgentFrame frame);
   void send_heartbeat();

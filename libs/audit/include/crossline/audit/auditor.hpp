@@ -32,6 +32,11 @@ class LedgerSource {
   virtual ~LedgerSource() = default;
   // At most `count` entries from `first` on; fewer at the end, none beyond it.
   virtual Result<std::vector<std::string>> read(LedgerIndex first, std::size_t count) = 0;
+  // The leaf hashes of the entries that read() gave last for `first` and as many as it gave, when the source
+  // made them of these very bytes to compare them with a signed head; empty otherwise: the reader hashes.
+  [[nodiscard]] virtual std::vector<crypto::Hash> leaves(LedgerIndex /*first*/, std::size_t /*count*/) const {
+    return {};
+  }
   // The sealed bytes of an edition; nothing when the source does not have it.
   virtual Result<std::optional<std::string>> edition(const crypto::Hash& hash) = 0;
   // The envelope with the signatures of an edition, as JSON and unverified; nothing when the source has none.

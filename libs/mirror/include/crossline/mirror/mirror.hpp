@@ -31,8 +31,8 @@ struct LedgerHead {
 // Nothing is trusted because it is on the disk: every bundle of entries, fetched or kept, is compared with
 // the signed head before it is given to anybody, so that half a file is fetched again. The head is on the
 // disk for good before any entry that it covers. A size that a head claims costs nothing: memory is that of
-// some tiles and kBundlesAtOnce bundles, and what lies on the disk was fetched and verified. One process and
-// thread at a time.
+// some tiles, kBundlesAtOnce bundles and kMaxKeptBytes of verified ones, and what lies on the disk was
+// fetched and verified. One process and thread at a time.
 class Mirror {
  public:
   // Makes the folder. `ledger_key` is the registry's. kBusy: another process mirrors into it.
@@ -68,10 +68,16 @@ class Mirror {
   // hash to head(). Requires renew() or reopen() before; does nothing at the end.
   static constexpr std::size_t kStepEntries = 4'096;
   static constexpr std::size_t kBundlesAtOnce = 4;  // fetched at the same time: 67 MB of the largest entries
+  static constexpr std::size_t kMaxKeptBytes = 64 * 1024 * 1024;  // of the last step's bundles, for read()
   Result<void> step(LogSource* log);
 
-  // At most `count` verified entries from `first` on. kCorruptData when the disk has changed since.
+  // At most `count` verified entries from `first` on: of the last step the very bytes that it verified, as
+  // far as kMaxKeptBytes go, earlier ones as they lie on the disk. kCorruptData when these are gone or cut
+  // since; other bytes in their place have other hashes, which the reader makes itself.
   Result<std::vector<std::string>> read(LedgerIndex first, std::size_t count);
+  // The leaf hashes that the last step made of the `count` entries from `first` on; empty when it did not
+  // keep all of these.
+  [[nodiscard]] std::vector<merkle::Hash> leaves(LedgerIndex first, std::size_t count) const;
 
   // Small files beside the ledger's that are kept under their path, such as editions.
   [[nodiscard]] Result<std::optional<std::string>> find_file(const std::string& path) const;

@@ -16,6 +16,7 @@ class MirroredLedger final : public audit::LedgerSource {
   MirroredLedger(Mirror& mirror, LogSource* log) : mirror_(mirror), log_(log) {}
 
   Result<std::vector<std::string>> read(LedgerIndex first, std::size_t count) override;
+  [[nodiscard]] std::vector<crypto::Hash> leaves(LedgerIndex first, std::size_t count) const override;
   Result<std::optional<std::string>> edition(const crypto::Hash& hash) override;
   Result<std::optional<std::string>> edition_envelope(const crypto::Hash& hash) override;
 

@@ -143,6 +143,10 @@ struct ReplicaUpdate {
 // Instead of a welcome: the server's ledger does not continue the head in the hello.
 struct LedgerDispute {
   SignedHead ledger;  // of the hello's size when there is one of that size
+  // When it is larger: the root that its tree had at the hello's size, and that it continues it (RFC 9162
+  // section 2.1.4; at most limits::kMaxProofHashes).
+  std::optional<crypto::Hash> root = std::nullopt;
+  std::vector<crypto::Hash> consistency = {};
   friend bool operator==(const LedgerDispute&, const LedgerDispute&) = default;
 };
 

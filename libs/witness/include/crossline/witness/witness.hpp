@@ -23,6 +23,7 @@ struct Answer {
   int status = 200;
   std::string content_type = "text/plain; charset=utf-8";
   std::string body;
+  std::string alarm = {};  // in words, what was kept as one beside this answer; for the log, not sent
 };
 
 // Somebody holds a signed head that does not continue what this witness remembers.
@@ -63,11 +64,15 @@ class Witness {
   // Decides on a request about `origin_of(request)`, with what is remembered of that log. Statuses: 200 with
   // the cosignature, and nothing to remember for a head that is remembered already; 400 a size that makes no
   // sense; 403 no valid signature of the log; 409 the old size is not what is remembered, which is the body;
-  // 422 the head does not continue what is remembered: an alarm.
+  // 422 the head does not continue what is remembered: an alarm. A head of the log that proves two histories
+  // is an alarm with any of the statuses from 400 on: with a wrong old size it is as good a proof.
   [[nodiscard]] Decision decide(const AddRequest& request, const std::optional<Remembered>& remembered,
                                 UtcMillis now) const;
 
  private:
+  [[nodiscard]] Decision judge(const AddRequest& request, const merkle::SignedNote& note,
+                               const merkle::ParsedTreeHead& parsed,
+                               const std::optional<Remembered>& remembered, UtcMillis now) const;
   [[nodiscard]] Decision cosign(merkle::SignedNote note, const merkle::TreeHead& head, UtcMillis now) const;
 
   std::string name_;
