@@ -36,6 +36,8 @@ export class Desk {
   relation = $state.raw<Relation>('parent');
   companion = $state.raw<string | null>(null);
 
+  /** A scan read while an act is under way, until the act is done: the panel may be ready for it before the act is. */
+  private early: { text: string; typed: boolean } | null = null;
   private acts = 0; // rises with every act, so that an answer asked for before one is not taken for news
   private timer: ReturnType<typeof setTimeout> | null = null;
 
@@ -76,6 +78,10 @@ export class Desk {
   }
 
   async submit(text: string, typed: boolean): Promise<void> {
+    if (this.work === 'act' && this.early === null) {
+      this.early = { text, typed };
+      return;
+    }
     if (this.work !== null) {
       play('again');
       return;
@@ -188,18 +194,29 @@ export class Desk {
     if (this.work !== null) return false;
     this.work = work;
     this.acts += 1;
+    let done = false;
     try {
       await what();
       this.problem = null;
-      return true;
+      done = true;
     } catch (error) {
       this.problem = asProblem(error);
       play('again');
-      return false;
     } finally {
       this.acts += 1;
       this.work = null;
     }
+    this.takeEarly(done);
+    return done;
+  }
+
+  /** After an act that failed the desk is not as the officer meant it: the scan is to be read again. */
+  private takeEarly(done: boolean): void {
+    const scan = this.early;
+    this.early = null;
+    if (scan === null) return;
+    if (done && this.station?.shift) void this.submit(scan.text, scan.typed);
+    else play('again');
   }
 
   private show(scan: Scan): void {

@@ -114,6 +114,51 @@ describe('Desk', () => {
     expect(agent.routes()).toEqual(['POST /scans']);
   });
 
+  test('a scan read while the person before is still being confirmed is the next', async () => {
+    agent.answers['POST /scans'] = () => scanOf('decided', 'allow');
+    agent.answers['POST /scans/00000000000000a1/confirm'] = () => scanOf('done', 'allow');
+    await desk.submit('zone', false);
+    agent.hold();
+    const confirmed = desk.confirm();
+    agent.release();
+    agent.hold(); // the confirmation is answered, what the desk then looks like is not
+    await vi.advanceTimersByTimeAsync(0);
+    expect(desk.scan, 'the panel is ready').toBeNull();
+    await desk.submit('the next', false);
+    await desk.submit('one too many', false);
+    agent.answers['POST /scans'] = () => scanOf('decided', 'refuse', '00000000000000b2');
+    agent.release();
+    expect(await confirmed).toBe(true);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(agent.asked.filter(({ route }) => route === 'POST /scans').map(({ body }) => (body as { text: string }).text)).toEqual(['zone', 'the next']);
+    expect(desk.scan?.scan_id).toBe('00000000000000b2');
+  });
+
+  test('a scan read while a group is being begun belongs to it', async () => {
+    agent.answers['POST /groups'] = () => ({ group_id: '00000000000000f1', state: 'open', verdict: null, members: [] }) as unknown as Group;
+    agent.answers['POST /scans'] = () => scanOf('unreadable');
+    agent.hold();
+    const begun = desk.startGroup();
+    await desk.submit('zone', false);
+    agent.release();
+    await begun;
+    await vi.advanceTimersByTimeAsync(0);
+    expect(agent.asked.find(({ route }) => route === 'POST /scans')?.body).toEqual({ text: 'zone', typed: false, group: { group_id: '00000000000000f1' } });
+  });
+
+  test('a scan read during an act that fails is not taken', async () => {
+    agent.hold();
+    const begun = desk.startGroup();
+    await desk.submit('zone', false);
+    agent.release();
+    expect(await begun).toBe(false);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(agent.routes()).toEqual(['POST /groups']);
+    agent.answers['POST /scans'] = () => scanOf('decided', 'allow');
+    await desk.submit('zone', false);
+    expect(agent.routes()).toEqual(['POST /groups', 'POST /scans']);
+  });
+
   test('an answer asked for before an act is not taken for news', async () => {
     agent.hold();
     await vi.advanceTimersByTimeAsync(400); // asks for the station, which has no scan yet
