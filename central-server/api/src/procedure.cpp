@@ -30,18 +30,24 @@ json article_json(const procedure::Edition& edition, const procedure::Article& a
   return {{"id", article.id}, {"text", text_json(article.text)}, {"clauses", std::move(clauses)}};
 }
 
+// What the edition declares of one kind, with the words that it has for each; without any, the text is empty.
+template <class Declared>
+json named_json(const std::vector<Declared>& all) {
+  json made = json::array();
+  for (const Declared& one : all) made.push_back({{"name", one.name}, {"text", text_json(one.text)}});
+  return made;
+}
+
 json edition_json(const procedure::Edition& edition, UtcMillis now) {
   const procedure::Procedure& procedure = edition.procedure();
   json made = edition_ref_json(edition, now);
   made["name"] = edition.name();
   made["clock"] = procedure.clock;
   made["parties"] = procedure.parties;
-  made["categories"] = json::array();
-  for (const auto& category : procedure.categories) {
-    made["categories"].push_back({{"name", category.name}, {"text", text_json(category.text)}});
-  }
-  made["lists"] = json::array();
-  for (const auto& list : procedure.lists) made["lists"].push_back(list.name);
+  made["categories"] = named_json(procedure.categories);
+  made["checkpoints"] = named_json(procedure.checkpoints);
+  made["lists"] = named_json(procedure.lists);
+  made["permits"] = named_json(procedure.permits);
   made["articles"] = json::array();
   for (const auto& article : procedure.articles) made["articles"].push_back(article_json(edition, article));
   return made;

@@ -2,6 +2,7 @@
 import { asProblem, type ApiProblem } from '../api/request';
 import { ServerApi, type Role, type Session } from '../api/server';
 import { i18n } from '../i18n/i18n.svelte';
+import { EditionWords } from './edition-words.svelte';
 
 /** The idle session is about to end: time to say so. */
 const kWarningMs = 60_000;
@@ -11,6 +12,7 @@ const kPresenceMs = 5 * 60_000;
 
 export class SessionStore {
   readonly api = new ServerApi();
+  readonly words = new EditionWords(() => this.api.procedure());
   current = $state.raw<Session | null>(null);
   /** False until the first answer came. */
   known = $state(false);

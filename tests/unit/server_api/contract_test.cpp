@@ -104,7 +104,7 @@ TEST_F(BusyLine, EveryPageIsAsDescribed) {
   EXPECT_EQ(success(browser_.get("/cases?limit=1")).at("next_cursor").is_string(), true);
   success(browser_.get("/ledger/head"));
   const json procedure = success(browser_.get("/procedure")).at("edition");
-  EXPECT_EQ(procedure.at("lists"), json::array({"hold"}));
+  EXPECT_EQ(procedure.at("lists").at(0).at("name"), "hold");
   const json same = success(browser_.get("/procedure/differences?from=1&to=1"));
   EXPECT_EQ(same.at("nobody"), true);
   EXPECT_EQ(same.at("changes"), json::array());

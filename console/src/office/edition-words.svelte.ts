@@ -1,0 +1,31 @@
+// What people call the things that the edition in force declares: its own words for a category, a checkpoint, a list or a permit.
+import type { Procedure } from '../api/server';
+import { textOf } from '../i18n/i18n.svelte';
+
+type Edition = NonNullable<Procedure['edition']>;
+type Kind = 'categories' | 'checkpoints' | 'lists' | 'permits';
+
+export class EditionWords {
+  private edition = $state.raw<Edition | null>(null);
+
+  constructor(private readonly fetch: () => Promise<Procedure>) {}
+
+  /** Asks again, since another edition may have begun; what was known stays when that fails, and the error is the caller's. */
+  async load(): Promise<void> {
+    this.edition = (await this.fetch()).edition;
+  }
+
+  /** The same where the page can do without: names then stand for themselves. */
+  tryToLoad = () => this.load().catch(() => undefined);
+
+  /** "Residents of side A"; a name for which the edition in force has no words, or which is another edition's, stands for itself. */
+  of(kind: Kind, name: string): string {
+    const declared = this.edition?.[kind].find((one) => one.name === name);
+    return (declared && textOf(declared.text)) || name;
+  }
+
+  /** The names that it declares, in its order. */
+  names(kind: Kind): string[] {
+    return this.edition?.[kind].map((one) => one.name) ?? [];
+  }
+}
