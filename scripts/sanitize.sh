@@ -17,5 +17,7 @@ if [ "$preset" = tsan ]; then
   select=(-L threaded)
 fi
 scripts/step --stream "build ($preset)" cmake --build "build/$preset" --target "$target"
+# Some ten times slower: fewer seeds, so that the simulation ends in its time beside other tests too.
+export CROSSLINE_SIM_SEEDS=${CROSSLINE_SIM_SEEDS:-200}
 export ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 TSAN_OPTIONS=halt_on_error=1
 ctest --test-dir "build/$preset" --output-on-failure --timeout 1800 -j "$(nproc)" "${select[@]}"
