@@ -45,7 +45,6 @@ json edition_json(const procedure::Edition& edition, UtcMillis now) {
   made["clock"] = procedure.clock;
   made["parties"] = procedure.parties;
   made["categories"] = named_json(procedure.categories);
-  made["checkpoints"] = named_json(procedure.checkpoints);
   made["lists"] = named_json(procedure.lists);
   made["permits"] = named_json(procedure.permits);
   made["articles"] = json::array();

@@ -363,8 +363,7 @@ export class MockServer {
       edition: {
         number: 3, hash: '5e1c'.repeat(16), in_force: true, from: iso(now - 40 * kDayMs), until: iso(now + 140 * kDayMs), name: 'river-line', clock: 'Asia/Baku',
         parties: { A: 'Northern Authority', B: 'Southern Authority', G: 'Guarantor Mission' }, lists: [{ name: 'hold', text: both('Hold list', 'Список задержания') }],
-        categories: [{ name: 'resident_a', text: both('Resident of side A', 'Житель стороны A') }], checkpoints: [{ name: 'Ford', text: {} }],
-        permits: [{ name: 'humanitarian', text: both('Humanitarian permit', 'Гуманитарное разрешение') }],
+        categories: [{ name: 'resident_a', text: both('Resident of side A', 'Житель стороны A') }], permits: [{ name: 'humanitarian', text: both('Humanitarian permit', 'Гуманитарное разрешение') }],
         articles: [
           { id: '3(1)', text: texts['3(1)'], clauses: [{ kind: 'admit', text: both('Admits a person whose category is resident of side A or resident of side B.', 'Допускает человека категории «житель стороны A» или «житель стороны B».') }] },
           { id: '4(3)', text: texts['4(3)'], clauses: [{ kind: 'require', otherwise: 'refer', if_unknown: 'refer', text: both('If the person is under 16: accompanied by a parent or guardian.', 'Если человеку меньше 16 лет: в сопровождении родителя или опекуна.') }] },

@@ -1,9 +1,9 @@
-// What people call the things that the edition in force declares: its own words for a category, a checkpoint, a list or a permit.
+// What people call the things that the edition in force declares: its own words for a category, a list or a permit.
 import type { Procedure } from '../api/server';
 import { textOf } from '../i18n/i18n.svelte';
 
 type Edition = NonNullable<Procedure['edition']>;
-type Kind = 'categories' | 'checkpoints' | 'lists' | 'permits';
+type Kind = 'categories' | 'lists' | 'permits';
 
 export class EditionWords {
   private edition = $state.raw<Edition | null>(null);
