@@ -41,12 +41,13 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
 });
 let findings = 0;
+const kLeastTargetPx = 75; // 20 mm
 const kPatienceMs = 120_000; // a machine that also compiles is slow
 
 const screens = {
   desk: { viewport: { width: 1440, height: 900 } },
   ten_inch: { viewport: { width: 1280, height: 800 } },
-  phone: { viewport: { width: 360, height: 780 }, deviceScaleFactor: 2, hasTouch: true },
+  phone: { viewport: { width: 360, height: 640 }, deviceScaleFactor: 2, hasTouch: true },
   zoomed: { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 }, // 1280 x 800 at 200 %
 };
 
@@ -84,6 +85,14 @@ async function look(name, { screen = 'ten_inch', scene = 'usual', language = 'en
     }
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     if (overflow > 0) complain(`scrolls sideways by ${overflow} px`);
+    const sheet = await page.evaluate(() => Math.max(0, ...[...document.querySelectorAll('dialog')].map((one) => one.scrollWidth - one.clientWidth)));
+    if (sheet > 0) complain(`the sheet scrolls sideways by ${sheet} px`);
+    if (path === '/station.html') {
+      const small = await page.evaluate((least) => [...document.querySelectorAll('button, a.button, input[type=checkbox], select')].filter((one) => one.getClientRects().length > 0)
+        .map((one) => ({ words: (one.labels?.[0] ?? one).textContent.trim(), height: (one.type === 'checkbox' ? one.labels[0] : one).getBoundingClientRect().height }))
+        .filter(({ height }) => height < least).map(({ words, height }) => `${words} ${Math.round(height)} px`), kLeastTargetPx);
+      if (small.length > 0) complain(`lower than 20 mm: ${small.join(', ')}`);
+    }
     const cut = await page.evaluate(() => [...document.querySelectorAll('.scroll:not(.tall)')].filter((frame) => frame.scrollWidth > frame.clientWidth + 1).map((frame) => frame.ariaLabel));
     if (cut.length > 0 && (screen === 'phone' || screen === 'zoomed')) complain(`tables that scroll sideways: ${cut.join(', ')}`);
   } catch (error) {
@@ -182,16 +191,28 @@ await look('station_group_empty', { steps: desk(async ({ page }) => { await page
 await look('station_group', { steps: desk(group) });
 await look('station_group_allowed', { steps: desk(async (tools) => { await group(tools); await tools.page.keyboard.press('F3'); }) });
 await look('station_group_referred', { steps: desk(async (tools) => { await group(tools); await tools.scan(5); await tools.page.keyboard.press('F3'); }) });
-await look('station_recent', { steps: desk(async ({ page, scan }) => { for (const digit of [5, 6, 1]) { await scan(digit); await page.waitForTimeout(450); await page.keyboard.press('Enter'); await page.waitForTimeout(200); } await page.keyboard.press('F6'); }) });
-await look('station_undo', { steps: desk(async ({ page, scan }) => { await scan(5); await page.waitForTimeout(450); await page.keyboard.press('Enter'); await page.waitForTimeout(200); await page.keyboard.press('F6'); await page.locator('dialog li button').first().click(); }) });
+const recent = async ({ page, scan }) => { for (const digit of [5, 6, 1]) { await scan(digit); await page.waitForTimeout(450); await page.keyboard.press('Enter'); await page.waitForTimeout(200); } await page.keyboard.press('F6'); await page.locator('dialog li').first().waitFor(); };
+const undo = async (tools) => { await recent(tools); await tools.page.locator('dialog li button').first().click(); };
+const declare = async ({ page, setScene }) => { await setScene('declaring'); await page.waitForTimeout(900); await page.keyboard.press('F8'); await page.locator('dialog form').waitFor(); };
+await look('station_recent', { steps: desk(recent) });
+await look('station_undo', { steps: desk(undo) });
+await look('station_declare', { steps: desk(declare) });
 await look('station_recent_empty', { steps: desk(async ({ page, setScene }) => { await setScene('empty'); await page.keyboard.press('F6'); }) });
 await look('station_help', { steps: desk(({ page }) => page.keyboard.press('F1')) });
 await look('station_end_shift', { steps: desk(({ page }) => page.keyboard.press('F9')) });
-for (const screen of ['phone', 'zoomed', 'desk']) {
+for (const screen of ['phone', 'zoomed', 'ten_inch', 'desk']) {
   await look(`station_${screen}_shift`, { screen, fullPage: true });
   await look(`station_${screen}_ready`, { screen, fullPage: true, steps: desk(async () => {}) });
   await look(`station_${screen}_refuse`, { screen, fullPage: true, steps: desk(({ scan }) => scan(6)) });
   await look(`station_${screen}_allow_ru`, { screen, language: 'ru', fullPage: true, steps: russian(({ scan }) => scan(1)) });
+  await look(`station_${screen}_group_ru`, { screen, language: 'ru', fullPage: true, steps: russian(group) });
+  await look(`station_${screen}_group_referred_ru`, { screen, language: 'ru', fullPage: true, steps: russian(async (tools) => { await group(tools); await tools.scan(5); await tools.page.keyboard.press('F3'); }) });
+  await look(`station_${screen}_undo_ru`, { screen, language: 'ru', steps: russian(undo) });
+  await look(`station_${screen}_recent_ru`, { screen, language: 'ru', steps: russian(recent) });
+  for (const [name, key] of [['help', 'F1'], ['category', 'F4'], ['end_shift', 'F9']]) {
+    await look(`station_${screen}_${name}_ru`, { screen, language: 'ru', steps: russian(({ page }) => page.keyboard.press(key)) });
+  }
+  await look(`station_${screen}_declare_ru`, { screen, language: 'ru', steps: russian(declare) });
 }
 
 // The office

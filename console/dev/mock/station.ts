@@ -21,6 +21,16 @@ const article = (id: string): Reason => {
 
 const zone = (number: string) => `P<XAAMORAVEC<<LENA<ILONA<<<<<<<<<<<<<<<<<<<<\n${number}<`;
 
+/** An edition whose articles ask for everything that an officer can declare. */
+const askedForAll: Station['asked'] = {
+  mode: true, convoy: true, weapons: true, arms_handed_over: true,
+  goods: [{ name: 'medical_supplies', text: 'Медикаменты и медицинское оборудование', unit: 'kg' }, { name: 'fuel', text: '', unit: 'l' }],
+  facts: [
+    { name: 'vaccinated', text: 'Vaccination certificate shown', type: 'bool', values: [] }, { name: 'seats', text: 'Seats taken', type: 'int', values: [] },
+    { name: 'seal', text: '', type: 'enum', values: ['intact', 'broken_open'] }, { name: 'invited_on', text: 'Day of the invitation', type: 'date', values: [] },
+  ],
+};
+
 export class MockStation {
   private shift: Station['shift'] = null;
   private direction: 'exit' | 'entry' = 'exit';
@@ -72,7 +82,7 @@ export class MockStation {
       edition: scene === 'no_edition' ? null : { number: 3, hash: 'ab'.repeat(32), in_force: true, from: iso(now - 1e9), until: iso(now + 1e9) },
       queue: offline ? { count: 57, oldest_age_ms: 38 * 60_000 } : { count: 0, oldest_age_ms: null },
       journal_size: this.journal, ledger_head: null,
-      asked: { mode: false, convoy: false, weapons: false, arms_handed_over: false, goods: [], facts: [] },
+      asked: scene === 'declaring' ? askedForAll : { mode: false, convoy: false, weapons: false, arms_handed_over: false, goods: [], facts: [] },
       categories: [
         { name: 'resident_a', text: 'Resident of side A' }, { name: 'resident_b', text: 'Resident of side B' },
         { name: 'humanitarian', text: 'Humanitarian worker' }, { name: 'returning', text: 'Returning displaced person' },
