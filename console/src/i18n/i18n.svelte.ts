@@ -1,7 +1,7 @@
 // Words, dates and numbers in the language chosen. One instance per page; reading it in a template follows a change of
 // the language.
 import { IntlMessageFormat } from 'intl-messageformat';
-import { closestLanguage, languages, type MessageKey } from './languages';
+import { closestLanguage, languages, messageIn, type MessageKey } from './languages';
 
 type Values = Record<string, string | number | Date>;
 
@@ -38,8 +38,7 @@ class I18n {
   }
 
   private source(key: MessageKey): string {
-    const catalogue = languages.find((language) => language.code === this.language)?.catalogue;
-    return catalogue?.[key] ?? languages[0]!.catalogue[key] ?? key;
+    return messageIn(languages.find((language) => language.code === this.language), key);
   }
 }
 

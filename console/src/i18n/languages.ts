@@ -30,13 +30,21 @@ export function missingKeys(language: Language): MessageKey[] {
   return keys.filter((key) => language.catalogue[key] === undefined);
 }
 
-export const offeredLanguages = languages.filter((language) => missingKeys(language).length === 0);
+/** Whether people may choose it: nobody is shown pages in two languages, let alone none of the one chosen. */
+export const isComplete = (language: Language): boolean => missingKeys(language).length === 0;
+
+export const offeredLanguages = languages.filter(isComplete);
+
+/** The language's own message, else the English one. */
+export function messageIn(language: Pick<Language, 'catalogue'> | undefined, key: MessageKey): string {
+  return language?.catalogue[key] ?? en[key];
+}
 
 /** The offered language closest to what was asked for; English when there is none. */
-export function closestLanguage(asked: readonly string[]): string {
+export function closestLanguage(asked: readonly string[], offered: readonly Language[] = offeredLanguages): string {
   for (const tag of asked) {
-    const code = tag.slice(0, 2).toLowerCase();
-    if (offeredLanguages.some((language) => language.code === code)) return code;
+    const code = tag.split(/[-_]/, 1)[0]!.toLowerCase();
+    if (offered.some((language) => language.code === code)) return code;
   }
   return 'en';
 }
