@@ -225,6 +225,22 @@ TEST_F(ServerAttack, TwoHistoriesShownToOneAgent) {
   EXPECT_TRUE(convinces(*desk.evidence(), line_key()));
 }
 
+// Between two greetings, when the post believes the heads of its answers until it asks again.
+TEST_F(ServerAttack, AnotherHistoryGoneOnWithWhileAPostIsConnected) {
+  Desk desk;
+  connect_and_pass(desk);
+  desk.server().grow(1);
+  desk.wait_ms(agent::kLedgerQuestionMs + 100);
+  desk.server().fork(1);
+  desk.pass(adult(2));
+  ASSERT_EQ(desk.station().uplink().state(), agent::LinkState::kUp);
+  desk.wait_ms(agent::kLedgerQuestionMs + 100);
+  EXPECT_TRUE(has_alarm(desk, agent::AlarmCode::kLedgerForked));
+  EXPECT_NE(desk.station().uplink().state(), agent::LinkState::kUp);
+  ASSERT_TRUE(desk.evidence());
+  EXPECT_TRUE(convinces(*desk.evidence(), line_key()));
+}
+
 // An older disk: two signed heads, which prove nothing by themselves, stay at the post.
 TEST_F(ServerAttack, LedgerRolledBackBeforeAPostGreets) {
   Desk desk;

@@ -71,7 +71,24 @@ void ServerNode::receive(const std::shared_ptr<Session>& session, const std::str
   if (auto* consult = std::get_if<wire::Consult>(&*frame)) {
     return enqueue(server::ConsultRequest{session->agent, session->post, std::move(*consult)}, session);
   }
-  send(session, wire::Heartbeat{.unsent = 0, .clock = clock_.now(), .oldest_unsent_ms = 0});
+  const auto& heartbeat = std::get<wire::Heartbeat>(*frame);
+  std::optional<wire::LedgerReply> reply;
+  if (const auto head = sequencer_->head(); head && heartbeat.ledger_question)
+    reply = {*heartbeat.ledger_question, *head, proofs_from(*heartbeat.ledger_question, head->head.size)};
+  send(session,
+       wire::Heartbeat{
+           .unsent = 0, .clock = clock_.now(), .oldest_unsent_ms = 0, .ledger_reply = std::move(reply)});
+}
+
+wire::LedgerProofs ServerNode::proofs_from(const wire::LedgerQuestion& asked, TreeSize size) {
+  merkle::MemoryTree tree;
+  for (const std::string& entry : ledger_.read(LedgerIndex(0), size.value()).value())
+    tree.append(merkle::leaf_hash(as_bytes(entry)));
+  const auto from = [&](TreeSize old_size) {
+    if (old_size.value() == 0 || old_size >= size) return std::vector<crypto::Hash>();
+    return merkle::consistency_proof(tree, old_size, size).value();
+  };
+  return {from(asked.seen), asked.proven == asked.seen ? std::vector<crypto::Hash>() : from(asked.proven)};
 }
 
 void ServerNode::greet(const std::shared_ptr<Session>& session, const wire::Hello& hello) {
@@ -105,19 +122,13 @@ void ServerNode::greet(const std::shared_ptr<Session>& session, const wire::Hell
     return refuse(session, std::move(greeted).error());
   sessions_[hello.agent] = session;
   const auto* edition = sequencer_->editions().at(clock_.now());
-  std::vector<crypto::Hash> consistency;
-  if (const auto head = sequencer_->head();
-      head && hello.ledger.size.value() > 0 && hello.ledger.size < head->head.size) {
-    merkle::MemoryTree tree;
-    const auto entries = ledger_.read(LedgerIndex(0), head->head.size.value()).value();
-    for (const std::string& entry : entries) tree.append(merkle::leaf_hash(as_bytes(entry)));
-    consistency = merkle::consistency_proof(tree, hello.ledger.size, head->head.size).value();
-  }
+  const auto head = sequencer_->head();
+  const wire::LedgerQuestion asked{hello.ledger.size, hello.ledger_proven};
   send(session, wire::Welcome{.next_index = session->journal->next(),
                               .clock = clock_.now(),
-                              .ledger = sequencer_->head(),
+                              .ledger = head,
                               .edition = edition == nullptr ? std::nullopt : std::optional(edition->hash()),
-                              .consistency = std::move(consistency)});
+                              .proofs = head ? proofs_from(asked, head->head.size) : wire::LedgerProofs()});
   feed(session);
 }
 

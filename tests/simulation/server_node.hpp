@@ -78,6 +78,7 @@ class ServerNode {
   void answer(const Waiting& waiting, server::Reply reply);
   void feed(const std::shared_ptr<Session>& session);
   void send(const std::shared_ptr<Session>& session, const wire::ServerFrame& frame);
+  wire::LedgerProofs proofs_from(const wire::LedgerQuestion& asked, TreeSize size);
   void fail(Error error);
 
   Setup setup_;

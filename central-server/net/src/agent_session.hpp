@@ -15,6 +15,12 @@
 
 namespace crossline::server {
 
+inline constexpr std::uint64_t kWriteMs = 60'000;  // for an agent to take what is written
+
+[[nodiscard]] inline Bytes encode(const wire::ServerFrame& frame) {
+  return to_bytes(as_bytes(wire::encode_server_frame(frame)));
+}
+
 //   hello -> who is it, does its journal fit -> welcome -> submissions, consults and heartbeats one way;
 //   answers and replica updates the other -> the end, with a reason when there is one
 //
@@ -46,8 +52,9 @@ class AgentSession final : public LiveSession, public std::enable_shared_from_th
   [[nodiscard]] runtime::Task<Outcome> check_ledger(movement::Beacon seen);
   [[nodiscard]] runtime::Task<Outcome> dispute(TreeSize seen, std::optional<wire::SignedHead> head);
   [[nodiscard]] runtime::Task<Result<LineView>> line_view(TreeSize seen);
-  [[nodiscard]] runtime::Task<Result<std::vector<merkle::Hash>>> prove_continued(TreeSize seen,
-                                                                                 TreeSize size);
+  [[nodiscard]] runtime::Task<Outcome> hashed(TreeSize size);
+  [[nodiscard]] runtime::Task<Result<wire::LedgerProofs>> prove_continued(wire::LedgerQuestion asked,
+                                                                          TreeSize size);
   [[nodiscard]] runtime::Task<Result<merkle::PrefixClaim>> prove_beginning(TreeSize seen, TreeSize size);
   [[nodiscard]] runtime::Task<Outcome> welcome(wire::Hello hello);
   [[nodiscard]] runtime::Task<Outcome> write_with_editions(std::vector<Bytes> frames,
@@ -62,6 +69,8 @@ class AgentSession final : public LiveSession, public std::enable_shared_from_th
 
   [[nodiscard]] static runtime::Task<> write_all(std::shared_ptr<AgentSession> self);
   [[nodiscard]] std::vector<Bytes> outgoing();
+  [[nodiscard]] runtime::Task<Bytes> heartbeat();
+  [[nodiscard]] runtime::Task<std::optional<wire::LedgerReply>> reply_to(wire::LedgerQuestion asked);
   [[nodiscard]] runtime::Task<Result<std::optional<Bytes>>> next_replica();
   [[nodiscard]] runtime::Task<> say_goodbye();
   void note_end();
@@ -87,6 +96,7 @@ class AgentSession final : public LiveSession, public std::enable_shared_from_th
   std::size_t unanswered_ = 0;           // events submitted whose answer is not being written yet
   std::size_t unanswered_consults_ = 0;  // the same of questions
   bool heartbeat_due_ = false;
+  std::optional<wire::LedgerQuestion> ledger_question_;  // the last one, while it has no answer
   bool ending_ = false;
   std::optional<Error> why_;  // to be told to the agent; nothing when it closed the connection itself
 };

@@ -19,9 +19,9 @@ Replica::Replica(ReplicaStore& store, ReplicaSummary summary)
       position_(summary.position),
       current_at_(summary.current_at),
       current_at_written_(summary.current_at),
-      ledger_(summary.ledger),
-      ledger_signature_(summary.ledger_signature),
+      seen_head_(summary.seen_head),
       ledger_seen_at_(summary.ledger_seen_at),
+      proven_head_(summary.proven_head),
       kept_editions_(std::move(summary.editions)) {
   (void)names_.intern("");  // id 0: no checkpoint, as in a World
   for (const movement::Closure& closure : summary.closures) line_.apply(closure);
@@ -83,19 +83,24 @@ std::int64_t Replica::age_ms(UtcMillis now) const {
 }
 
 Result<void> Replica::believe(const wire::SignedHead& head, UtcMillis now) {
-  if (head.head.size < ledger_.size) return {};
-  if (head.head.size > ledger_.size || !ledger_signature_) {
-    CROSSLINE_CHECK_OK(store_->put_ledger(head, now));
-    ledger_ = {head.head.size, head.head.root};
-    ledger_signature_ = head.signature;
+  if (seen_head_ && head.head.size < seen_head_->head.size) return {};
+  if (!seen_head_ || head.head.size > seen_head_->head.size) {
+    CROSSLINE_CHECK_OK(store_->put_seen_head(head, now));
+    seen_head_ = head;
   }
   ledger_seen_at_ = now;
   return {};
 }
 
-std::optional<wire::SignedHead> Replica::signed_ledger() const {
-  if (!ledger_signature_) return std::nullopt;
-  return wire::SignedHead{{ledger_.size, ledger_.root}, *ledger_signature_};
+movement::Beacon Replica::ledger() const {
+  return seen_head_ ? movement::Beacon{seen_head_->head.size, seen_head_->head.root} : movement::Beacon();
+}
+
+Result<void> Replica::prove(const wire::SignedHead& head) {
+  if (proven_head_ && head.head.size <= proven_head_->head.size) return {};
+  CROSSLINE_CHECK_OK(store_->put_proven_head(head));
+  proven_head_ = head;
+  return {};
 }
 
 Result<movement::SubjectState> Replica::state_of(const crypto::SubjectId& subject,

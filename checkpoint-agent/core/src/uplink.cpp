@@ -1,8 +1,6 @@
 #include "crossline/agent/uplink.hpp"
 
-#include "crossline/base/assert.hpp"
 #include "crossline/base/limits.hpp"
-#include "crossline/merkle/tree_head.hpp"
 #include "crossline/wire/event_codec.hpp"
 
 #include <algorithm>
@@ -38,12 +36,6 @@ LinkReason reason_of(const wire::LinkError& error) {
   return LinkReason::kRefused;
 }
 
-crypto::Verifier verifier_of(const crypto::PublicKey& key) {
-  auto verifier = crypto::Verifier::make(key);
-  CROSSLINE_ASSERT(verifier.has_value());
-  return *std::move(verifier);
-}
-
 }  // namespace
 
 std::string_view name_of(LinkState state) {
@@ -63,8 +55,7 @@ Uplink::Uplink(const Settings& settings, Journal& journal, Replica& replica, Own
       alarms_(&alarms),
       clock_(&clock),
       random_(&random),
-      ledger_verifier_(verifier_of(settings.ledger_key)),
-      ledger_origin_(merkle::ledger_origin(settings.line)),
+      watch_(settings, replica, alarms, clock),
       since_(clock.now()) {}
 
 void Uplink::on_connected() {
@@ -78,7 +69,8 @@ void Uplink::on_connected() {
                    .replica_position = replica_->position(),
                    .ledger = replica_->ledger(),
                    .edition = editions_.enforced,
-                   .editions = editions_});
+                   .editions = editions_,
+                   .ledger_proven = watch_.ask().proven});
   editions_told_ = true;
 }
 
@@ -126,7 +118,7 @@ Uplink::Received Uplink::on_frame(wire::ServerFrame frame) {
           take(body);
           if (state_ == LinkState::kUp)
             received.edition = {std::move(body.edition), std::move(body.edition_envelope)};
-        } else if constexpr (!std::is_same_v<Frame, wire::Heartbeat>) {
+        } else {
           take(body);
         }
       },
@@ -137,77 +129,31 @@ Uplink::Received Uplink::on_frame(wire::ServerFrame frame) {
 
 void Uplink::take(const wire::Welcome& welcome) {
   if (state_ != LinkState::kGreeting) return lose("the server greeted twice");
-  if (welcome.ledger && !is_signed(*welcome.ledger)) return;
-  if (!continues(welcome)) return;
-  for (const AlarmCode settled : {AlarmCode::kLedgerShrank, AlarmCode::kLedgerForked})
-    alarms_->clear(settled);
-  if (welcome.ledger && !believe(*welcome.ledger)) return;
+  // Nothing is said to a server whose ledger does not continue the one that it has shown.
+  if (!trusts(watch_.on_welcome(welcome.ledger, welcome.proofs))) return;
   resume_from(welcome.next_index, welcome.ledger ? welcome.ledger->head.size : TreeSize(0));
 }
 
-// Nothing is said to a server whose ledger does not continue the one that it has shown.
-bool Uplink::continues(const wire::Welcome& welcome) {
-  const movement::Beacon& seen = replica_->ledger();
-  const TreeSize size = welcome.ledger ? welcome.ledger->head.size : TreeSize(0);
-  if (size < seen.size) {
-    distrust(AlarmCode::kLedgerShrank,
-             fmt::format("the server's ledger has {} entries; it had signed one of {}", size.value(),
-                         seen.size.value()),
-             welcome.ledger);
-    return false;
-  }
-  // Heads of one size are compared when the head is believed.
-  if (seen.size.value() == 0 || size == seen.size) return true;
-  const auto verified =
-      merkle::verify_consistency(seen.size, size, seen.root, welcome.ledger->head.root, welcome.consistency);
-  if (verified) return true;
-  std::optional<merkle::PrefixClaim> begins;
-  const auto root = merkle::prefix_root(seen.size, size, welcome.ledger->head.root, welcome.consistency);
-  if (root) begins = merkle::PrefixClaim{*root, welcome.consistency};
-  distrust(
-      AlarmCode::kLedgerForked,
-      fmt::format("the server does not prove that its ledger of {} entries continues the one of {} that it "
-                  "had signed: {}",
-                  size.value(), seen.size.value(), verified.error().message),
-      welcome.ledger, std::move(begins));
-  return false;
-}
-
-// The server says so itself.
 void Uplink::take(const wire::LedgerDispute& dispute) {
   if (state_ != LinkState::kGreeting) return lose("the server disputes a ledger that it has welcomed");
-  if (!is_signed(dispute.ledger)) return;
-  const bool shrank = dispute.ledger.head.size < replica_->ledger().size;
-  std::optional<merkle::PrefixClaim> begins;
-  if (dispute.root) begins = merkle::PrefixClaim{*dispute.root, dispute.consistency};
-  distrust(
-      shrank ? AlarmCode::kLedgerShrank : AlarmCode::kLedgerForked,
-      fmt::format("the server says that its ledger was never the one of {} entries that it had signed, and "
-                  "shows a head of {}",
-                  replica_->ledger().size.value(), dispute.ledger.head.size.value()),
-      dispute.ledger, std::move(begins));
+  (void)trusts(watch_.on_dispute(dispute));
 }
 
-void Uplink::distrust(AlarmCode code, std::string message, const std::optional<wire::SignedHead>& shown,
-                      std::optional<merkle::PrefixClaim> begins) {
-  alarms_->raise(code, message, clock_->now());
-  // One head shown twice proves nothing, whatever the server says of it.
-  if (const auto seen = replica_->signed_ledger(); seen && shown && seen->head != shown->head) {
-    const auto key =
-        merkle::NoteVerifierKey::make(ledger_origin_, merkle::NoteKeyType::kEd25519, settings_->ledger_key);
-    evidence_ = merkle::Misbehaviour{.heads = {merkle::note_of(seen->head, seen->signature, key),
-                                               merkle::note_of(shown->head, shown->signature, key)},
-                                     .index = std::nullopt,
-                                     .claims = {},
-                                     .prefix = std::move(begins)};
-    // Two heads alone are a claim at least; a beginning that does not lead to the larger one would spoil it.
-    if (!merkle::check_misbehaviour(*evidence_, std::span(&key, 1))) evidence_->prefix.reset();
+void Uplink::take(const wire::Heartbeat& heartbeat) {
+  if (state_ == LinkState::kUp && heartbeat.ledger_reply)
+    (void)trusts(watch_.on_reply(*heartbeat.ledger_reply));
+}
+
+// What the server showed of its ledger is in order; otherwise the link is left.
+bool Uplink::trusts(const Result<void>& shown) {
+  if (shown) return true;
+  const ErrorCode code = shown.error().code;
+  if (code == ErrorCode::kForked || code == ErrorCode::kBadSignature) {
+    break_off(LinkReason::kUntrustedServer, shown.error().message);
+  } else {
+    store_failed(shown.error());
   }
-  break_off(LinkReason::kUntrustedServer, std::move(message));
-}
-
-std::optional<merkle::Misbehaviour> Uplink::take_evidence() {
-  return std::exchange(evidence_, std::nullopt);
+  return false;
 }
 
 void Uplink::resume_from(JournalIndex next_index, TreeSize ledger_size) {
@@ -246,32 +192,6 @@ void Uplink::resume_from(JournalIndex next_index, TreeSize ledger_size) {
   send_unsent();
 }
 
-bool Uplink::is_signed(const wire::SignedHead& head) {
-  if (merkle::verify_tree_head(ledger_origin_, head.head, head.signature, ledger_verifier_)) return true;
-  alarms_->raise(
-      AlarmCode::kLedgerNotSigned,
-      fmt::format("a ledger head of size {} is not signed by the line's key", head.head.size.value()),
-      clock_->now());
-  break_off(LinkReason::kUntrustedServer,
-            "the server showed a ledger head that is not signed by the line's key");
-  return false;
-}
-
-bool Uplink::believe(const wire::SignedHead& head) {
-  if (!is_signed(head)) return false;
-  const movement::Beacon& believed = replica_->ledger();
-  if (head.head.size == believed.size && head.head.root != believed.root) {
-    distrust(AlarmCode::kLedgerForked,
-             fmt::format("two signed ledger heads of size {} with roots {} and {}", believed.size.value(),
-                         believed.root.hex(), head.head.root.hex()),
-             head);
-    return false;
-  }
-  auto stored = replica_->believe(head, clock_->now());
-  if (!stored) store_failed(stored.error());
-  return stored.has_value();
-}
-
 void Uplink::take(const wire::Answer& answer) {
   if (state_ != LinkState::kUp) return;
   const JournalIndex end(answer.first_index.value() + answer.events.size());
@@ -281,7 +201,7 @@ void Uplink::take(const wire::Answer& answer) {
                             answer.first_index.value(), end.value(), next_answer_.value(),
                             next_to_send_.value()));
   }
-  if (!believe(answer.ledger)) return;
+  if (!trusts(watch_.on_answer(answer.ledger))) return;
   std::vector<LedgerIndex> places;
   places.reserve(answer.events.size());
   for (const wire::EventAnswer& event : answer.events) {
@@ -337,7 +257,8 @@ void Uplink::on_time() {
   if (state_ != LinkState::kUp) return;
   const bool busy = next_answer_ < next_to_send_;
   if (now - last_heard_ms_ >= (busy ? kBusySilenceMs : kSilenceMs)) return lose("the server fell silent");
-  if (now - last_sent_ms_ >= kHeartbeatMs || !editions_told_) send_heartbeat();
+  if (watch_.is_overdue()) return lose("the server has not proven in time that its ledger goes on");
+  if (now - last_sent_ms_ >= kHeartbeatMs || !editions_told_ || watch_.is_due()) send_heartbeat();
 }
 
 void Uplink::report_editions(wire::EditionReport report) {
@@ -355,6 +276,7 @@ void Uplink::send_heartbeat() {
                             .oldest_unsent_ms = static_cast<std::uint64_t>(age_ms)};
   if (!editions_told_) heartbeat.editions = editions_;
   editions_told_ = true;
+  if (watch_.is_due()) heartbeat.ledger_question = watch_.ask();
   send(std::move(heartbeat));
 }
 
@@ -362,7 +284,8 @@ std::uint64_t Uplink::next_deadline_ms() const {
   if (state_ == LinkState::kGreeting) return connected_ms_ + kGreetingMs;
   if (state_ != LinkState::kUp) return clock_->steady_ms() + kHeartbeatMs;
   const bool busy = next_answer_ < next_to_send_;
-  return std::min(last_sent_ms_ + kHeartbeatMs, last_heard_ms_ + (busy ? kBusySilenceMs : kSilenceMs));
+  return std::min({last_sent_ms_ + kHeartbeatMs, last_heard_ms_ + (busy ? kBusySilenceMs : kSilenceMs),
+                   watch_.next_deadline_ms()});
 }
 
 std::optional<std::uint64_t> Uplink::consult(const movement::Movement& movement) {

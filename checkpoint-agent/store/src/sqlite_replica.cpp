@@ -73,17 +73,34 @@ constexpr const char* kReplicaSteps[] = {
        DELETE FROM closure;
        UPDATE summary SET position = 0, current_at_ms = 0;)",
     // The ledger's signature of its head: nothing until the next one comes.
-    "ALTER TABLE summary ADD COLUMN ledger_signature BLOB NOT NULL DEFAULT x'';"};
+    "ALTER TABLE summary ADD COLUMN ledger_signature BLOB NOT NULL DEFAULT x'';",
+    // The largest head that was proven, beside the largest seen. One without its signature could prove
+    // nothing.
+    R"(UPDATE summary SET ledger_size = 0, ledger_root = zeroblob(32), ledger_seen_at_ms = 0
+         WHERE ledger_signature = x'';
+       ALTER TABLE summary ADD COLUMN proven_size INTEGER NOT NULL DEFAULT 0;
+       ALTER TABLE summary ADD COLUMN proven_root BLOB NOT NULL DEFAULT x'';
+       ALTER TABLE summary ADD COLUMN proven_signature BLOB NOT NULL DEFAULT x'';)"};
 constexpr sqlite::Schema kReplicaSchema{"replica", 0x436C5270 /* "ClRp" */, kReplicaSteps};
 
 constexpr std::size_t kReplicaCacheKib = 512;
+
+// Of the columns `first`.. : size, root, signature.
+Result<std::optional<wire::SignedHead>> head_from(const sqlite::Rows& rows, int first) {
+  if (rows.number(first) == 0) return std::nullopt;
+  wire::SignedHead head;
+  head.head.size = TreeSize(rows.number(first));
+  CROSSLINE_TRY(head.head.root, crypto::hash_from(rows.blob(first + 1)));
+  CROSSLINE_TRY(head.signature, crypto::signature_from(rows.blob(first + 2)));
+  return head;
+}
 
 }  // namespace
 
 struct SqliteReplica::Connection {
   sqlite::Database database;
   sqlite::Statement load, closures, leases, editions, find, set_person, add_closure, add_lease, drop_leases,
-      set_position, set_current_at, set_ledger, set_edition;
+      set_position, set_current_at, set_seen_head, set_proven_head, set_edition;
 
   static Result<std::unique_ptr<Connection>> open(const std::filesystem::path& path);
 };
@@ -93,8 +110,9 @@ Result<std::unique_ptr<SqliteReplica::Connection>> SqliteReplica::Connection::op
   CROSSLINE_TRY(auto database, sqlite::Database::open(path, {.durability = sqlite::Durability::kLately,
                                                              .cache_kib = kReplicaCacheKib}));
   CROSSLINE_CHECK_OK(sqlite::migrate(database, kReplicaSchema));
-  CROSSLINE_TRY(auto load, database.prepare("SELECT position, current_at_ms, ledger_size, ledger_root, "
-                                            "ledger_seen_at_ms, ledger_signature FROM summary"));
+  CROSSLINE_TRY(auto load, database.prepare(
+                               "SELECT position, current_at_ms, ledger_seen_at_ms, ledger_size, ledger_root, "
+                               "ledger_signature, proven_size, proven_root, proven_signature FROM summary"));
   CROSSLINE_TRY(auto closures, database.prepare("SELECT checkpoint, lifted, from_ms, until_ms, reason, party "
                                                 "FROM closure ORDER BY number"));
   CROSSLINE_TRY(auto leases,
@@ -111,14 +129,19 @@ Result<std::unique_ptr<SqliteReplica::Connection>> SqliteReplica::Connection::op
                 database.prepare("INSERT INTO closure VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6)"));
   CROSSLINE_TRY(auto set_position, database.prepare("UPDATE summary SET position = ?1"));
   CROSSLINE_TRY(auto set_current_at, database.prepare("UPDATE summary SET current_at_ms = ?1"));
-  CROSSLINE_TRY(auto set_ledger, database.prepare("UPDATE summary SET ledger_size = ?1, ledger_root = ?2, "
-                                                  "ledger_seen_at_ms = ?3, ledger_signature = ?4"));
+  CROSSLINE_TRY(
+      auto set_seen_head,
+      database.prepare("UPDATE summary SET ledger_size = ?1, ledger_root = ?2, ledger_signature = ?3, "
+                       "ledger_seen_at_ms = ?4"));
+  CROSSLINE_TRY(
+      auto set_proven_head,
+      database.prepare("UPDATE summary SET proven_size = ?1, proven_root = ?2, proven_signature = ?3"));
   CROSSLINE_TRY(auto set_edition, database.prepare("INSERT OR REPLACE INTO edition VALUES (?1, ?2, ?3)"));
-  return std::unique_ptr<Connection>(
-      new Connection{std::move(database), std::move(load), std::move(closures), std::move(leases),
-                     std::move(editions), std::move(find), std::move(set_person), std::move(add_closure),
-                     std::move(add_lease), std::move(drop_leases), std::move(set_position),
-                     std::move(set_current_at), std::move(set_ledger), std::move(set_edition)});
+  return std::unique_ptr<Connection>(new Connection{
+      std::move(database), std::move(load), std::move(closures), std::move(leases), std::move(editions),
+      std::move(find), std::move(set_person), std::move(add_closure), std::move(add_lease),
+      std::move(drop_leases), std::move(set_position), std::move(set_current_at), std::move(set_seen_head),
+      std::move(set_proven_head), std::move(set_edition)});
 }
 
 SqliteReplica::SqliteReplica(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
@@ -137,12 +160,9 @@ Result<ReplicaSummary> SqliteReplica::load() {
     if (!found) return fail(ErrorCode::kCorruptData, "replica: the summary is missing");
     summary.position = LedgerIndex(rows.number(0));
     summary.current_at = {rows.integer(1)};
-    summary.ledger.size = TreeSize(rows.number(2));
-    CROSSLINE_TRY(summary.ledger.root, crypto::hash_from(rows.blob(3)));
-    summary.ledger_seen_at = {rows.integer(4)};
-    if (!rows.blob(5).empty()) {
-      CROSSLINE_TRY(summary.ledger_signature, crypto::signature_from(rows.blob(5)));
-    }
+    summary.ledger_seen_at = {rows.integer(2)};
+    CROSSLINE_TRY(summary.seen_head, head_from(rows, 3));
+    CROSSLINE_TRY(summary.proven_head, head_from(rows, 6));
   }
   CROSSLINE_CHECK_OK(load_closures(summary));
   CROSSLINE_CHECK_OK(load_leases(summary));
@@ -222,9 +242,15 @@ Result<void> SqliteReplica::put_current_at(UtcMillis at) {
   return {};
 }
 
-Result<void> SqliteReplica::put_ledger(const wire::SignedHead& head, UtcMillis seen_at) {
-  CROSSLINE_CHECK_OK(connection_->set_ledger.run(head.head.size.value(), head.head.root.view(), seen_at.ms,
-                                                 ByteView(head.signature.bytes)));
+Result<void> SqliteReplica::put_seen_head(const wire::SignedHead& head, UtcMillis seen_at) {
+  CROSSLINE_CHECK_OK(connection_->set_seen_head.run(head.head.size.value(), head.head.root.view(),
+                                                    ByteView(head.signature.bytes), seen_at.ms));
+  return {};
+}
+
+Result<void> SqliteReplica::put_proven_head(const wire::SignedHead& head) {
+  CROSSLINE_CHECK_OK(connection_->set_proven_head.run(head.head.size.value(), head.head.root.view(),
+                                                      ByteView(head.signature.bytes)));
   return {};
 }
 

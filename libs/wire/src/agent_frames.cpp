@@ -36,6 +36,7 @@ void set_body(const Hello& hello, pb::AgentFrame& out) {
   if (hello.ledger.size.value() > 0) to_proto(hello.ledger, *body.mutable_ledger());
   if (hello.edition) body.set_edition(to_string_bytes(hello.edition->bytes));
   if (hello.editions) report_to(*hello.editions, *body.mutable_editions());
+  body.set_ledger_proven(hello.ledger_proven.value());
 }
 
 void set_body(const Submit& submit, pb::AgentFrame& out) {
@@ -69,6 +70,7 @@ void set_body(const Heartbeat& heartbeat, pb::AgentFrame& out) {
   body.set_clock_ms(heartbeat.clock.ms);
   body.set_oldest_unsent_ms(heartbeat.oldest_unsent_ms);
   if (heartbeat.editions) report_to(*heartbeat.editions, *body.mutable_editions());
+  if (heartbeat.ledger_question) to_proto(*heartbeat.ledger_question, *body.mutable_ledger_question());
 }
 
 Result<AgentFrame> hello_from(const pb::Hello& in) {
@@ -92,6 +94,11 @@ Result<AgentFrame> hello_from(const pb::Hello& in) {
   if (in.has_editions()) {
     CROSSLINE_TRY(hello.editions, report_from(in.editions()));
   }
+  hello.ledger_proven = TreeSize(in.ledger_proven());
+  if (hello.ledger_proven > hello.ledger.size) {
+    return fail(ErrorCode::kMalformed, "hello.ledger_proven: {}, larger than the head seen of {}",
+                in.ledger_proven(), hello.ledger.size.value());
+  }
   return hello;
 }
 
@@ -101,6 +108,12 @@ Result<AgentFrame> heartbeat_from(const pb::Heartbeat& in) {
   if (in.has_editions()) {
     CROSSLINE_TRY(heartbeat.editions, report_from(in.editions()));
   }
+  if (in.has_ledger_question()) {
+    CROSSLINE_TRY(heartbeat.ledger_question,
+                  ledger_question_from(in.ledger_question(), "heartbeat.ledger_question"));
+  }
+  if (in.has_ledger_reply())
+    return fail(ErrorCode::kMalformed, "heartbeat.ledger_reply: only the server replies");
   return heartbeat;
 }
 

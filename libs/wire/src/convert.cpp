@@ -342,4 +342,17 @@ Result<SignedHead> signed_head_from(const pb::SignedHead& in, std::string_view f
   return head;
 }
 
+void to_proto(const LedgerQuestion& question, pb::LedgerQuestion& out) {
+  out.set_seen(question.seen.value());
+  out.set_proven(question.proven.value());
+}
+
+Result<LedgerQuestion> ledger_question_from(const pb::LedgerQuestion& in, std::string_view field) {
+  if (in.proven() > in.seen()) {
+    return fail(ErrorCode::kMalformed, "{}: a proven head of {}, larger than the one seen of {}", field,
+                in.proven(), in.seen());
+  }
+  return LedgerQuestion{TreeSize(in.seen()), TreeSize(in.proven())};
+}
+
 }  // namespace crossline::wire

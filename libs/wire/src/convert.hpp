@@ -92,6 +92,8 @@ void to_proto(const movement::Beacon& beacon, pb::Beacon& out);
 Result<movement::Beacon> beacon_from(const pb::Beacon& in);
 void to_proto(const SignedHead& head, pb::SignedHead& out);
 Result<SignedHead> signed_head_from(const pb::SignedHead& in, std::string_view field);
+void to_proto(const LedgerQuestion& question, pb::LedgerQuestion& out);
+Result<LedgerQuestion> ledger_question_from(const pb::LedgerQuestion& in, std::string_view field);
 
 [[nodiscard]] Result<std::vector<std::string>> articles_from(
     const google::protobuf::RepeatedPtrField<std::string>& in);

@@ -2,8 +2,15 @@
 #include "crossline/base/limits.hpp"
 #include "crossline/wire/link.hpp"
 
+#include <span>
+
 namespace crossline::wire {
 namespace {
+
+template <class Repeated>
+void proof_to(std::span<const crypto::Hash> proof, Repeated& out) {
+  for (const crypto::Hash& hash : proof) *out.Add() = to_string_bytes(hash.bytes);
+}
 
 void set_body(const Welcome& welcome, pb::ServerFrame& out) {
   auto& body = *out.mutable_welcome();
@@ -12,7 +19,8 @@ void set_body(const Welcome& welcome, pb::ServerFrame& out) {
   body.set_clock_ms(welcome.clock.ms);
   if (welcome.ledger) to_proto(*welcome.ledger, *body.mutable_ledger());
   if (welcome.edition) body.set_edition(to_string_bytes(welcome.edition->bytes));
-  for (const crypto::Hash& hash : welcome.consistency) body.add_consistency(to_string_bytes(hash.bytes));
+  proof_to(welcome.proofs.from_seen, *body.mutable_consistency());
+  proof_to(welcome.proofs.from_proven, *body.mutable_consistency_proven());
 }
 
 void set_body(const Answer& answer, pb::ServerFrame& out) {
@@ -49,9 +57,16 @@ void set_body(const ReplicaUpdate& update, pb::ServerFrame& out) {
 }
 
 void set_body(const Heartbeat& heartbeat, pb::ServerFrame& out) {
-  out.mutable_heartbeat()->set_unsent(heartbeat.unsent);
-  out.mutable_heartbeat()->set_clock_ms(heartbeat.clock.ms);
-  out.mutable_heartbeat()->set_oldest_unsent_ms(heartbeat.oldest_unsent_ms);
+  auto& body = *out.mutable_heartbeat();
+  body.set_unsent(heartbeat.unsent);
+  body.set_clock_ms(heartbeat.clock.ms);
+  body.set_oldest_unsent_ms(heartbeat.oldest_unsent_ms);
+  if (!heartbeat.ledger_reply) return;
+  auto& reply = *body.mutable_ledger_reply();
+  to_proto(heartbeat.ledger_reply->asked, *reply.mutable_asked());
+  to_proto(heartbeat.ledger_reply->ledger, *reply.mutable_ledger());
+  proof_to(heartbeat.ledger_reply->proofs.from_seen, *reply.mutable_from_seen());
+  proof_to(heartbeat.ledger_reply->proofs.from_proven, *reply.mutable_from_proven());
 }
 
 void set_body(const LinkError& error, pb::ServerFrame& out) {
@@ -64,7 +79,7 @@ void set_body(const LedgerDispute& dispute, pb::ServerFrame& out) {
   auto& body = *out.mutable_dispute();
   to_proto(dispute.ledger, *body.mutable_ledger());
   if (dispute.root) body.set_root(to_string_bytes(dispute.root->bytes));
-  for (const crypto::Hash& hash : dispute.consistency) body.add_consistency(to_string_bytes(hash.bytes));
+  proof_to(dispute.consistency, *body.mutable_consistency());
 }
 
 template <class Repeated>
@@ -98,8 +113,29 @@ Result<ServerFrame> welcome_from(const pb::Welcome& in) {
     CROSSLINE_TRY(edition.bytes, fixed_bytes<32>(in.edition(), "welcome.edition"));
     welcome.edition = edition;
   }
-  CROSSLINE_TRY(welcome.consistency, proof_from(in.consistency(), "welcome.consistency"));
+  CROSSLINE_TRY(welcome.proofs.from_seen, proof_from(in.consistency(), "welcome.consistency"));
+  CROSSLINE_TRY(welcome.proofs.from_proven,
+                proof_from(in.consistency_proven(), "welcome.consistency_proven"));
   return welcome;
+}
+
+Result<ServerFrame> heartbeat_from(const pb::Heartbeat& in) {
+  if (in.has_editions())
+    return fail(ErrorCode::kMalformed, "heartbeat.editions: only an agent reports editions");
+  if (in.has_ledger_question())
+    return fail(ErrorCode::kMalformed, "heartbeat.ledger_question: only an agent asks");
+  Heartbeat heartbeat{
+      .unsent = in.unsent(), .clock = {in.clock_ms()}, .oldest_unsent_ms = in.oldest_unsent_ms()};
+  if (!in.has_ledger_reply()) return heartbeat;
+  const pb::LedgerReply& said = in.ledger_reply();
+  LedgerReply reply;
+  CROSSLINE_TRY(reply.asked, ledger_question_from(said.asked(), "heartbeat.ledger_reply.asked"));
+  CROSSLINE_TRY(reply.ledger, signed_head_from(said.ledger(), "heartbeat.ledger_reply.ledger"));
+  CROSSLINE_TRY(reply.proofs.from_seen, proof_from(said.from_seen(), "heartbeat.ledger_reply.from_seen"));
+  CROSSLINE_TRY(reply.proofs.from_proven,
+                proof_from(said.from_proven(), "heartbeat.ledger_reply.from_proven"));
+  heartbeat.ledger_reply = std::move(reply);
+  return heartbeat;
 }
 
 Result<ServerFrame> dispute_from(const pb::LedgerDispute& in) {
@@ -193,11 +229,7 @@ Result<ServerFrame> decode_server_frame(ByteView bytes) {
     case pb::ServerFrame::kReplica:
       return replica_from(*in.mutable_replica());
     case pb::ServerFrame::kHeartbeat:
-      if (in.heartbeat().has_editions())
-        return fail(ErrorCode::kMalformed, "heartbeat.editions: only an agent reports editions");
-      return Heartbeat{.unsent = in.heartbeat().unsent(),
-                       .clock = {in.heartbeat().clock_ms()},
-                       .oldest_unsent_ms = in.heartbeat().oldest_unsent_ms()};
+      return heartbeat_from(in.heartbeat());
     case pb::ServerFrame::kError:
       return LinkError{in.error().code(), in.error().message(), in.error().retry()};
     case pb::ServerFrame::kDispute:

@@ -71,13 +71,15 @@ TEST_P(ReplicaStoreContract, KeepsLeasesInTheirOrder) {
   EXPECT_EQ(store().load()->leases, (std::vector{first, second, first}));
 }
 
-TEST_P(ReplicaStoreContract, KeepsHeadEditionsAndTimeOfCompleteness) {
+TEST_P(ReplicaStoreContract, KeepsHeadsEditionsAndTimeOfCompleteness) {
   const KeptEdition second{.number = 2, .enveloped = true, .bytes = std::string("{\0}", 3)};
   const KeptEdition third{.number = 3, .enveloped = false, .bytes = "{}"};
   wire::SignedHead head{{TreeSize(12), {}}, {}};
   head.head.root.bytes.fill(3);
   head.signature.bytes.fill(4);
-  ASSERT_TRUE(store().put_ledger(head, {77}));
+  const wire::SignedHead proven{{TreeSize(9), head.head.root}, head.signature};
+  ASSERT_TRUE(store().put_seen_head(head, {77}));
+  ASSERT_TRUE(store().put_proven_head(proven));
   ASSERT_TRUE(store().put_current_at({88}));
   ASSERT_TRUE(store().put_edition(third));
   ASSERT_TRUE(store().put_edition({.number = 2, .enveloped = false, .bytes = "replaced"}));
@@ -85,8 +87,8 @@ TEST_P(ReplicaStoreContract, KeepsHeadEditionsAndTimeOfCompleteness) {
   restart();
   const auto summary = store().load();
   ASSERT_TRUE(summary);
-  EXPECT_EQ(summary->ledger, (movement::Beacon{head.head.size, head.head.root}));
-  EXPECT_EQ(summary->ledger_signature, head.signature);
+  EXPECT_EQ(summary->seen_head, head);
+  EXPECT_EQ(summary->proven_head, proven);
   EXPECT_EQ(summary->ledger_seen_at, UtcMillis{77});
   EXPECT_EQ(summary->current_at, UtcMillis{88});
   EXPECT_EQ(summary->editions, (std::vector{second, third}));

@@ -42,9 +42,21 @@ class FakeServer {
     said.consistency = merkle::consistency_proof(ledger_, seen, ledger_.size()).value();
     return said;
   }
+  [[nodiscard]] wire::LedgerReply reply_to(const wire::LedgerQuestion& asked) const {
+    return {asked, head(), proofs_from(asked)};
+  }
   // Entries of other agents.
   void grow(std::size_t entries) {
     for (; entries > 0; --entries) ledger_.append(merkle::leaf_hash(as_bytes("another's")));
+  }
+  // Another history from now on, of the same size: every entry but the first `common` is another one.
+  void fork(std::size_t common) {
+    const auto size = static_cast<std::size_t>(ledger_.size().value());
+    merkle::MemoryTree other;
+    for (std::size_t i = 0; i < size; ++i)
+      other.append(i < common ? ledger_.subtree(0, i).value()
+                              : merkle::leaf_hash(as_bytes("of the other history")));
+    ledger_ = std::move(other);
   }
   // Says that the last events never came, and stands by the ledger that holds them.
   void disown(std::size_t events) {
@@ -64,7 +76,8 @@ class FakeServer {
   // Of every consult; without a verdict none is answered.
   std::optional<movement::Verdict> verdict = movement::Verdict::kAllow;
   std::vector<std::string> articles{"3(1)"};
-  bool silent = false;  // takes events and does not answer
+  bool silent = false;            // takes events and does not answer
+  bool withholds_proofs = false;  // in heartbeats
 
   [[nodiscard]] const std::vector<std::string>& events() const { return events_; }
   [[nodiscard]] movement::Event event(std::size_t index) const {
@@ -90,8 +103,7 @@ class FakeServer {
                           .ledger = std::nullopt,
                           .edition = std::nullopt};
     if (ledger_.size().value() > 0) welcome.ledger = head();
-    if (hello.ledger.size.value() > 0 && hello.ledger.size < ledger_.size())
-      welcome.consistency = merkle::consistency_proof(ledger_, hello.ledger.size, ledger_.size()).value();
+    welcome.proofs = proofs_from({hello.ledger.size, hello.ledger_proven});
     return {welcome};
   }
 
@@ -131,7 +143,19 @@ class FakeServer {
   Frames on(const wire::Heartbeat& heartbeat) {
     heartbeats_.push_back(heartbeat);
     if (silent) return {};
-    return {wire::Heartbeat{}};
+    wire::Heartbeat said;
+    if (const auto& asked = heartbeat.ledger_question;
+        asked && ledger_.size().value() > 0 && !withholds_proofs)
+      said.ledger_reply = reply_to(*asked);
+    return {said};
+  }
+
+  [[nodiscard]] wire::LedgerProofs proofs_from(const wire::LedgerQuestion& asked) const {
+    const auto from = [this](TreeSize old_size) {
+      if (old_size.value() == 0 || old_size >= ledger_.size()) return std::vector<crypto::Hash>();
+      return merkle::consistency_proof(ledger_, old_size, ledger_.size()).value();
+    };
+    return {from(asked.seen), asked.proven == asked.seen ? std::vector<crypto::Hash>() : from(asked.proven)};
   }
 
   void take(const std::string& event) {

@@ -125,12 +125,14 @@ class MemoryReplicaStore final : public agent::ReplicaStore {
   Result<void> put_current_at(UtcMillis at) override {
     return write([at](State& state) { state.summary.current_at = at; });
   }
-  Result<void> put_ledger(const wire::SignedHead& head, UtcMillis seen_at) override {
+  Result<void> put_seen_head(const wire::SignedHead& head, UtcMillis seen_at) override {
     return write([head, seen_at](State& state) {
-      state.summary.ledger = {head.head.size, head.head.root};
-      state.summary.ledger_signature = head.signature;
+      state.summary.seen_head = head;
       state.summary.ledger_seen_at = seen_at;
     });
+  }
+  Result<void> put_proven_head(const wire::SignedHead& head) override {
+    return write([head](State& state) { state.summary.proven_head = head; });
   }
   Result<void> put_edition(const agent::KeptEdition& edition) override {
     CROSSLINE_CHECK_OK(write([edition](State& state) {

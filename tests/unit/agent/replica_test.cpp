@@ -128,5 +128,18 @@ TEST_F(ReplicaTest, BelievesOnlyLargerHeads) {
   EXPECT_EQ(replica.ledger_seen_at(), UtcMillis{1});
 }
 
+TEST_F(ReplicaTest, KeepsTheLargestProvenHeadBesideTheOneSeen) {
+  {
+    Replica replica = open();
+    ASSERT_TRUE(replica.believe({{TreeSize(9), {}}, {}}, {1}));
+    ASSERT_TRUE(replica.prove({{TreeSize(5), {}}, {}}));
+    ASSERT_TRUE(replica.prove({{TreeSize(3), {}}, {}}));
+  }
+  const Replica replica = open();
+  EXPECT_EQ(replica.ledger().size, TreeSize(9));
+  ASSERT_TRUE(replica.proven_head());
+  EXPECT_EQ(replica.proven_head()->head.size, TreeSize(5));
+}
+
 }  // namespace
 }  // namespace crossline::agent

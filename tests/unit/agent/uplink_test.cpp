@@ -321,6 +321,98 @@ TEST_F(UplinkTest, BelievesNoDisputeThatTheLineDidNotSign) {
   EXPECT_FALSE(desk_.evidence());
 }
 
+TEST_F(UplinkTest, AsksNowAndThenWhetherTheLedgerGoesOn) {
+  desk_.connect();
+  ASSERT_EQ(desk_.station().replica().ledger().size, TreeSize(1));
+  desk_.server().grow(40);
+  desk_.wait_ms(kLedgerQuestionMs + 100);
+  EXPECT_EQ(desk_.station().replica().ledger().size, TreeSize(41)) << "without an event of its own";
+  EXPECT_EQ(desk_.station().replica().proven_head()->head.size, TreeSize(41));
+  pass_many(2);
+  EXPECT_EQ(desk_.station().replica().ledger().size, TreeSize(43));
+  EXPECT_EQ(desk_.station().replica().proven_head()->head.size, TreeSize(41));
+  desk_.wait_ms(kLedgerQuestionMs + 100);
+  EXPECT_EQ(desk_.station().replica().proven_head()->head.size, TreeSize(43));
+  const auto& heartbeats = desk_.server().heartbeats();
+  const auto questions = std::ranges::count_if(
+      heartbeats, [](const wire::Heartbeat& heartbeat) { return heartbeat.ledger_question.has_value(); });
+  EXPECT_EQ(questions, 2);
+}
+
+// The answer's head is believed at first, as that of the history that the post has seen.
+TEST_F(UplinkTest, FindsAForkBetweenTwoGreetings) {
+  pass_many(4);
+  desk_.connect();
+  desk_.server().fork(2);
+  pass_many(1);
+  ASSERT_EQ(desk_.station().uplink().state(), LinkState::kUp);
+  ASSERT_EQ(desk_.station().replica().ledger().size, TreeSize(6));
+  desk_.wait_ms(kLedgerQuestionMs + 100);
+  EXPECT_EQ(desk_.station().uplink().reason(), LinkReason::kUntrustedServer);
+  EXPECT_TRUE(has_alarm(AlarmCode::kLedgerForked));
+  ASSERT_TRUE(desk_.evidence());
+  const std::array keys{merkle::NoteVerifierKey::make("river-line/ledger", merkle::NoteKeyType::kEd25519,
+                                                      Desk::ledger_signer().public_key())};
+  const auto found = merkle::check_misbehaviour(*desk_.evidence(), keys);
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(found->heads[0].size, TreeSize(5));
+  EXPECT_EQ(found->heads[1].size, TreeSize(6));
+  EXPECT_TRUE(found->proven);
+
+  // Going on with the other history does not help, nor that the post begins anew.
+  desk_.connect();
+  EXPECT_EQ(desk_.station().uplink().reason(), LinkReason::kUntrustedServer);
+  desk_.restart();
+  desk_.connect();
+  EXPECT_EQ(desk_.station().uplink().reason(), LinkReason::kUntrustedServer);
+  EXPECT_TRUE(has_alarm(AlarmCode::kLedgerForked));
+}
+
+TEST_F(UplinkTest, GreetsAServerAnewThatWithholdsTheProof) {
+  pass_many(4);
+  desk_.connect();
+  desk_.server().withholds_proofs = true;
+  desk_.wait_ms(kLedgerReplyMs);
+  EXPECT_EQ(desk_.station().uplink().state(), LinkState::kUp);
+  desk_.wait_ms(kLedgerQuestionMs + kHeartbeatMs);
+  EXPECT_EQ(desk_.station().uplink().reason(), LinkReason::kUnreachable) << "not an accusation";
+  EXPECT_FALSE(desk_.evidence());
+  desk_.server().grow(3);
+  desk_.connect();
+  EXPECT_EQ(desk_.station().uplink().state(), LinkState::kUp);
+  EXPECT_EQ(desk_.station().replica().proven_head()->head.size, TreeSize(8)) << "by the greeting";
+}
+
+TEST_F(UplinkTest, TakesNoReplyToAnotherQuestion) {
+  pass_many(4);
+  desk_.connect();
+  const wire::LedgerReply early = desk_.server().reply_to({TreeSize(5), TreeSize(5)});
+  desk_.server().grow(3);
+  desk_.say(wire::Heartbeat{.unsent = 0, .clock = {}, .oldest_unsent_ms = 0, .ledger_reply = early});
+  wire::LedgerReply another = desk_.server().reply_to({TreeSize(4), TreeSize(4)});
+  desk_.say(wire::Heartbeat{.unsent = 0, .clock = {}, .oldest_unsent_ms = 0, .ledger_reply = another});
+  EXPECT_EQ(desk_.station().uplink().state(), LinkState::kUp);
+  EXPECT_EQ(desk_.station().replica().ledger().size, TreeSize(5));
+}
+
+TEST_F(UplinkTest, BelievesNoReplyThatTheLineDidNotSign) {
+  pass_many(4);
+  desk_.connect();
+  desk_.server().silent = true;
+  desk_.wait_ms(kHeartbeatMs);
+  desk_.server().grow(3);
+  for (std::uint64_t waited = 0; waited < kLedgerQuestionMs; waited += kHeartbeatMs) {
+    desk_.wait_ms(kHeartbeatMs);
+    desk_.say(wire::Heartbeat{});  // the link lives
+  }
+  wire::LedgerReply reply = desk_.server().reply_to({TreeSize(5), TreeSize(5)});
+  reply.ledger.signature.bytes[0] ^= 1;
+  desk_.say(wire::Heartbeat{.unsent = 0, .clock = {}, .oldest_unsent_ms = 0, .ledger_reply = reply});
+  EXPECT_EQ(desk_.station().uplink().reason(), LinkReason::kUntrustedServer);
+  EXPECT_TRUE(has_alarm(AlarmCode::kLedgerNotSigned));
+  EXPECT_EQ(desk_.station().replica().ledger().size, TreeSize(5));
+}
+
 TEST_F(UplinkTest, GoesOnAtTheDeskAndAsksAnUntrustedServerAgain) {
   pass_many(4);
   desk_.connect();

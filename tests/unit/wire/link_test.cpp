@@ -31,7 +31,8 @@ std::vector<AgentFrame> agent_frames() {
                 .journal = sample_head(),
                 .replica_position = LedgerIndex(5),
                 .ledger = {TreeSize(4), sample_hash()},
-                .edition = sample_hash()},
+                .edition = sample_hash(),
+                .ledger_proven = TreeSize(3)},
           Hello{.agent = "bridge-a-1", .journal = {}, .replica_position = {}, .ledger = {}, .edition = {}},
           Hello{.agent = "bridge-a-1",
                 .journal = {},
@@ -46,7 +47,11 @@ std::vector<AgentFrame> agent_frames() {
                     {99},
                     0,
                     EditionReport{sample_hash(), sample_hash(),
-                                  RefusedEdition{sample_hash(), "too_few_signatures"}}}};
+                                  RefusedEdition{sample_hash(), "too_few_signatures"}}},
+          Heartbeat{.unsent = 0,
+                    .clock = {7},
+                    .oldest_unsent_ms = 0,
+                    .ledger_question = LedgerQuestion{TreeSize(3), TreeSize(2)}}};
 }
 
 // One of each kind.
@@ -76,7 +81,7 @@ std::vector<ServerFrame> server_frames() {
               .clock = {88},
               .ledger = {},
               .edition = {},
-              .consistency = {sample_hash(), sample_hash()}},
+              .proofs = {{sample_hash(), sample_hash()}, {sample_hash()}}},
       LedgerDispute{.ledger = sample_head()},
       LedgerDispute{
           .ledger = sample_head(), .root = sample_hash(), .consistency = {sample_hash(), sample_hash()}},
@@ -92,6 +97,11 @@ std::vector<ServerFrame> server_frames() {
                     "sealed"},
       ReplicaUpdate{LedgerIndex(1), LedgerIndex(2), {}, {}, {}, "", "{\"payload\":\"\"}"},
       Heartbeat{0, {7}, 0},
+      Heartbeat{
+          .unsent = 0,
+          .clock = {7},
+          .oldest_unsent_ms = 0,
+          .ledger_reply = LedgerReply{{TreeSize(3), TreeSize(0)}, sample_head(), {{sample_hash()}, {}}}},
       LinkError{"forked", "two histories", false}};
 }
 
@@ -138,6 +148,35 @@ TEST(Link, RefusesASubmissionOutOfBounds) {
   submit.identities = {{1, {}, "identity"}};
   EXPECT_EQ(decode_agent_frame(as_bytes(encode_agent_frame(submit))).error().message,
             "submit: an identity for event 1 of 1");
+}
+
+TEST(Link, RefusesAProvenHeadLargerThanTheOneSeen) {
+  const Hello hello{.agent = "bridge-a-1",
+                    .journal = {},
+                    .replica_position = {},
+                    .ledger = {TreeSize(4), sample_hash()},
+                    .edition = {},
+                    .ledger_proven = TreeSize(5)};
+  Heartbeat heartbeat;
+  heartbeat.ledger_question = LedgerQuestion{TreeSize(4), TreeSize(5)};
+  for (const AgentFrame& frame : std::initializer_list<AgentFrame>{hello, heartbeat})
+    EXPECT_EQ(decode_agent_frame(as_bytes(encode_agent_frame(frame))).error().code, ErrorCode::kMalformed);
+}
+
+TEST(Link, RefusesAProofLongerThanAnyTreeNeeds) {
+  const std::vector<crypto::Hash> longer(limits::kMaxProofHashes + 1, sample_hash());
+  Heartbeat heartbeat;
+  const LedgerReply reply{{TreeSize(3), TreeSize(2)}, sample_head(), {}};
+  for (const LedgerProofs& proofs : {LedgerProofs{longer, {}}, LedgerProofs{{}, longer}}) {
+    heartbeat.ledger_reply = reply;
+    heartbeat.ledger_reply->proofs = proofs;
+    EXPECT_EQ(decode_server_frame(as_bytes(encode_server_frame(heartbeat))).error().code,
+              ErrorCode::kMalformed);
+    const Welcome welcome{
+        .next_index = {}, .clock = {}, .ledger = sample_head(), .edition = {}, .proofs = proofs};
+    EXPECT_EQ(decode_server_frame(as_bytes(encode_server_frame(welcome))).error().code,
+              ErrorCode::kMalformed);
+  }
 }
 
 TEST(Link, RefusesAnEmptyFrame) {

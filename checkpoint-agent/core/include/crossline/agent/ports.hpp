@@ -85,15 +85,14 @@ struct KeptEdition {
 
 // The replica as a whole.
 struct ReplicaSummary {
-  LedgerIndex position;     // it holds everything in the ledger before this index
-  UtcMillis current_at;     // when it was last known to be complete; 0 when never
-  movement::Beacon ledger;  // the largest ledger head believed so far
-  // The ledger's signature of it; nothing in a replica that an earlier version wrote.
-  std::optional<crypto::Signature> ledger_signature;
-  UtcMillis ledger_seen_at;
-  std::vector<movement::Closure> closures;   // in ledger order
-  std::vector<movement::QuotaLease> leases;  // in ledger order
-  std::vector<KeptEdition> editions;         // by number
+  LedgerIndex position;                         // it holds everything in the ledger before this index
+  UtcMillis current_at;                         // when it was last known to be complete; 0 when never
+  std::optional<wire::SignedHead> seen_head;    // the largest ledger head believed so far
+  UtcMillis ledger_seen_at;                     // that one
+  std::optional<wire::SignedHead> proven_head;  // the largest proven to continue those before
+  std::vector<movement::Closure> closures;      // in ledger order
+  std::vector<movement::QuotaLease> leases;     // in ledger order
+  std::vector<KeptEdition> editions;            // by number
   friend bool operator==(const ReplicaSummary&, const ReplicaSummary&) = default;
 };
 
@@ -122,7 +121,8 @@ class ReplicaStore {
   // Takes `piece` and moves the position to piece.to, in one transaction.
   virtual Result<void> put(const ReplicaPiece& piece) = 0;
   virtual Result<void> put_current_at(UtcMillis at) = 0;
-  virtual Result<void> put_ledger(const wire::SignedHead& head, UtcMillis seen_at) = 0;
+  virtual Result<void> put_seen_head(const wire::SignedHead& head, UtcMillis seen_at) = 0;
+  virtual Result<void> put_proven_head(const wire::SignedHead& head) = 0;
   // Durable when it returns: an edition is stored before it is used. In the place of one with its number.
   virtual Result<void> put_edition(const KeptEdition& edition) = 0;
 };

@@ -32,12 +32,15 @@ class Replica {
   // How long ago nothing was missing; at least 1, since another post may have recorded something meanwhile.
   [[nodiscard]] std::int64_t age_ms(UtcMillis now) const;
 
-  // The largest ledger head believed so far. A smaller one is ignored; the caller compares.
-  [[nodiscard]] const movement::Beacon& ledger() const { return ledger_; }
-  [[nodiscard]] UtcMillis ledger_seen_at() const { return ledger_seen_at_; }
+  // The largest ledger head seen so far; the caller has compared it. A smaller one changes nothing.
   Result<void> believe(const wire::SignedHead& head, UtcMillis now);
-  // The same head with the ledger's signature, which proves that it was shown.
-  [[nodiscard]] std::optional<wire::SignedHead> signed_ledger() const;
+  [[nodiscard]] const std::optional<wire::SignedHead>& seen_head() const { return seen_head_; }
+  [[nodiscard]] UtcMillis ledger_seen_at() const { return ledger_seen_at_; }
+  // The same for events: nothing is of size 0.
+  [[nodiscard]] movement::Beacon ledger() const;
+  // The largest that is proven to continue those before; at most the one seen. A smaller one changes nothing.
+  Result<void> prove(const wire::SignedHead& head);
+  [[nodiscard]] const std::optional<wire::SignedHead>& proven_head() const { return proven_head_; }
 
   // The editions taken from the server before this start, by number.
   [[nodiscard]] const std::vector<KeptEdition>& kept_editions() const { return kept_editions_; }
@@ -67,9 +70,9 @@ class Replica {
   LedgerIndex position_;
   UtcMillis current_at_;
   UtcMillis current_at_written_;
-  movement::Beacon ledger_;
-  std::optional<crypto::Signature> ledger_signature_;
+  std::optional<wire::SignedHead> seen_head_;
   UtcMillis ledger_seen_at_;
+  std::optional<wire::SignedHead> proven_head_;
   std::vector<KeptEdition> kept_editions_;
   movement::LineState line_;
   movement::Names names_;

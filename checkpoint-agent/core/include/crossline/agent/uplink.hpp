@@ -8,11 +8,11 @@
 
 #include "crossline/agent/alarms.hpp"
 #include "crossline/agent/journal.hpp"
+#include "crossline/agent/ledger_watch.hpp"
 #include "crossline/agent/own_movements.hpp"
 #include "crossline/agent/replica.hpp"
 #include "crossline/agent/settings.hpp"
 #include "crossline/base/time.hpp"
-#include "crossline/merkle/misbehaviour.hpp"
 #include "crossline/wire/link.hpp"
 
 #include <cstdint>
@@ -66,7 +66,7 @@ class Uplink {
   void on_recorded();
   // What this agent enforces; a change is told to the server at once. Required before the first connection.
   void report_editions(wire::EditionReport report);
-  // Time has passed: heartbeats, silence.
+  // Time has passed: heartbeats, questions about the ledger, silence.
   void on_time();
 
   // Asks how the server decides. Nothing when it is not worth waiting for: the link is not up, or the server
@@ -90,9 +90,8 @@ class Uplink {
   [[nodiscard]] std::vector<wire::AgentFrame> take_frames();
   // The connection is of no further use and has to be closed, without on_disconnected().
   [[nodiscard]] bool take_close();
-  // Two signed heads of the ledger that the server could not reconcile: evidence to be kept. Once each. With
-  // what the larger one says of its beginning, when the server's own proof shows that it is another.
-  [[nodiscard]] std::optional<merkle::Misbehaviour> take_evidence();
+  // Of a server whose ledger is not the one that it had shown.
+  [[nodiscard]] std::optional<merkle::Misbehaviour> take_evidence() { return watch_.take_evidence(); }
 
  private:
   // One submission on its way.
@@ -107,12 +106,8 @@ class Uplink {
   void take(const wire::LinkError& error);
   void take(const wire::LedgerDispute& dispute);
   void resume_from(JournalIndex next_index, TreeSize ledger_size);
-  bool is_signed(const wire::SignedHead& head);
-  bool continues(const wire::Welcome& welcome);
-  bool believe(const wire::SignedHead& head);
-  // `begins`: what the server says that the tree of the head shown had at the size of the one seen.
-  void distrust(AlarmCode code, std::string message, const std::optional<wire::SignedHead>& shown,
-                std::optional<merkle::PrefixClaim> begins = std::nullopt);
+  void take(const wire::Heartbeat& heartbeat);
+  bool trusts(const Result<void>& shown);
   void place(JournalIndex first, std::span<const LedgerIndex> places);
   void send(wire::AgentFrame frame);
   void send_heartbeat();
@@ -132,8 +127,7 @@ class Uplink {
   Alarms* alarms_;
   const Clock* clock_;
   Random* random_;
-  crypto::Verifier ledger_verifier_;
-  std::string ledger_origin_;
+  LedgerWatch watch_;
 
   LinkState state_ = LinkState::kDown;
   LinkReason reason_ = LinkReason::kStarting;
@@ -158,7 +152,6 @@ class Uplink {
 
   std::vector<wire::AgentFrame> frames_;
   bool close_ = false;
-  std::optional<merkle::Misbehaviour> evidence_;
   mutable std::optional<std::pair<JournalIndex, UtcMillis>> oldest_unsent_;  // as last read from the journal
 };
 

@@ -19,7 +19,8 @@ class SqliteReplica final : public ReplicaStore {
   Result<std::optional<std::string>> find(const crypto::SubjectId& subject) override;
   Result<void> put(const ReplicaPiece& piece) override;
   Result<void> put_current_at(UtcMillis at) override;
-  Result<void> put_ledger(const wire::SignedHead& head, UtcMillis seen_at) override;
+  Result<void> put_seen_head(const wire::SignedHead& head, UtcMillis seen_at) override;
+  Result<void> put_proven_head(const wire::SignedHead& head) override;
   Result<void> put_edition(const KeptEdition& edition) override;
 
  private:

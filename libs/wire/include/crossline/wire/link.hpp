@@ -46,14 +46,36 @@ struct EditionReport {
   friend bool operator==(const EditionReport&, const EditionReport&) = default;
 };
 
+// Asks for a proof that two heads, named by their sizes, are of one history.
+struct LedgerQuestion {
+  TreeSize seen;    // the largest that the agent has seen; 0 when none
+  TreeSize proven;  // the largest that was proven to it, at most `seen`; 0 when none
+  friend bool operator==(const LedgerQuestion&, const LedgerQuestion&) = default;
+};
+
+// That a head continues two others (RFC 9162 section 2.1.4), each at most limits::kMaxProofHashes.
+struct LedgerProofs {
+  std::vector<crypto::Hash> from_seen{};    // none when that is of size 0 or of the head's own
+  std::vector<crypto::Hash> from_proven{};  // the same; none when it is the one seen
+  friend bool operator==(const LedgerProofs&, const LedgerProofs&) = default;
+};
+
+struct LedgerReply {
+  LedgerQuestion asked;
+  SignedHead ledger;  // at least of the size asked.seen
+  LedgerProofs proofs;
+  friend bool operator==(const LedgerReply&, const LedgerReply&) = default;
+};
+
 struct Hello {
   std::uint32_t protocol = kProtocol;
   std::string agent;
   std::optional<SignedHead> journal;    // absent when the journal is empty
   LedgerIndex replica_position;         // the agent's replica holds everything before this ledger index
-  movement::Beacon ledger;              // last ledger head seen
+  movement::Beacon ledger;              // the largest ledger head seen
   std::optional<crypto::Hash> edition;  // enforced; a load generator has none
   std::optional<EditionReport> editions{};
+  TreeSize ledger_proven{};  // of the largest head proven, at most ledger.size; 0 when none
   friend bool operator==(const Hello&, const Hello&) = default;
 };
 
@@ -82,8 +104,10 @@ struct Consult {
 struct Heartbeat {
   std::uint64_t unsent = 0;
   UtcMillis clock;
-  std::uint64_t oldest_unsent_ms = 0;       // age
-  std::optional<EditionReport> editions{};  // an agent's, when it changed
+  std::uint64_t oldest_unsent_ms = 0;               // age
+  std::optional<EditionReport> editions{};          // an agent's, when it changed
+  std::optional<LedgerQuestion> ledger_question{};  // an agent's
+  std::optional<LedgerReply> ledger_reply{};        // the server's, once to each question
   friend bool operator==(const Heartbeat&, const Heartbeat&) = default;
 };
 
@@ -99,8 +123,7 @@ struct Welcome {
   UtcMillis clock;
   std::optional<SignedHead> ledger;  // absent while the ledger is empty
   std::optional<crypto::Hash> edition;
-  // That `ledger` continues the head in the hello (RFC 9162 section 2.1.4): at most limits::kMaxProofHashes.
-  std::vector<crypto::Hash> consistency = {};
+  LedgerProofs proofs{};  // that `ledger` continues the heads in the hello
   friend bool operator==(const Welcome&, const Welcome&) = default;
 };
 
