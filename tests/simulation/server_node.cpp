@@ -82,7 +82,8 @@ void ServerNode::receive(const std::shared_ptr<Session>& session, const std::str
 
 wire::LedgerProofs ServerNode::proofs_from(const wire::LedgerQuestion& asked, TreeSize size) {
   merkle::MemoryTree tree;
-  for (const std::string& entry : ledger_.read(LedgerIndex(0), size.value()).value())
+  const auto entries = ledger_.read(LedgerIndex(0), size.value()).value();
+  for (const std::string& entry : entries)
     tree.append(merkle::leaf_hash(as_bytes(entry)));
   const auto from = [&](TreeSize old_size) {
     if (old_size.value() == 0 || old_size >= size) return std::vector<crypto::Hash>();

@@ -144,7 +144,10 @@ Result<void> LedgerWatch::check_continues(const wire::SignedHead& shown, const w
 Result<void> LedgerWatch::believe(const wire::SignedHead& head) {
   if (const auto& seen = replica_->seen_head(); seen && seen->head.size == head.head.size)
     CROSSLINE_CHECK_OK(check_continues(head, *seen, {}));
-  return replica_->believe(head, clock_->now());
+  CROSSLINE_CHECK_OK(replica_->believe(head, clock_->now()));
+  // The first of all is the one that the others have to continue.
+  if (!replica_->proven_head()) return replica_->prove(head);
+  return {};
 }
 
 std::unexpected<Error> LedgerWatch::distrust(AlarmCode code, std::string message,

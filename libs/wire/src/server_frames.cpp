@@ -119,7 +119,7 @@ Result<ServerFrame> welcome_from(const pb::Welcome& in) {
   return welcome;
 }
 
-Result<ServerFrame> heartbeat_from(const pb::Heartbeat& in) {
+Result<ServerFrame> server_heartbeat_from(const pb::Heartbeat& in) {
   if (in.has_editions())
     return fail(ErrorCode::kMalformed, "heartbeat.editions: only an agent reports editions");
   if (in.has_ledger_question())
@@ -229,7 +229,7 @@ Result<ServerFrame> decode_server_frame(ByteView bytes) {
     case pb::ServerFrame::kReplica:
       return replica_from(*in.mutable_replica());
     case pb::ServerFrame::kHeartbeat:
-      return heartbeat_from(in.heartbeat());
+      return server_heartbeat_from(in.heartbeat());
     case pb::ServerFrame::kError:
       return LinkError{in.error().code(), in.error().message(), in.error().retry()};
     case pb::ServerFrame::kDispute:

@@ -344,7 +344,7 @@ TEST_F(UplinkTest, FindsAForkBetweenTwoGreetings) {
   pass_many(4);
   desk_.connect();
   desk_.server().fork(2);
-  pass_many(1);
+  (void)desk_.pass({.number = "N20000001"});
   ASSERT_EQ(desk_.station().uplink().state(), LinkState::kUp);
   ASSERT_EQ(desk_.station().replica().ledger().size, TreeSize(6));
   desk_.wait_ms(kLedgerQuestionMs + 100);

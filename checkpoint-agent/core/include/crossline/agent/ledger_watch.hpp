@@ -17,9 +17,9 @@
 namespace crossline::agent {
 
 // Of the heads that were shown, the replica keeps two: the largest seen, which came with an answer and was
-// believed for its signature, and the largest proven. A greeting, and a question now and then, have the
-// server prove that its ledger of now continues both; then that one is seen and proven. A server that showed
-// heads of two histories can continue one of them only. One thread at a time.
+// believed for its signature, and the largest proven, the first of all at least. A greeting, and a question
+// now and then, have the server prove that its ledger of now continues both; then that one is seen and
+// proven. A server that showed heads of two histories can continue one of them only. One thread at a time.
 //
 // What shows anything fails with
 //   kBadSignature  a head that the line's key has not signed
