@@ -28,10 +28,6 @@ class ServerAttack : public Attack {
     desk.start_shift();
     desk.pass(adult());
   }
-  static bool has_alarm(Desk& desk, agent::AlarmCode code) {
-    return std::ranges::any_of(desk.station().alarms().all(),
-                               [code](const agent::Alarm& alarm) { return alarm.code == code; });
-  }
 };
 
 TEST_F(ServerAttack, EventAltered) {
@@ -235,7 +231,7 @@ TEST_F(ServerAttack, AnotherHistoryGoneOnWithWhileAPostIsConnected) {
   desk.pass(adult(2));
   ASSERT_EQ(desk.station().uplink().state(), agent::LinkState::kUp);
   desk.wait_ms(agent::kLedgerQuestionMs + 100);
-  EXPECT_TRUE(has_alarm(desk, agent::AlarmCode::kLedgerForked));
+  EXPECT_TRUE(desk.has_alarm(agent::AlarmCode::kLedgerForked));
   EXPECT_NE(desk.station().uplink().state(), agent::LinkState::kUp);
   ASSERT_TRUE(desk.evidence());
   EXPECT_TRUE(convinces(*desk.evidence(), line_key()));
@@ -248,7 +244,7 @@ TEST_F(ServerAttack, LedgerRolledBackBeforeAPostGreets) {
   desk.cut();
   desk.server().forget(1);
   desk.connect();
-  EXPECT_TRUE(has_alarm(desk, agent::AlarmCode::kLedgerShrank));
+  EXPECT_TRUE(desk.has_alarm(agent::AlarmCode::kLedgerShrank));
   EXPECT_NE(desk.station().uplink().state(), agent::LinkState::kUp);
   ASSERT_TRUE(desk.evidence());
   const merkle::NoteVerifierKey key = line_key();
@@ -265,7 +261,7 @@ TEST_F(ServerAttack, LedgerRolledBackAndGoneOnWithBeforeAPostGreets) {
   desk.server().forget(1, 40);
   desk.station().on_connected();
   desk.say(desk.server().dispute(desk.station().replica().ledger().size));
-  EXPECT_TRUE(has_alarm(desk, agent::AlarmCode::kLedgerForked));
+  EXPECT_TRUE(desk.has_alarm(agent::AlarmCode::kLedgerForked));
   ASSERT_TRUE(desk.evidence());
   EXPECT_TRUE(convinces(*desk.evidence(), line_key()));
 }

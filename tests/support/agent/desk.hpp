@@ -8,6 +8,7 @@
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/seeded_random.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <string>
 
@@ -90,6 +91,15 @@ class Desk {
     return look(id);
   }
 
+  // So many people, each of whom was not here before.
+  void pass_many(int count) {
+    for (; count > 0; --count) (void)pass({.number = "N" + std::to_string(10'000'000 + people_++)});
+  }
+  [[nodiscard]] bool has_alarm(agent::AlarmCode code) const {
+    return std::ranges::any_of(station_->alarms().all(),
+                               [code](const agent::Alarm& alarm) { return alarm.code == code; });
+  }
+
   void connect() {
     connected_ = true;
     station_->on_connected();
@@ -153,6 +163,7 @@ class Desk {
   movement::PostSide side_;
   std::string agent_ = "bridge-a-1";
   std::uint8_t seed_ = 1;
+  int people_ = 0;  // of pass_many
   ManualClock clock_{kMonday};
   SeededRandom random_{1};
   MemoryJournalStore journal_;

@@ -77,7 +77,7 @@ TEST_F(RecoveryTest, GoesOnWithTheConfiguredEditionWhenTheStoredOneIsBroken) {
 }
 
 TEST_F(RecoveryTest, ReadsBackALongOfflineJournal) {
-  for (int i = 0; i < 500; ++i) (void)desk_.pass({.number = "N" + std::to_string(10'000'000 + i)});
+  desk_.pass_many(500);
   desk_.restart();
   EXPECT_EQ(desk_.station().journal().size(), TreeSize(501));
   desk_.connect();

@@ -3,7 +3,6 @@
 #include "tests/support/agent/desk.hpp"
 #include "tests/support/sample_changes.hpp"
 
-#include <algorithm>
 #include <string>
 
 namespace crossline::agent {
@@ -18,34 +17,8 @@ using testing::Desk;
 class UplinkTest : public ::testing::Test {
  protected:
   UplinkTest() { desk_.start_shift(); }
-  bool has_alarm(AlarmCode code) {
-    return std::ranges::any_of(desk_.station().alarms().all(),
-                               [code](const Alarm& alarm) { return alarm.code == code; });
-  }
   // One frame the agent has to say now, with nothing delivered.
   std::vector<wire::AgentFrame> frames() { return desk_.station().take_effects().frames; }
-  void pass_many(int count) {
-    for (int i = 0; i < count; ++i) (void)desk_.pass({.number = "N" + std::to_string(10'000'000 + i)});
-  }
-
-  // Against a server that has lost an event and grown since.
-  void expect_proof_after_dispute(TreeSize seen) {
-    desk_.connect();
-    desk_.cut();
-    ASSERT_EQ(desk_.station().replica().ledger().size, seen);
-    desk_.server().forget(1, 40);
-    desk_.station().on_connected();
-    desk_.say(desk_.server().dispute(seen));
-    EXPECT_EQ(desk_.station().uplink().reason(), LinkReason::kUntrustedServer);
-    EXPECT_TRUE(has_alarm(AlarmCode::kLedgerForked));
-    ASSERT_TRUE(desk_.evidence());
-    const std::array keys{merkle::NoteVerifierKey::make("river-line/ledger", merkle::NoteKeyType::kEd25519,
-                                                        Desk::ledger_signer().public_key())};
-    const auto found = merkle::check_misbehaviour(*desk_.evidence(), keys);
-    ASSERT_TRUE(found) << found.error().message;
-    EXPECT_EQ(found->heads[0].size, seen);
-    EXPECT_TRUE(found->proven);
-  }
 
   Desk desk_;
 };
@@ -61,7 +34,7 @@ TEST_F(UplinkTest, SaysItsJournalInTheHello) {
 }
 
 TEST_F(UplinkTest, SendsWhatWasRecordedOfflineInOrderAndOnce) {
-  pass_many(3);
+  desk_.pass_many(3);
   desk_.connect();
   EXPECT_EQ(desk_.server().events().size(), 4u);
   EXPECT_EQ(desk_.station().journal().unsent(), 0u);
@@ -80,7 +53,7 @@ TEST_F(UplinkTest, SendsALiveScanAsABatchOfOne) {
 
 TEST_F(UplinkTest, SendsABacklogInBatchesWithinTheWindow) {
   const int backlog = static_cast<int>(kBacklogBatchEvents) + 200;
-  pass_many(backlog);
+  desk_.pass_many(backlog);
   desk_.server().silent = true;
   desk_.connect();
   EXPECT_EQ(desk_.server().events().size(), static_cast<std::size_t>(backlog) + 1);
@@ -175,7 +148,7 @@ TEST_F(UplinkTest, SendsHeartbeatsAndNoticesSilence) {
 }
 
 TEST_F(UplinkTest, IsPatientWhileABacklogWaitsForItsAnswer) {
-  pass_many(5);
+  desk_.pass_many(5);
   desk_.server().silent = true;
   desk_.connect();
   desk_.wait_ms(kSilenceMs + 1'000);
@@ -204,241 +177,19 @@ TEST_F(UplinkTest, WaitsLongerAfterEveryFailureAndForgetsThatWhenItIsUp) {
   EXPECT_LE(desk_.station().uplink().reconnect_delay_ms(), kReconnectMinMs);
 }
 
-TEST_F(UplinkTest, RefusesAServerWhoseLedgerIsSmallerThanBefore) {
-  pass_many(4);
-  desk_.connect();
-  desk_.cut();
-  desk_.server().forget(2);
-  desk_.connect();
-  EXPECT_EQ(desk_.station().uplink().reason(), LinkReason::kUntrustedServer);
-  EXPECT_TRUE(has_alarm(AlarmCode::kLedgerShrank));
-  EXPECT_EQ(desk_.server().events().size(), 3u) << "nothing is said to it";
-  EXPECT_EQ(desk_.station().replica().ledger().size, TreeSize(5));
-}
-
-TEST_F(UplinkTest, RefusesAServerThatDoesNotProveThatItsLedgerContinues) {
-  pass_many(4);
-  desk_.connect();
-  desk_.cut();
-  desk_.server().forget(2, 40);
-  const wire::SignedHead shown = desk_.server().head();
-  desk_.connect();
-  EXPECT_EQ(desk_.station().uplink().reason(), LinkReason::kUntrustedServer);
-  EXPECT_TRUE(has_alarm(AlarmCode::kLedgerForked));
-  EXPECT_EQ(desk_.station().replica().ledger().size, TreeSize(5));
-  ASSERT_TRUE(desk_.evidence());
-  const std::array keys{merkle::NoteVerifierKey::make("river-line/ledger", merkle::NoteKeyType::kEd25519,
-                                                      Desk::ledger_signer().public_key())};
-  const auto found = merkle::check_misbehaviour(*desk_.evidence(), keys);
-  ASSERT_TRUE(found) << found.error().message;
-  EXPECT_EQ(found->heads[0].size, TreeSize(5));
-  EXPECT_EQ(found->heads[1], shown.head);
-  EXPECT_TRUE(found->proven) << "its own proof says what its ledger of 45 begins with";
-}
-
-TEST_F(UplinkTest, GoesOnWithALedgerThatGrewMeanwhileAndForgetsTheAlarm) {
-  pass_many(4);
-  desk_.connect();
-  desk_.cut();
-  desk_.server().grow(40);
-  desk_.station().on_connected();
-  wire::Welcome welcome{.protocol = 1,
-                        .next_index = JournalIndex(5),
-                        .clock = {},
-                        .ledger = desk_.server().head(),
-                        .edition = {}};
-  desk_.say(welcome);
-  EXPECT_EQ(desk_.station().uplink().reason(), LinkReason::kUntrustedServer) << "no proof";
-  desk_.connect();
-  EXPECT_EQ(desk_.station().uplink().state(), LinkState::kUp);
-  EXPECT_FALSE(has_alarm(AlarmCode::kLedgerForked));
-}
-
-TEST_F(UplinkTest, KeepsWhatAServerShowsThatDisputesItsHead) {
-  pass_many(4);
-  desk_.connect();
-  desk_.cut();
-  desk_.server().forget(2, 2);
-  desk_.station().on_connected();
-  desk_.say(wire::LedgerDispute{.ledger = desk_.server().head()});
-  EXPECT_EQ(desk_.station().uplink().reason(), LinkReason::kUntrustedServer);
-  EXPECT_TRUE(has_alarm(AlarmCode::kLedgerForked));
-  ASSERT_TRUE(desk_.evidence());
-  const std::array keys{merkle::NoteVerifierKey::make("river-line/ledger", merkle::NoteKeyType::kEd25519,
-                                                      Desk::ledger_signer().public_key())};
-  EXPECT_TRUE(merkle::check_misbehaviour(*desk_.evidence(), keys)->proven);
-}
-
-TEST_F(UplinkTest, HoldsAProofAgainstAServerThatDisputesWithALargerHead) {
-  pass_many(4);
-  expect_proof_after_dispute(TreeSize(5));
-}
-
-// Whose root no consistency proof holds.
-TEST_F(UplinkTest, HoldsAProofAsWellWhenTheHeadSeenIsOfAPowerOfTwo) {
-  pass_many(3);
-  expect_proof_after_dispute(TreeSize(4));
-}
-
-TEST_F(UplinkTest, ADisputeWhoseBeginningDoesNotLeadToItsHeadIsAClaim) {
-  const std::array keys{merkle::NoteVerifierKey::make("river-line/ledger", merkle::NoteKeyType::kEd25519,
-                                                      Desk::ledger_signer().public_key())};
-  pass_many(3);
-  desk_.connect();
-  desk_.cut();
-  desk_.server().forget(1, 40);
-  wire::LedgerDispute said = desk_.server().dispute(TreeSize(4));
-  said.root->bytes[0] ^= 1;
-  desk_.station().on_connected();
-  desk_.say(said);
-  ASSERT_TRUE(desk_.evidence());
-  const auto found = merkle::check_misbehaviour(*desk_.evidence(), keys);
-  ASSERT_TRUE(found) << found.error().message;
-  EXPECT_FALSE(found->proven);
-}
-
-TEST_F(UplinkTest, HoldsNothingAgainstAServerThatDisputesAndShowsTheSameHead) {
-  pass_many(4);
-  desk_.connect();
-  desk_.cut();
-  desk_.station().on_connected();
-  desk_.say(wire::LedgerDispute{.ledger = desk_.server().head()});
-  EXPECT_EQ(desk_.station().uplink().reason(), LinkReason::kUntrustedServer);
-  EXPECT_FALSE(desk_.evidence());
-}
-
-TEST_F(UplinkTest, BelievesNoDisputeThatTheLineDidNotSign) {
-  pass_many(4);
-  desk_.connect();
-  desk_.cut();
-  desk_.server().forget(2, 2);
-  wire::SignedHead forged = desk_.server().head();
-  forged.signature.bytes[0] ^= 1;
-  desk_.station().on_connected();
-  desk_.say(wire::LedgerDispute{.ledger = forged});
-  EXPECT_TRUE(has_alarm(AlarmCode::kLedgerNotSigned));
-  EXPECT_FALSE(has_alarm(AlarmCode::kLedgerForked));
-  EXPECT_FALSE(desk_.evidence());
-}
-
-TEST_F(UplinkTest, AsksNowAndThenWhetherTheLedgerGoesOn) {
-  desk_.connect();
-  ASSERT_EQ(desk_.station().replica().ledger().size, TreeSize(1));
-  desk_.server().grow(40);
-  desk_.wait_ms(kLedgerQuestionMs + 100);
-  EXPECT_EQ(desk_.station().replica().ledger().size, TreeSize(41)) << "without an event of its own";
-  EXPECT_EQ(desk_.station().replica().proven_head()->head.size, TreeSize(41));
-  pass_many(2);
-  EXPECT_EQ(desk_.station().replica().ledger().size, TreeSize(43));
-  EXPECT_EQ(desk_.station().replica().proven_head()->head.size, TreeSize(41));
-  desk_.wait_ms(kLedgerQuestionMs + 100);
-  EXPECT_EQ(desk_.station().replica().proven_head()->head.size, TreeSize(43));
-  const auto& heartbeats = desk_.server().heartbeats();
-  const auto questions = std::ranges::count_if(
-      heartbeats, [](const wire::Heartbeat& heartbeat) { return heartbeat.ledger_question.has_value(); });
-  EXPECT_EQ(questions, 2);
-}
-
-// The answer's head is believed at first, as that of the history that the post has seen.
-TEST_F(UplinkTest, FindsAForkBetweenTwoGreetings) {
-  pass_many(4);
-  desk_.connect();
-  desk_.server().fork(2);
-  (void)desk_.pass({.number = "N20000001"});
-  ASSERT_EQ(desk_.station().uplink().state(), LinkState::kUp);
-  ASSERT_EQ(desk_.station().replica().ledger().size, TreeSize(6));
-  desk_.wait_ms(kLedgerQuestionMs + 100);
-  EXPECT_EQ(desk_.station().uplink().reason(), LinkReason::kUntrustedServer);
-  EXPECT_TRUE(has_alarm(AlarmCode::kLedgerForked));
-  ASSERT_TRUE(desk_.evidence());
-  const std::array keys{merkle::NoteVerifierKey::make("river-line/ledger", merkle::NoteKeyType::kEd25519,
-                                                      Desk::ledger_signer().public_key())};
-  const auto found = merkle::check_misbehaviour(*desk_.evidence(), keys);
-  ASSERT_TRUE(found) << found.error().message;
-  EXPECT_EQ(found->heads[0].size, TreeSize(5));
-  EXPECT_EQ(found->heads[1].size, TreeSize(6));
-  EXPECT_TRUE(found->proven);
-
-  // Going on with the other history does not help, nor that the post begins anew.
-  desk_.connect();
-  EXPECT_EQ(desk_.station().uplink().reason(), LinkReason::kUntrustedServer);
-  desk_.restart();
-  desk_.connect();
-  EXPECT_EQ(desk_.station().uplink().reason(), LinkReason::kUntrustedServer);
-  EXPECT_TRUE(has_alarm(AlarmCode::kLedgerForked));
-}
-
-TEST_F(UplinkTest, GreetsAServerAnewThatWithholdsTheProof) {
-  pass_many(4);
-  desk_.connect();
-  desk_.server().withholds_proofs = true;
-  desk_.wait_ms(kLedgerReplyMs);
-  EXPECT_EQ(desk_.station().uplink().state(), LinkState::kUp);
-  desk_.wait_ms(kLedgerQuestionMs + kHeartbeatMs);
-  EXPECT_EQ(desk_.station().uplink().reason(), LinkReason::kUnreachable) << "not an accusation";
-  EXPECT_FALSE(desk_.evidence());
-  desk_.server().grow(3);
-  desk_.connect();
-  EXPECT_EQ(desk_.station().uplink().state(), LinkState::kUp);
-  EXPECT_EQ(desk_.station().replica().proven_head()->head.size, TreeSize(8)) << "by the greeting";
-}
-
-TEST_F(UplinkTest, TakesNoReplyToAnotherQuestion) {
-  pass_many(4);
-  desk_.connect();
-  const wire::LedgerReply early = desk_.server().reply_to({TreeSize(5), TreeSize(5)});
-  desk_.server().grow(3);
-  desk_.say(wire::Heartbeat{.unsent = 0, .clock = {}, .oldest_unsent_ms = 0, .ledger_reply = early});
-  wire::LedgerReply another = desk_.server().reply_to({TreeSize(4), TreeSize(4)});
-  desk_.say(wire::Heartbeat{.unsent = 0, .clock = {}, .oldest_unsent_ms = 0, .ledger_reply = another});
-  EXPECT_EQ(desk_.station().uplink().state(), LinkState::kUp);
-  EXPECT_EQ(desk_.station().replica().ledger().size, TreeSize(5));
-}
-
-TEST_F(UplinkTest, BelievesNoReplyThatTheLineDidNotSign) {
-  pass_many(4);
-  desk_.connect();
-  desk_.server().silent = true;
-  desk_.wait_ms(kHeartbeatMs);
-  desk_.server().grow(3);
-  for (std::uint64_t waited = 0; waited < kLedgerQuestionMs; waited += kHeartbeatMs) {
-    desk_.wait_ms(kHeartbeatMs);
-    desk_.say(wire::Heartbeat{});  // the link lives
-  }
-  wire::LedgerReply reply = desk_.server().reply_to({TreeSize(5), TreeSize(5)});
-  reply.ledger.signature.bytes[0] ^= 1;
-  desk_.say(wire::Heartbeat{.unsent = 0, .clock = {}, .oldest_unsent_ms = 0, .ledger_reply = reply});
-  EXPECT_EQ(desk_.station().uplink().reason(), LinkReason::kUntrustedServer);
-  EXPECT_TRUE(has_alarm(AlarmCode::kLedgerNotSigned));
-  EXPECT_EQ(desk_.station().replica().ledger().size, TreeSize(5));
-}
-
-TEST_F(UplinkTest, GoesOnAtTheDeskAndAsksAnUntrustedServerAgain) {
-  pass_many(4);
-  desk_.connect();
-  desk_.cut();
-  desk_.server().forget(2, 40);
-  desk_.connect();
-  ASSERT_EQ(desk_.station().uplink().reason(), LinkReason::kUntrustedServer);
-  const TreeSize before = desk_.station().journal().size();
-  (void)desk_.pass({.number = "N20000001"});
-  EXPECT_GT(desk_.station().journal().size(), before);
-  EXPECT_LE(desk_.station().uplink().reconnect_delay_ms(), kReconnectMaxMs);
-}
-
 TEST_F(UplinkTest, SendsAgainWhatAServerHasForgotten) {
-  pass_many(4);
+  desk_.pass_many(4);
   desk_.connect();
   desk_.cut();
   desk_.server().disown(2);
   desk_.connect();
-  EXPECT_TRUE(has_alarm(AlarmCode::kServerForgot));
+  EXPECT_TRUE(desk_.has_alarm(AlarmCode::kServerForgot));
   EXPECT_EQ(desk_.server().events().size(), 5u);
   EXPECT_TRUE(desk_.server().complaints().empty());
 }
 
 TEST_F(UplinkTest, CountsAsSentWhatTheServerHasWhoseAnswerWasLost) {
-  pass_many(2);
+  desk_.pass_many(2);
   desk_.server().silent = true;
   desk_.connect();
   EXPECT_EQ(desk_.station().journal().unsent(), 3u);
@@ -459,42 +210,6 @@ TEST_F(UplinkTest, StopsRecordingWhenTheServerKnowsMoreOfItsJournalThanItself) {
   EXPECT_EQ(desk_.station().scan({.text = adult().scan()}).error().code, ErrorCode::kForked);
   desk_.connect();  // an administrator has looked at the evidence
   EXPECT_EQ(desk_.pass(adult()).step, Step::kDone);
-}
-
-TEST_F(UplinkTest, BelievesNoHeadThatTheLineHasNotSigned) {
-  desk_.server().grow(3);
-  wire::SignedHead head = desk_.server().head();
-  head.head.size = TreeSize(4);
-  desk_.station().on_connected();
-  desk_.say(wire::Welcome{
-      .protocol = 1, .next_index = JournalIndex(0), .clock = {}, .ledger = head, .edition = {}});
-  EXPECT_EQ(desk_.station().uplink().reason(), LinkReason::kUntrustedServer);
-  EXPECT_TRUE(has_alarm(AlarmCode::kLedgerNotSigned));
-  EXPECT_EQ(desk_.station().replica().ledger().size, TreeSize(0));
-}
-
-TEST_F(UplinkTest, ReportsTwoLedgersOfOneSize) {
-  desk_.server().grow(3);
-  desk_.connect();
-  const TreeSize size = desk_.station().replica().ledger().size;
-  const merkle::TreeHead other{size, merkle::leaf_hash(as_bytes("another history"))};
-  desk_.cut();
-  desk_.station().on_connected();
-  desk_.say(wire::Welcome{.protocol = 1,
-                          .next_index = JournalIndex(1),
-                          .clock = {},
-                          .ledger = wire::SignedHead{other, merkle::sign_tree_head("river-line/ledger", other,
-                                                                                   Desk::ledger_signer())},
-                          .edition = {}});
-  EXPECT_TRUE(has_alarm(AlarmCode::kLedgerForked));
-  EXPECT_EQ(desk_.station().uplink().reason(), LinkReason::kUntrustedServer);
-}
-
-TEST_F(UplinkTest, PutsTheLastHeadItSawIntoItsEvents) {
-  desk_.connect();
-  (void)desk_.pass(adult());
-  (void)desk_.pass(adult(2));
-  EXPECT_EQ(desk_.last_event().beacon.size, TreeSize(2)) << "of the commit before";
 }
 
 TEST_F(UplinkTest, TakesNoAnswerToWhatItHasNotSent) {
@@ -535,11 +250,11 @@ TEST_F(UplinkTest, TakesANewerEditionAndRefusesWhatIsNone) {
   };
   desk_.connect();
   offer("{}");
-  EXPECT_TRUE(has_alarm(AlarmCode::kEditionRefused));
+  EXPECT_TRUE(desk_.has_alarm(AlarmCode::kEditionRefused));
   EXPECT_EQ(desk_.station().edition().number(), 1u);
   offer(testing::desk_edition(2));
   EXPECT_EQ(desk_.station().edition().number(), 2u);
-  EXPECT_FALSE(has_alarm(AlarmCode::kEditionRefused));
+  EXPECT_FALSE(desk_.has_alarm(AlarmCode::kEditionRefused));
   offer(testing::desk_edition(1));
   EXPECT_EQ(desk_.station().edition().number(), 2u) << "no way back";
   desk_.restart();
