@@ -15,7 +15,7 @@ set(CROSSLINE_SANITIZE "" CACHE STRING "Sanitizers for the whole build, e.g. add
 
 add_library(crossline_warnings INTERFACE)
 target_compile_options(crossline_warnings INTERFACE
-  -Wno-restrict  # g++ 12 warns about its own std::string operator+ (GCC bug 105651)
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>  # g++ 12 warns about its own std::string operator+ (GCC bug 105651)
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast)
 if(CMAKE_UNITY_BUILD)
   target_compile_options(crossline_warnings INTERFACE -Wno-subobject-linkage)  # every source is "included" then, none is a header
