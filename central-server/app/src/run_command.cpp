@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -107,7 +108,8 @@ int lift_suspension(const std::filesystem::path& path, const std::string& agent)
   const std::filesystem::path file = config->data / kLedgerFile;
   if (!std::filesystem::exists(file))
     return complain({ErrorCode::kNotFound, fmt::format("{}: no such file", file.string())}, kExitFailed);
-  auto ledger = SqliteLedger::open(file);
+  const auto say = [](std::string_view line) { fmt::print(stderr, "crossline-server: {}\n", line); };
+  auto ledger = SqliteLedger::open(file, SqliteLedger::Access::kReadWrite, say);
   if (!ledger) return complain(ledger.error(), kExitFailed);
   const auto lifted = (*ledger)->lift_suspension(agent);
   if (!lifted) return complain(lifted.error(), kExitFailed);
