@@ -120,7 +120,8 @@ test('a file that is not there is wrong input in every command, and its neighbou
     ['procedure', 'merge', missing, '-o', at('no.json')], ['procedure', 'verify', missing, '--keys', join(line, 'procedure-keys.toml')], ['procedure', 'verify', sealed, '--keys', missing],
     ['procedure', 'submit', missing, '--server', 'https://localhost:1', '--ca', missing, '--user', 'nobody'], ['procedure', 'submit', sealed, '--server', 'https://localhost:1', '--ca', missing, '--user', 'nobody'],
     ['proof', 'check', missing], ['proof', 'receipt', missing, '--policy', missing], ['witness', 'run', '--config', missing], ['witness', 'config', 'check', '--config', missing],
-    ['setup', '--dir', at('other'), '--procedure', missing], ['pki', 'list', '--dir', missing], ['pki', 'enrol', '--dir', missing, '--agent', 'a-1', '--checkpoint', 'bridge', '--side', 'A'],
+    ['setup', '--dir', at('other'), '--procedure', missing], ['load', '--pki', join(line, 'pki'), '--server', 'localhost:1', '--agents', 'bridge', '--volumes', missing],
+    ['pki', 'list', '--dir', missing], ['pki', 'enrol', '--dir', missing, '--agent', 'a-1', '--checkpoint', 'bridge', '--side', 'A'],
     ['pki', 'enrol', '--dir', join(line, 'pki'), '--agent', 'a-1', '--checkpoint', 'bridge', '--side', 'A', '--procedure', missing]]) {
     const { code, stdout, stderr } = await execute('crossline', args);
     assert.equal(code, 2, `${args.join(' ')}: ${stderr}`);

@@ -39,9 +39,7 @@ Result<void> write_registry(const fs::path& folder, const enrolment::Registry& r
 
 // The folder that was named is the mistake, whatever is missing in it.
 std::unexpected<Error> not_made(const fs::path& folder) {
-  return fail(ErrorCode::kInvalidArgument,
-              "{} is no folder made by `crossline pki init`; name the one that is with --dir",
-              folder.string());
+  return fail(ErrorCode::kInvalidArgument, "{}: no folder that `crossline pki init` made", folder.string());
 }
 
 // Keeps two commands from changing one folder at the same time; released when the process ends, however it
