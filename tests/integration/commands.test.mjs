@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { execute, quietLine, root, scratch } from './support/programs.mjs';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const subcommands = {
@@ -141,6 +141,12 @@ test('an account is added to the store that was meant', async (t) => {
   assert.ok(!existsSync(store), 'nothing was made for nothing');
   const password = join(store, '../password');
   writeFileSync(password, 'correct horse battery staple\n', { mode: 0o600 });
+  chmodSync(password, 0o644);
+  const open = await execute('crossline', [...add, '--password-file', password]);
+  assert.equal(open.code, 1);
+  assert.match(open.stderr, /^crossline: .*password: others may read it; chmod 600$/m);
+  assert.ok(!existsSync(store), 'nothing was made for a password that others may know');
+  chmodSync(password, 0o600);
   const added = await execute('crossline', [...add, '--password-file', password]);
   assert.equal(added.code, 0, added.stderr);
   assert.match(added.stderr, /accounts\.db is new/);

@@ -285,13 +285,13 @@ Result<LoadAgent> prepare(const LoadOptions& options, const enrolment::Registry&
   const auto folder = options.pki / "agents" / agent.name;
   runtime::TlsClientOptions tls;
   CROSSLINE_TRY(tls.certificate_chain_pem, runtime::read_text_file(folder / "agent.pem", kMaxFileBytes));
-  CROSSLINE_TRY(tls.private_key_pem, runtime::read_text_file(folder / "agent.key", kMaxFileBytes));
+  CROSSLINE_TRY(tls.private_key_pem, runtime::read_secret_file(folder / "agent.key", kMaxFileBytes));
   for (const auto& entry : std::filesystem::directory_iterator(folder / "roots")) {
     CROSSLINE_TRY(auto pem, runtime::read_text_file(entry.path(), kMaxFileBytes));
     tls.server_roots.push_back({entry.path().stem().string(), std::move(pem)});
   }
   CROSSLINE_TRY(agent.tls, runtime::TlsContext::client(tls));
-  CROSSLINE_TRY(auto pem, runtime::read_text_file(folder / "journal.key", kMaxFileBytes));
+  CROSSLINE_TRY(auto pem, runtime::read_secret_file(folder / "journal.key", kMaxFileBytes));
   CROSSLINE_TRY(auto signer, crypto::Signer::from_pem(pem));
 
   const auto step_ms =
