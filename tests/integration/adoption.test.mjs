@@ -1,6 +1,6 @@
 // Three parties sign an edition, each with its own key file, and the envelope is judged as a machine would.
 import assert from 'node:assert/strict';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { execute, root, scratch } from './support/programs.mjs';
@@ -43,6 +43,12 @@ test('the parties sign an edition', async (t) => {
     const before = readFileSync(at('a1'));
     assert.equal((await crossline('keygen', '--key', at('a1'))).code, 1);
     assert.deepEqual(readFileSync(at('a1')), before);
+    chmodSync(at('a1'), 0o640);
+    const open = await crossline('sign', at('sealed.json'), '--key', at('a1'), '-o', at('open.json'));
+    chmodSync(at('a1'), 0o600);
+    assert.equal(open.code, 1);
+    assert.match(open.stderr, /^crossline: .*a1: others may read it; chmod 600$/m);
+    assert.ok(!existsSync(at('open.json')));
   });
   await t.test('enough of each party', async () => {
     await ok('merge', ...signed('a1', 'a2', 'b1', 'b2', 'g1'), '-o', at('whole.json'));

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { execute, quietLine, root, scratch } from './support/programs.mjs';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const subcommands = {
@@ -120,7 +120,8 @@ test('a file that is not there is wrong input in every command, and its neighbou
     ['procedure', 'merge', missing, '-o', at('no.json')], ['procedure', 'verify', missing, '--keys', join(line, 'procedure-keys.toml')], ['procedure', 'verify', sealed, '--keys', missing],
     ['procedure', 'submit', missing, '--server', 'https://localhost:1', '--ca', missing, '--user', 'nobody'], ['procedure', 'submit', sealed, '--server', 'https://localhost:1', '--ca', missing, '--user', 'nobody'],
     ['proof', 'check', missing], ['proof', 'receipt', missing, '--policy', missing], ['witness', 'run', '--config', missing], ['witness', 'config', 'check', '--config', missing],
-    ['setup', '--dir', at('other'), '--procedure', missing], ['pki', 'list', '--dir', missing], ['pki', 'enrol', '--dir', missing, '--agent', 'a-1', '--checkpoint', 'bridge', '--side', 'A'],
+    ['setup', '--dir', at('other'), '--procedure', missing], ['load', '--pki', join(line, 'pki'), '--server', 'localhost:1', '--agents', 'bridge', '--volumes', missing],
+    ['pki', 'list', '--dir', missing], ['pki', 'enrol', '--dir', missing, '--agent', 'a-1', '--checkpoint', 'bridge', '--side', 'A'],
     ['pki', 'enrol', '--dir', join(line, 'pki'), '--agent', 'a-1', '--checkpoint', 'bridge', '--side', 'A', '--procedure', missing]]) {
     const { code, stdout, stderr } = await execute('crossline', args);
     assert.equal(code, 2, `${args.join(' ')}: ${stderr}`);
@@ -140,6 +141,12 @@ test('an account is added to the store that was meant', async (t) => {
   assert.ok(!existsSync(store), 'nothing was made for nothing');
   const password = join(store, '../password');
   writeFileSync(password, 'correct horse battery staple\n', { mode: 0o600 });
+  chmodSync(password, 0o644);
+  const open = await execute('crossline', [...add, '--password-file', password]);
+  assert.equal(open.code, 1);
+  assert.match(open.stderr, /^crossline: .*password: others may read it; chmod 600$/m);
+  assert.ok(!existsSync(store), 'nothing was made for a password that others may know');
+  chmodSync(password, 0o600);
   const added = await execute('crossline', [...add, '--password-file', password]);
   assert.equal(added.code, 0, added.stderr);
   assert.match(added.stderr, /accounts\.db is new/);

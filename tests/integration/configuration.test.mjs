@@ -33,6 +33,19 @@ test('the configuration of a program', async (t) => {
       const [own, any] = await Promise.all([execute(program, ['config', 'check', '--config', config]), execute('crossline', ['config', 'check', config])]);
       assert.equal(own.code, 0, own.stderr);
       assert.deepEqual(any, own, 'crossline says what the program says');
+      const json = await execute('crossline', ['config', 'check', '--json', config]);
+      assert.equal(json.code, 0, json.stderr);
+      const { valid, summary, warnings } = JSON.parse(json.stdout);
+      assert.deepEqual([valid, `in order: ${summary}\n`, warnings], [true, own.stdout, []]);
+    });
+    await t.test(`${program}: every problem as JSON`, async () => {
+      const file = changed(config, (text) => text.replace(/^enrolment/m, 'enrolmnt'));
+      const { code, stdout, stderr } = await execute('crossline', ['config', 'check', '--json', file]);
+      assert.deepEqual([code, stderr], [2, '']);
+      const { valid, problems } = JSON.parse(stdout);
+      assert.equal(valid, false);
+      assert.equal(problems.length, 2);
+      assert.match(problems.join('\n'), /'enrolment' is missing\n.*:\d+:\d+: unknown key 'enrolmnt'/);
     });
     await t.test(`${program}: missing`, () => refused(program, join(line.dir, 'nowhere.toml'), /nowhere\.toml: No such file/));
     await t.test(`${program}: no TOML`, () => refused(program, changed(config, (text) => `${text}\n[server\n`), /changed-\d+\.toml:\d+:\d+: /));
@@ -78,6 +91,7 @@ test('the configuration of a program', async (t) => {
   await t.test('of no program', async () => {
     const { code, stderr } = await execute('crossline', ['config', 'check', line.registry]);
     assert.equal(code, 2);
+    assert.match(JSON.parse((await execute('crossline', ['config', 'check', '--json', line.registry])).stdout).problems[0], /not the configuration/);
     assert.match(stderr, /registry\.toml: not the configuration of a server \(\[people\]\), an agent \(\[station\]\) or a witness/);
   });
 

@@ -54,6 +54,7 @@ test('what a server can make again it makes again', async (t) => {
   for (const file of ['journals.db', 'views.db', 'tiles.db']) writeFileSync(join(data, file), GARBAGE);
   await line.startServer();
   await until('the log to say why', () => /journals\.db is made again from the whole ledger: .*not a database/.test(readFileSync(line.log('server'), 'utf8')));
+  assert.match(readFileSync(line.log('server'), 'utf8'), /the views are made again from the whole ledger: .*views\.db: .*not a database/);
   await line.agentOnline('bridge-a-1');
   await serve(t, line, 'bridge-a-1', 'DAMAGED02');
   const { size } = await verifyLedger(line);

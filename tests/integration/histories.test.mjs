@@ -1,6 +1,7 @@
 // The same event twice, and two histories under one key: the first is answered as before, the second is kept as evidence.
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { Journal } from './support/journal.mjs';
 import { entries, query, sizesOfJournals } from './support/ledger.mjs';
@@ -131,9 +132,11 @@ test('two histories under one key', async (t) => {
   await t.test('the suspension outlives a restart, and an administrator lifts it', async () => {
     await honest.peer.close();
     await line.stopServer();
+    rmSync(join(dirname(line.server.ledger), 'journals.db'));
     const lifted = await execute('crossline-server', ['suspension', 'lift', '--config', line.server.config, '--agent', 'load-03']);
     assert.equal(lifted.code, 0, lifted.stderr);
     assert.match(lifted.stdout, /^load-03 may come back/);
+    assert.match(lifted.stderr, /journals\.db is made again from the whole ledger: it was missing\n.*journals\.db holds \d+ ledger entries/);
     const listed = await suspensions();
     assert.match(listed, / {2}load-03 {2}lifted {2}/);
     assert.match(listed, / {2}load-01 {2}suspended {2}/);

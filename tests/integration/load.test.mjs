@@ -42,6 +42,11 @@ test('a day of a table shapes the load', async (t) => {
   const of = (agent) => told.filter((one) => one === agent).length;
   assert.deepEqual([of('load-01'), of('load-02')], [75, 25]);
 
+  for (const [file, words] of [[join(line.dir, 'nowhere/acks'), /^crossline: .*nowhere\/acks: No such file/], [line.dir, /: Is a directory/]]) {
+    const refused = await load(line, '--events', '100', '--acks', file);
+    assert.equal(refused.code, 2, refused.stderr);
+    assert.match(refused.stderr, words);
+  }
   for (const [text, words, ...options] of [
     ['Date,Total\n', /volumes\.csv: line 1: there is no column 'Control Point'/],
     [`${HEAD}\n01-01-2021,Bridge,Arrival,many\n`, /volumes\.csv: line 2: the total is not a whole number/],

@@ -3,7 +3,7 @@
 // a disk that is older than what a witness remembers is refused.
 import assert from 'node:assert/strict';
 import { createHash, createPrivateKey, sign } from 'node:crypto';
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
@@ -317,6 +317,14 @@ test('a witness says what is wrong with its configuration', async (t) => {
   const line = await quietLine(t);
   const { config } = line.witnesses[0];
   assert.equal((await execute('crossline', ['witness', 'config', 'check', '--config', config])).code, 0);
+  const key = join(dirname(config), 'witness.key');
+  chmodSync(key, 0o644);
+  for (const command of [['config', 'check'], ['run']]) {
+    const open = await execute('crossline', ['witness', ...command, '--config', config]);
+    assert.notEqual(open.code, 0);
+    assert.match(open.stderr, /witness\.key: others may read it; chmod 600$/m);
+  }
+  chmodSync(key, 0o600);
   writeFileSync(config, readFileSync(config, 'utf8').replace('listen', 'lissen'));
   const wrong = await execute('crossline', ['witness', 'config', 'check', '--config', config]);
   assert.equal(wrong.code, 2);

@@ -7,7 +7,6 @@
 #include <cstdio>
 #include <iostream>
 
-#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -65,11 +64,7 @@ Result<std::string> ask(const char* prompt) {
 Result<std::string> password_from_file(const std::filesystem::path& path) {
   if (std::string wrong = why_no_file(path); !wrong.empty())
     return fail(ErrorCode::kInvalidArgument, "{}", wrong);
-  struct stat status{};
-  if (::stat(path.c_str(), &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-    return fail(ErrorCode::kForbidden, "{}: others may read it; chmod 600 it first", path.string());
-  }
-  CROSSLINE_TRY(std::string text, runtime::read_text_file(path, kMaxFileBytes));
+  CROSSLINE_TRY(std::string text, runtime::read_secret_file(path, kMaxFileBytes));
   auto password = first_line(std::move(text));
   if (!password) return std::unexpected(std::move(password).error().at(path.string()));
   return password;

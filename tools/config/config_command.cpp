@@ -1,5 +1,6 @@
 #include "tools/config/config_command.hpp"
 
+#include "crossline/config/check.hpp"
 #include "crossline/config/config.hpp"
 #include "crossline/runtime/file.hpp"
 #include "tools/support/exit.hpp"
@@ -14,6 +15,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <unistd.h>
@@ -50,27 +52,25 @@ Result<Kind> recognise(const fs::path& path) {
 }
 
 // Becomes the program; returns only when it cannot be started.
-Error hand_over(std::string_view program, const fs::path& config) {
+Error hand_over(std::string_view program, const fs::path& config, bool json) {
   std::error_code error;
   const fs::path own = fs::read_symlink("/proc/self/exe", error);
-  std::string binary = (own.parent_path() / program).string();
-  std::array<std::string, 4> words = {binary, "config", "check", "--config"};
-  std::string file = config.string();
-  std::array<char*, 6> arguments = {words[0].data(), words[1].data(), words[2].data(),
-                                    words[3].data(), file.data(),     nullptr};
-  ::execv(binary.c_str(), arguments.data());
-  return {ErrorCode::kNotFound, fmt::format("{} cannot be started to check its file: {}", binary,
+  std::vector<std::string> words = {(own.parent_path() / program).string(), "config", "check", "--config",
+                                    config.string()};
+  if (json) words.emplace_back("--json");
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  ::execv(arguments.front(), arguments.data());
+  return {ErrorCode::kNotFound, fmt::format("{} cannot be started to check its file: {}", words.front(),
                                             std::generic_category().message(errno))};
 }
 
-void check(const fs::path& path) {
+void check(const fs::path& path, bool json) {
   const auto kind = recognise(path);
-  if (!kind) {
-    note(kind.error().message);
-    throw Exit{kExitInvalid};
-  }
-  if (kind->program == kWitness) return check_witness_config(path);
-  fail_with(hand_over(kind->program, path));
+  if (!kind) throw Exit{config::tell_check("crossline", path, std::unexpected(kind.error()), json)};
+  if (kind->program == kWitness) return check_witness_config(path, json);
+  fail_with(hand_over(kind->program, path, json));
 }
 
 }  // namespace
@@ -79,9 +79,12 @@ void add_config_command(CLI::App& app) {
   CLI::App* config = app.add_subcommand("config", "The configuration of a server, an agent or a witness");
   config->require_subcommand(1);
   const auto path = std::make_shared<std::string>();
+  const auto json = std::make_shared<bool>(false);
   CLI::App* checking = config->add_subcommand("check", "Read a file and all it names, and say what is wrong");
   checking->add_option("FILE", *path, "server.toml, agent.toml or witness.toml")->required();
-  checking->callback([path] { check(*path); });
+  checking->add_flag("--json", *json, "Print JSON");
+  checking->footer("Exit codes: 0 in order; 2 it cannot be read, or is wrong: every problem with its place.");
+  checking->callback([path, json] { check(*path, *json); });
 }
 
 }  // namespace crossline::tools

@@ -15,12 +15,14 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <cmath>
 #include <cstdio>
 #include <deque>
 #include <memory>
 #include <mutex>
 #include <numeric>
+#include <system_error>
 
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -32,8 +34,7 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr std::uint64_t kAnswerTimeoutMs = 60'000;
 constexpr std::string_view kUseFreshAgents =
     "; agents must be fresh, and this one has sent before: enrol others (`crossline pki enrol`), or name "
-    "others "
-    "with --agents PREFIX";
+    "others with --agents PREFIX";
 constexpr std::uint64_t kConnectTimeoutMs = 10'000;
 constexpr std::uint64_t kStartTimeoutMs = 60'000;  // until all have connected
 constexpr std::size_t kMaxFileBytes = 1 << 20;
@@ -75,18 +76,21 @@ class StartLine {
   double cpu_seconds_before_ = 0;
 };
 
+using AcksFile = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
+
+// None when nobody wants one.
+Result<AcksFile> open_acks(const std::filesystem::path& path) {
+  AcksFile file(path.empty() ? nullptr : std::fopen(path.c_str(), "ae"), &std::fclose);
+  if (path.empty() || file) return file;
+  return fail(ErrorCode::kInvalidArgument, "{}: {}", path.string(), std::generic_category().message(errno));
+}
+
 // Collects what the connections saw. Any thread.
 class Recorder {
  public:
-  Recorder(const LoadOptions& options, std::function<void(std::uint64_t, std::uint64_t)> progress)
-      : total_(options.events), progress_(std::move(progress)) {
-    if (!options.acks.empty()) acks_ = std::fopen(options.acks.c_str(), "a");
-  }
-  ~Recorder() {
-    if (acks_ != nullptr) std::fclose(acks_);
-  }
-  Recorder(const Recorder&) = delete;
-  Recorder& operator=(const Recorder&) = delete;
+  Recorder(const LoadOptions& options, AcksFile acks,
+           std::function<void(std::uint64_t, std::uint64_t)> progress)
+      : total_(options.events), progress_(std::move(progress)), acks_(std::move(acks)) {}
 
   void acknowledged(const std::string& agent, const wire::Answer& answer, double ms) {
     const std::lock_guard lock(mutex_);
@@ -96,10 +100,12 @@ class Recorder {
     last_ = SteadyClock::now();
     if (acks_ != nullptr) {
       for (std::size_t i = 0; i < answer.events.size(); ++i) {
-        fmt::print(acks_, "{} {} {}\n", agent, answer.first_index.value() + i,
-                   answer.events[i].ledger_index.value());
+        std::fputs(fmt::format("{} {} {}\n", agent, answer.first_index.value() + i,
+                               answer.events[i].ledger_index.value())
+                       .c_str(),
+                   acks_.get());
       }
-      std::fflush(acks_);
+      std::fflush(acks_.get());
     }
     if (progress_ && report_.events * 100 / std::max<std::uint64_t>(1, total_) != shown_) {
       shown_ = report_.events * 100 / std::max<std::uint64_t>(1, total_);
@@ -115,8 +121,11 @@ class Recorder {
     const std::lock_guard lock(mutex_);
     ++report_.reconnects;
   }
-  LoadReport finish(const StartLine& start) {
+  Result<LoadReport> finish(const StartLine& start) {
     const std::lock_guard lock(mutex_);
+    if (acks_ != nullptr && std::ferror(acks_.get()) != 0)
+      return fail(ErrorCode::kStorageFailed,
+                  "all acknowledged, but not all of it could be written to --acks");
     report_.seconds = std::chrono::duration<double>(last_ - start.time()).count();
     report_.client_cpu_seconds = cpu_seconds() - start.cpu_seconds_before();
     std::sort(report_.answer_ms.begin(), report_.answer_ms.end());
@@ -130,7 +139,7 @@ class Recorder {
   std::uint64_t total_;
   std::uint64_t shown_ = 0;
   std::function<void(std::uint64_t, std::uint64_t)> progress_;
-  std::FILE* acks_ = nullptr;
+  AcksFile acks_;
 };
 
 // One agent: its keys, everything it will send, and how far it has come.
@@ -276,13 +285,13 @@ Result<LoadAgent> prepare(const LoadOptions& options, const enrolment::Registry&
   const auto folder = options.pki / "agents" / agent.name;
   runtime::TlsClientOptions tls;
   CROSSLINE_TRY(tls.certificate_chain_pem, runtime::read_text_file(folder / "agent.pem", kMaxFileBytes));
-  CROSSLINE_TRY(tls.private_key_pem, runtime::read_text_file(folder / "agent.key", kMaxFileBytes));
+  CROSSLINE_TRY(tls.private_key_pem, runtime::read_secret_file(folder / "agent.key", kMaxFileBytes));
   for (const auto& entry : std::filesystem::directory_iterator(folder / "roots")) {
     CROSSLINE_TRY(auto pem, runtime::read_text_file(entry.path(), kMaxFileBytes));
     tls.server_roots.push_back({entry.path().stem().string(), std::move(pem)});
   }
   CROSSLINE_TRY(agent.tls, runtime::TlsContext::client(tls));
-  CROSSLINE_TRY(auto pem, runtime::read_text_file(folder / "journal.key", kMaxFileBytes));
+  CROSSLINE_TRY(auto pem, runtime::read_secret_file(folder / "journal.key", kMaxFileBytes));
   CROSSLINE_TRY(auto signer, crypto::Signer::from_pem(pem));
 
   const auto step_ms =
@@ -342,13 +351,14 @@ double LoadReport::quantile_ms(double q) const {
 Result<LoadReport> run_load(const LoadOptions& options,
                             std::function<void(std::uint64_t, std::uint64_t)> progress) {
   CROSSLINE_TRY(const auto registry, read_registry(options.pki));
+  CROSSLINE_TRY(AcksFile acks, open_acks(options.acks));
   const std::vector<std::uint64_t> events = shares(options);
   std::deque<LoadAgent> agents;
   for (std::size_t i = 0; i < options.agents.size(); ++i) {
     CROSSLINE_TRY(auto agent, prepare(options, registry, i, events[i]));
     agents.push_back(std::move(agent));
   }
-  Recorder recorder(options, std::move(progress));
+  Recorder recorder(options, std::move(acks), std::move(progress));
   runtime::IoThreads threads(1);
   runtime::TaskGroup group(agents.size(), [](std::string_view line) { fmt::print(stderr, "{}\n", line); });
   StartLine start(agents.size());

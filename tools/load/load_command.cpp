@@ -1,19 +1,21 @@
 #include "tools/load/load_command.hpp"
 
 #include "crossline/base/text.hpp"
-#include "crossline/runtime/file.hpp"
 #include "tools/load/generator.hpp"
 #include "tools/load/volumes.hpp"
 #include "tools/pki/pki.hpp"
 #include "tools/support/exit.hpp"
+#include "tools/support/input_file.hpp"
+#include "tools/support/json_output.hpp"
+#include "tools/support/output.hpp"
+#include "tools/support/progress.hpp"
 
-#include <cstdio>
+#include <algorithm>
 #include <memory>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 namespace crossline::tools {
 namespace {
@@ -29,91 +31,80 @@ struct Options {
   bool quiet = false;
 };
 
-[[noreturn]] void refuse(const Error& error, int code) {
-  fmt::print(stderr, "crossline load: {}\n", error.message);
-  throw Exit{code};
-}
-
 void read_server(Options& options) {
   const auto colon = options.server.rfind(':');
   const auto port = colon == std::string::npos
                         ? std::nullopt
                         : parse_u64(std::string_view(options.server).substr(colon + 1));
-  if (!port || *port == 0 || *port > 65'535) {
-    refuse({ErrorCode::kInvalidArgument, fmt::format("'{}' is not HOST:PORT", options.server)}, kExitInvalid);
-  }
+  if (!port || *port == 0 || *port > 65'535)
+    fail_with({ErrorCode::kInvalidArgument, fmt::format("--server: '{}' is not HOST:PORT", options.server)});
   options.load.host = options.server.substr(0, colon);
   options.load.port = static_cast<std::uint16_t>(*port);
 }
 
 // Every active agent of the registry whose name begins as asked, in order, at most `agent_count`.
 void choose_agents(Options& options) {
-  const auto registry = read_registry(options.load.pki);
-  if (!registry) refuse(registry.error(), kExitInvalid);
-  for (const auto& [name, record] : registry->agents()) {
+  const enrolment::Registry registry = value_or_exit(read_registry(options.load.pki));
+  for (const auto& [name, record] : registry.agents()) {
     if (!record.active() || !name.starts_with(options.agents)) continue;
     if (options.agent_count > 0 && options.load.agents.size() == options.agent_count) break;
     options.load.agents.push_back(name);
   }
   if (options.load.agents.empty() || options.load.agents.size() < options.agent_count) {
-    refuse({ErrorCode::kNotFound,
-            fmt::format("{} agents named '{}...' are enrolled; see `crossline pki enrol --help`",
-                        options.load.agents.size(), options.agents)},
-           kExitInvalid);
+    fail_with({ErrorCode::kInvalidArgument,
+               fmt::format("{} agents named '{}...' are enrolled; see `crossline pki enrol --help`",
+                           options.load.agents.size(), options.agents)});
   }
 }
 
 void shape_by_volumes(Options& options) {
   constexpr std::size_t kMaxCsvBytes = 64u << 20;
-  const auto text = runtime::read_text_file(options.csv, kMaxCsvBytes);
-  if (!text) refuse(text.error(), kExitInvalid);
-  const auto rows = read_volumes(*text);
-  if (!rows) refuse(Error(rows.error()).at(options.csv), kExitInvalid);
-  const auto of_day = rows_of_day(*rows, options.day);
-  if (!of_day) refuse(Error(of_day.error()).at(options.csv), kExitInvalid);
+  const auto rows = value_or_exit_at(options.csv, read_volumes(read_input(options.csv, kMaxCsvBytes)));
+  const auto of_day = value_or_exit_at(options.csv, rows_of_day(rows, options.day));
   options.load.weights.assign(options.load.agents.size(), 0);
-  for (std::size_t i = 0; i < of_day->size(); ++i)
-    options.load.weights[i % options.load.weights.size()] += (*of_day)[i].total;
+  for (std::size_t i = 0; i < of_day.size(); ++i)
+    options.load.weights[i % options.load.weights.size()] += of_day[i].total;
 }
 
-void print(const LoadReport& report, const Options& options) {
+void print_report(const LoadReport& report, const Options& options) {
   const double rate = static_cast<double>(report.events) / std::max(report.seconds, 1e-9);
   if (options.json) {
-    const nlohmann::json out = {{"events", report.events},
-                                {"submissions", report.submissions},
-                                {"seconds", report.seconds},
-                                {"events_per_second", rate},
-                                {"client_cpu_seconds", report.client_cpu_seconds},
-                                {"bytes_up", report.bytes_up},
-                                {"bytes_down", report.bytes_down},
-                                {"reconnects", report.reconnects},
-                                {"answer_ms",
-                                 {{"p50", report.quantile_ms(0.5)},
-                                  {"p99", report.quantile_ms(0.99)},
-                                  {"max", report.quantile_ms(1.0)}}}};
-    fmt::print("{}\n", out.dump());
+    print_json({{"events", report.events},
+                {"submissions", report.submissions},
+                {"seconds", report.seconds},
+                {"events_per_second", rate},
+                {"client_cpu_seconds", report.client_cpu_seconds},
+                {"bytes_up", report.bytes_up},
+                {"bytes_down", report.bytes_down},
+                {"reconnects", report.reconnects},
+                {"answer_ms",
+                 {{"p50", report.quantile_ms(0.5)},
+                  {"p99", report.quantile_ms(0.99)},
+                  {"max", report.quantile_ms(1.0)}}}});
     return;
   }
-  fmt::print("{} events in {} submissions, {:.2f} s: {:.0f} events/s\n", report.events, report.submissions,
-             report.seconds, rate);
-  fmt::print("answers: p50 {:.2f} ms, p99 {:.2f} ms, max {:.2f} ms\n", report.quantile_ms(0.5),
-             report.quantile_ms(0.99), report.quantile_ms(1.0));
-  fmt::print(
+  print(fmt::format("{} events in {} submissions, {:.2f} s: {:.0f} events/s\n", report.events,
+                    report.submissions, report.seconds, rate));
+  print(fmt::format("answers: p50 {:.2f} ms, p99 {:.2f} ms, max {:.2f} ms\n", report.quantile_ms(0.5),
+                    report.quantile_ms(0.99), report.quantile_ms(1.0)));
+  print(fmt::format(
       "wire: {:.0f} bytes up and {:.0f} down an event; this program: {:.2f} CPU-seconds; reconnects: {}\n",
       static_cast<double>(report.bytes_up) / static_cast<double>(report.events),
       static_cast<double>(report.bytes_down) / static_cast<double>(report.events), report.client_cpu_seconds,
-      report.reconnects);
+      report.reconnects));
 }
 
 void run(Options& options) {
   read_server(options);
   choose_agents(options);
   if (!options.csv.empty()) shape_by_volumes(options);
-  const bool show = !options.quiet && isatty(STDERR_FILENO) != 0;
-  const auto report = run_load(options.load, show ? [](std::uint64_t done, std::uint64_t total) { fmt::print(stderr, "\r  {} of {} events{}", done, total, done >= total ? "\n" : ""); }
-                                                  : std::function<void(std::uint64_t, std::uint64_t)>());
-  if (!report) refuse(report.error(), report.error().kind() == ErrorKind::kRedo ? kExitInvalid : kExitFailed);
-  print(*report, options);
+  Progress progress("events", options.quiet);
+  auto report = run_load(
+      options.load, [&progress](std::uint64_t done, std::uint64_t total) { progress.show(done, total); });
+  progress.clear();
+  if (!report && report.error().kind() == ErrorKind::kRedo)
+    fail_with({ErrorCode::kInvalidArgument, report.error().message});
+  print_report(value_or_exit(std::move(report)), options);
 }
 
 }  // namespace

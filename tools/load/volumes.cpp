@@ -42,7 +42,7 @@ Result<Columns> read_head(std::string_view line) {
 }  // namespace
 
 Result<std::vector<VolumeRow>> read_volumes(std::string_view csv) {
-  const auto lines = split(csv, '\n');
+  const auto lines = split(without_byte_order_mark(csv), '\n');
   CROSSLINE_TRY(const Columns columns, read_head(trimmed(lines.front())));
   const std::size_t needed =
       std::max({columns.date, columns.control_point, columns.direction, columns.total}) + 1;

@@ -1,5 +1,6 @@
 #include "tools/mrz/mrz_command.hpp"
 
+#include "crossline/base/text.hpp"
 #include "crossline/documents/mrz.hpp"
 #include "tools/mrz/mrz_report.hpp"
 #include "tools/mrz/scan_splitter.hpp"
@@ -7,11 +8,13 @@
 #include "tools/support/input_file.hpp"
 #include "tools/support/output.hpp"
 
+#include <cerrno>
 #include <chrono>
-#include <fstream>
-#include <iostream>
+#include <cstdio>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <system_error>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -20,6 +23,8 @@ namespace crossline::tools {
 namespace {
 
 using documents::CivilDate;
+
+constexpr std::size_t kMaxLineBytes = 1 << 20;  // many scans, for some readers end them with CR alone
 
 struct Options {
   std::string file = "-";
@@ -50,15 +55,37 @@ bool report(std::string_view scan, const documents::ReadOptions& reading, bool h
   return mrz->valid();
 }
 
+using Input = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
+
+Input open_input(const std::string& file) {
+  if (file == "-") return Input(stdin, [](std::FILE*) { return 0; });
+  if (std::string wrong = why_no_file(file); !wrong.empty())
+    fail_with({ErrorCode::kInvalidArgument, std::move(wrong)});
+  Input input(std::fopen(file.c_str(), "rbe"), &std::fclose);
+  if (!input) fail_with({ErrorCode::kInvalidArgument, file + ": cannot be read"});
+  return input;
+}
+
+// The next line without its line feed; false at the end. Ends the command when reading fails, or the line is
+// longer than any that a reader sends.
+bool next_line(std::FILE* input, std::string& line, std::string_view name) {
+  line.clear();
+  int byte = std::getc(input);
+  if (byte == EOF && std::ferror(input) == 0) return false;
+  for (; byte != EOF && byte != '\n' && line.size() <= kMaxLineBytes; byte = std::getc(input))
+    line += static_cast<char>(byte);
+  if (std::ferror(input) != 0)
+    fail_with(
+        {ErrorCode::kInvalidArgument, fmt::format("{}: {}", name, std::generic_category().message(errno))});
+  if (line.size() > kMaxLineBytes)
+    fail_with({ErrorCode::kInvalidArgument,
+               fmt::format("{}: a line of more than {} bytes: these are no scans", name, kMaxLineBytes)});
+  return true;
+}
+
 void run(const Options& options) {
-  std::ifstream file;
-  if (options.file != "-") {
-    if (std::string wrong = why_no_file(options.file); !wrong.empty())
-      fail_with({ErrorCode::kInvalidArgument, std::move(wrong)});
-    file.open(options.file, std::ios::binary);
-    if (!file) fail_with({ErrorCode::kInvalidArgument, options.file + ": cannot be read"});
-  }
-  std::istream& input = options.file == "-" ? std::cin : file;
+  const Input input = open_input(options.file);
+  const std::string name = options.file == "-" ? "standard input" : options.file;
   const documents::ReadOptions reading{.today = today_from(options),
                                        .repair = !options.as_read,
                                        .prefix = options.prefix,
@@ -70,9 +97,11 @@ void run(const Options& options) {
     all_valid = report(scan, reading, options.human) && all_valid;
   };
   ScanSplitter splitter(options.prefix);
-  for (std::string line; std::getline(input, line);) splitter.feed(line, on_scan);
+  bool is_first = true;
+  for (std::string line; next_line(input.get(), line, name); is_first = false)
+    splitter.feed(is_first ? without_byte_order_mark(line) : line, on_scan);
   splitter.finish(on_scan);
-  if (!any) note(fmt::format("{}: no lines to read", options.file == "-" ? "standard input" : options.file));
+  if (!any) note(fmt::format("{}: no lines to read", name));
   if (!any || !all_valid) throw Exit{kExitInvalid};
 }
 

@@ -29,7 +29,7 @@ fs::path root_file(std::string_view party) {
   return fs::path("roots") / fmt::format("{}.pem", party);
 }
 
-Result<std::string> read_key_file(const fs::path& path) {
+Result<std::string> read_public_file(const fs::path& path) {
   return runtime::read_text_file(path, kMaxKeyFileBytes);
 }
 
@@ -39,9 +39,7 @@ Result<void> write_registry(const fs::path& folder, const enrolment::Registry& r
 
 // The folder that was named is the mistake, whatever is missing in it.
 std::unexpected<Error> not_made(const fs::path& folder) {
-  return fail(ErrorCode::kInvalidArgument,
-              "{} is no folder made by `crossline pki init`; name the one that is with --dir",
-              folder.string());
+  return fail(ErrorCode::kInvalidArgument, "{}: no folder that `crossline pki init` made", folder.string());
 }
 
 // Keeps two commands from changing one folder at the same time; released when the process ends, however it
@@ -71,12 +69,12 @@ class FolderLock {
 
 Result<crypto::Authority> load_authority(const fs::path& folder, std::string_view party) {
   const fs::path place = folder / party_folder(party);
-  CROSSLINE_TRY(const std::string certificate, read_key_file(place / "root.pem"));
-  Result<std::string> key = read_key_file(place / "root.key");
-  if (!key) {
-    return fail(key.error().code, "party {} enrols its own agents, where its root key is: {}", party,
+  CROSSLINE_TRY(const std::string certificate, read_public_file(place / "root.pem"));
+  const Result<std::string> key = runtime::read_secret_file(place / "root.key", kMaxKeyFileBytes);
+  if (!key && key.error().code == ErrorCode::kNotFound)
+    return fail(ErrorCode::kNotFound, "party {} enrols its own agents, where its root key is: {}", party,
                 key.error().message);
-  }
+  if (!key) return std::unexpected(key.error());
   Result<crypto::Authority> authority = crypto::Authority::load(certificate, *key);
   if (!authority) return std::unexpected(std::move(authority).error().at(place.string()));
   return authority;
@@ -108,12 +106,12 @@ Result<void> add_line_key(NewFolder& files, Random& random) {
 
 // What whoever speaks to the server must know of it: which root to trust, the ledger's key.
 Result<void> add_server_knowledge(NewFolder& files, const fs::path& folder) {
-  CROSSLINE_TRY(const std::string ledger_key, read_key_file(folder / "server/ledger.vkey"));
+  CROSSLINE_TRY(const std::string ledger_key, read_public_file(folder / "server/ledger.vkey"));
   CROSSLINE_CHECK_OK(files.add_public("ledger.vkey", ledger_key));
-  CROSSLINE_TRY(const std::string server_pem, read_key_file(folder / "server/server.pem"));
+  CROSSLINE_TRY(const std::string server_pem, read_public_file(folder / "server/server.pem"));
   CROSSLINE_TRY(const crypto::Certificate server, crypto::Certificate::from_pem(server_pem));
   for (const std::string_view party : kParties) {
-    CROSSLINE_TRY(const std::string pem, read_key_file(folder / party_folder(party) / "root.pem"));
+    CROSSLINE_TRY(const std::string pem, read_public_file(folder / party_folder(party) / "root.pem"));
     CROSSLINE_TRY(const crypto::Certificate root, crypto::Certificate::from_pem(pem));
     if (crypto::is_issued_by(server, root)) return files.add_public(root_file(party), pem);
   }
@@ -131,7 +129,7 @@ Result<enrolment::AgentRecord> make_agent(NewFolder& files, const fs::path& fold
   CROSSLINE_CHECK_OK(add_credential(files, "agent", credential));
   CROSSLINE_TRY(merkle::NoteVerifierKey journal_key,
                 add_note_key(files, "journal", merkle::journal_origin(post.line, post.agent), random));
-  CROSSLINE_TRY(const std::string line_key, read_key_file(folder / "line.key"));
+  CROSSLINE_TRY(const std::string line_key, runtime::read_secret_file(folder / "line.key", kMaxKeyFileBytes));
   CROSSLINE_CHECK_OK(files.add_secret("line.key", line_key));
   CROSSLINE_CHECK_OK(add_server_knowledge(files, folder));
   return enrolment::AgentRecord{.post = post,
@@ -243,12 +241,12 @@ namespace {
 
 // Whose root issued the certificate in auditors/<name>/; empty when it is not here.
 Result<std::string> party_of_auditor(const fs::path& folder, const std::string& name) {
-  const auto pem = read_key_file(folder / "auditors" / name / "auditor.pem");
+  const auto pem = read_public_file(folder / "auditors" / name / "auditor.pem");
   if (!pem && pem.error().code == ErrorCode::kNotFound) return std::string();
   if (!pem) return std::unexpected(pem.error());
   CROSSLINE_TRY(const crypto::Certificate certificate, crypto::Certificate::from_pem(*pem));
   for (const std::string_view party : kParties) {
-    CROSSLINE_TRY(const std::string root_pem, read_key_file(folder / party_folder(party) / "root.pem"));
+    CROSSLINE_TRY(const std::string root_pem, read_public_file(folder / party_folder(party) / "root.pem"));
     CROSSLINE_TRY(const crypto::Certificate root, crypto::Certificate::from_pem(root_pem));
     if (crypto::is_issued_by(certificate, root)) return std::string(party);
   }

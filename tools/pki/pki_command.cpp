@@ -54,7 +54,7 @@ Json to_json(const enrolment::AgentRecord& record) {
 
 std::string table_row(const enrolment::AgentRecord& record) {
   const std::string status = record.active() ? "active" : "revoked " + format_utc(record.revocation->at);
-  return fmt::format("{:<32}  {:<32}  {:<5}  {:<5}  {:<20}  {}\n", record.post.agent, record.post.checkpoint,
+  return fmt::format("{:<32}  {:<32}  {:<5}  {:<5}  {:<24}  {}\n", record.post.agent, record.post.checkpoint,
                      record.post.side, record.party, format_utc(record.enrolled), status);
 }
 
@@ -150,7 +150,7 @@ void run_list(const PkiOptions& options) {
                        {"agents", std::move(agents)},
                        {"revoked_auditors", std::move(auditors)}});
   }
-  print(fmt::format("{:<32}  {:<32}  {:<5}  {:<5}  {:<20}  {}\n", "AGENT", "CHECKPOINT", "SIDE", "PARTY",
+  print(fmt::format("{:<32}  {:<32}  {:<5}  {:<5}  {:<24}  {}\n", "AGENT", "CHECKPOINT", "SIDE", "PARTY",
                     "ENROLLED", "STATUS"));
   for (const auto& [name, record] : registry.agents()) print(table_row(record));
   for (const auto& [key, revocation] : registry.revoked_auditors())

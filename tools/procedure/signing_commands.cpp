@@ -51,12 +51,7 @@ void refuse_public_half(const fs::path& path) {
 
 crypto::Signer read_signer(const fs::path& path) {
   refuse_public_half(path);
-  const std::string pem = read_input(path, kMaxKeyFileBytes);
-  std::error_code error;
-  const fs::perms mode = fs::status(path, error).permissions();
-  if (!error && (mode & (fs::perms::group_all | fs::perms::others_all)) != fs::perms::none)
-    fail_with({ErrorCode::kForbidden, fmt::format("{}: others may read it; chmod 600", path.string())});
-  auto signer = crypto::Signer::from_pem(pem);
+  auto signer = crypto::Signer::from_pem(read_secret_input(path, kMaxKeyFileBytes));
   if (!signer) fail_with(std::move(signer).error().at(path.string()));
   return *std::move(signer);
 }

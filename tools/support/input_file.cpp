@@ -72,4 +72,10 @@ std::string read_input(const fs::path& path, std::size_t max_bytes) {
   throw Exit{kExitInvalid};
 }
 
+std::string read_secret_input(const fs::path& path, std::size_t max_bytes) {
+  if (const std::string wrong = why_no_file(path); !wrong.empty())
+    fail_with({ErrorCode::kInvalidArgument, wrong});
+  return value_or_exit(runtime::read_secret_file(path, max_bytes));
+}
+
 }  // namespace crossline::tools

@@ -15,5 +15,7 @@ namespace crossline::tools {
 
 // The whole file. Ends the command (kExitInvalid) when it cannot be read or is larger than `max_bytes`.
 [[nodiscard]] std::string read_input(const std::filesystem::path& path, std::size_t max_bytes);
+// The same of a private key. One that others may read ends the command as a failure (kExitFailed).
+[[nodiscard]] std::string read_secret_input(const std::filesystem::path& path, std::size_t max_bytes);
 
 }  // namespace crossline::tools

@@ -1,5 +1,6 @@
 #include "tools/witness/witness_command.hpp"
 
+#include "crossline/config/check.hpp"
 #include "crossline/crypto/random.hpp"
 #include "crossline/runtime/file.hpp"
 #include "tools/support/exit.hpp"
@@ -21,6 +22,7 @@ struct WitnessOptions {
   std::string name;
   std::string folder = ".";
   std::int64_t dismissed = 0;  // a claim
+  bool json = false;
 };
 
 merkle::NoteVerifierKey key_of(const WitnessConfig& config) {
@@ -68,10 +70,16 @@ void show_alarms(const WitnessOptions& options) {
 
 }  // namespace
 
-void check_witness_config(const std::filesystem::path& path) {
-  const WitnessConfig config = config_or_exit(path);
-  print(fmt::format("{}\n{} log(s), on {}:{}\n", key_of(config).to_string(), config.logs.size(),
-                    config.listen.address, config.listen.port));
+void check_witness_config(const std::filesystem::path& path, bool json) {
+  const auto checked = [&]() -> Result<config::InOrder> {
+    CROSSLINE_TRY(const WitnessConfig config, read_witness_config(path));
+    return config::InOrder{
+        .summary = fmt::format("witness {}, logs: {}, on {}:{}", key_of(config).to_string(),
+                               config.logs.size(), config.listen.address, config.listen.port),
+        .warnings = {}};
+  };
+  if (const int code = config::tell_check("crossline", path, checked(), json); code != kExitOk)
+    throw Exit{code};
 }
 
 void add_witness_command(CLI::App& app) {
@@ -94,7 +102,9 @@ void add_witness_command(CLI::App& app) {
   CLI::App* config = witness->add_subcommand("config", "About the configuration");
   config->require_subcommand(1);
   CLI::App* check = config->add_subcommand("check", "Read the file and all it names, and say what is wrong");
-  check->callback([options] { check_witness_config(options->config); });
+  check->callback([options] { check_witness_config(options->config, options->json); });
+  check->add_flag("--json", options->json, "Print JSON");
+  check->footer("Exit codes: 0 in order; 2 it cannot be read, or is wrong: every problem with its place.");
   CLI::App* alarms = add("alarms", "Show what did not fit: exit code 1 when there is anything", show_alarms);
   alarms->add_option("--dismiss", options->dismissed,
                      "Number of a claim whose heads were found to fit: forget it. What is proven stays");

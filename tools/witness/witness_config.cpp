@@ -11,15 +11,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMaxFileBytes = 64 * 1024;
 
-Result<std::string> read_secret(const fs::path& path) {
-  std::error_code error;
-  const fs::file_status status = fs::status(path, error);
-  constexpr fs::perms kOthers = fs::perms::group_all | fs::perms::others_all;
-  if (!error && fs::exists(status) && (status.permissions() & kOthers) != fs::perms::none)
-    return fail(ErrorCode::kForbidden, "{}: others may read it; chmod 600", path.string());
-  return runtime::read_text_file(path, kMaxFileBytes);
-}
-
 }  // namespace
 
 Result<WitnessConfig> read_witness_config(const fs::path& path) {
@@ -51,12 +42,12 @@ Result<WitnessConfig> read_witness_config(const fs::path& path) {
     }
   }
   CROSSLINE_CHECK_OK(toml.finish());
-  CROSSLINE_TRY(config.key_pem, read_secret(key));
+  CROSSLINE_TRY(config.key_pem, runtime::read_secret_file(key, kMaxFileBytes));
   if (const auto signer = crypto::Signer::from_pem(config.key_pem); !signer)
     return std::unexpected(Error(signer.error()).at(key.string()));
   if (tls) {
     CROSSLINE_TRY(config.certificate_pem, runtime::read_text_file(certificate, kMaxFileBytes));
-    CROSSLINE_TRY(config.private_key_pem, read_secret(private_key));
+    CROSSLINE_TRY(config.private_key_pem, runtime::read_secret_file(private_key, kMaxFileBytes));
   }
   return config;
 }

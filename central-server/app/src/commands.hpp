@@ -14,7 +14,7 @@ inline constexpr int kExitOlder =
     3;  // the disk is older than what a witness remembers, or has lost its ledger
 
 int run_server(const std::filesystem::path& config);
-int check_config(const std::filesystem::path& config);
+int check_config(const std::filesystem::path& config, bool json);
 
 // Agents whose journals have shown two histories, and what for, one a line; of a server that runs or not.
 int list_suspensions(const std::filesystem::path& config);

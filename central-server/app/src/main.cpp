@@ -24,8 +24,7 @@ int dispatch(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer(
       "Exit codes: 0 ended as asked, 1 it could not go on, 2 the command line or the configuration is wrong, "
-      "3 "
-      "the disk is older than what a witness remembers, or has lost its ledger. `crossline-server COMMAND "
+      "3 the disk is older than what a witness remembers, or has lost its ledger. `crossline-server COMMAND "
       "--help` says more.");
   app.set_version_flag("--version", "crossline-server " CROSSLINE_VERSION);
   std::string config;
@@ -38,6 +37,8 @@ int dispatch(int argc, char** argv) {
   CLI::App* check =
       config_command->add_subcommand("check", "Read it and all it names, and say what is wrong");
   add_config(*check, config);
+  bool json = false;
+  check->add_flag("--json", json, "Print JSON");
 
   CLI::App* suspension = app.add_subcommand("suspension", "Agents that have shown two histories");
   suspension->require_subcommand(1);
@@ -56,7 +57,7 @@ int dispatch(int argc, char** argv) {
     return crossline::config::explain_usage(app, error);
   }
   if (run->parsed()) return run_server(config);
-  if (check->parsed()) return check_config(config);
+  if (check->parsed()) return check_config(config, json);
   if (list->parsed()) return list_suspensions(config);
   return lift_suspension(config, agent);
 }

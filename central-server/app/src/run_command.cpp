@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "crossline/config/check.hpp"
 #include "crossline/runtime/log.hpp"
 #include "crossline/runtime/system_clock.hpp"
 #include "crossline/server/sqlite_ledger.hpp"
@@ -9,6 +10,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -69,16 +71,16 @@ int run_server(const std::filesystem::path& path) {
   }
 }
 
-int check_config(const std::filesystem::path& path) {
-  const auto config = read_config(path);
-  if (!config) return complain(config.error(), kExitInvalid);
-  std::printf("in order: line %s, %zu agents, agents on %s:%u, people on %s:%u\n",
-              config->registry->line().c_str(), config->registry->agents().size(),
-              config->agents.address.c_str(), unsigned{config->agents.port}, config->people.address.c_str(),
-              unsigned{config->people.port});
-  for (const std::string& odd : undeclared_posts_of(*config))
-    std::fprintf(stderr, "crossline-server: %s\n", odd.c_str());
-  return kExitOk;
+int check_config(const std::filesystem::path& path, bool json) {
+  const auto checked = [&]() -> Result<config::InOrder> {
+    CROSSLINE_TRY(const ServerConfig config, read_config(path));
+    return config::InOrder{.summary = fmt::format("line {}, {} agents, agents on {}:{}, people on {}:{}",
+                                                  config.registry->line(), config.registry->agents().size(),
+                                                  config.agents.address, config.agents.port,
+                                                  config.people.address, config.people.port),
+                           .warnings = undeclared_posts_of(config)};
+  };
+  return config::tell_check("crossline-server", path, checked(), json);
 }
 
 int list_suspensions(const std::filesystem::path& path) {
@@ -107,7 +109,8 @@ int lift_suspension(const std::filesystem::path& path, const std::string& agent)
   const std::filesystem::path file = config->data / kLedgerFile;
   if (!std::filesystem::exists(file))
     return complain({ErrorCode::kNotFound, fmt::format("{}: no such file", file.string())}, kExitFailed);
-  auto ledger = SqliteLedger::open(file);
+  const auto say = [](std::string_view line) { fmt::print(stderr, "crossline-server: {}\n", line); };
+  auto ledger = SqliteLedger::open(file, SqliteLedger::Access::kReadWrite, say);
   if (!ledger) return complain(ledger.error(), kExitFailed);
   const auto lifted = (*ledger)->lift_suspension(agent);
   if (!lifted) return complain(lifted.error(), kExitFailed);

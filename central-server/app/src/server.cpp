@@ -29,7 +29,6 @@ constexpr std::size_t kHashingThreads = 2;
 constexpr std::size_t kTileThreads = 1;
 constexpr std::size_t kMaxQueuedJobs = 1'024;
 constexpr std::uint64_t kStartStepMs = 300'000;  // at most, from one word about a long start to the next
-constexpr std::uint64_t kReplayReportEntries = 500'000;
 
 // The name under which the server itself acts.
 constexpr const char* kServerOfficer = "server";
@@ -90,13 +89,8 @@ Result<std::unique_ptr<Server>> Server::open(const ServerConfig& config, runtime
 }
 
 Result<void> Server::start() {
-  std::uint64_t reported = 0;
-  const auto report = [&](std::uint64_t replayed, std::uint64_t of) {
-    if (replayed < reported + kReplayReportEntries && replayed != of) return;
-    reported = replayed;
-    say_starting(log_, fmt::format("replayed {} of {} ledger entries", replayed, of));
-  };
-  CROSSLINE_TRY(Recovered recovered, recover(*stores_.ledger, *stores_.views, report));
+  const auto say = [this](std::string_view line) { say_starting(log_, line); };
+  CROSSLINE_TRY(Recovered recovered, recover(*stores_.ledger, *stores_.views, say));
   const std::string& line = config_.registry->line();
   const LedgerIndex end(recovered.line.ledger.range.size().value());
   const std::optional<wire::SignedHead> head = recovered.line.ledger.head;

@@ -66,7 +66,7 @@ Result<Stores> open_stores(const fs::path& folder, const std::function<void(std:
   CROSSLINE_TRY(stores.published, SqliteLedger::open(folder / kLedgerFile, SqliteLedger::Access::kReadOnly));
   CROSSLINE_TRY(stores.tiles, SqliteTiles::open(folder / kTilesFile));
   CROSSLINE_TRY(stores.identities, SqliteIdentities::open(folder / kIdentitiesFile));
-  CROSSLINE_TRY(stores.views, SqliteViews::open(folder / kViewsFile));
+  CROSSLINE_TRY(stores.views, SqliteViews::open(folder / kViewsFile, say));
   CROSSLINE_TRY(stores.accounts, accounts::SqliteAccounts::open(folder / "accounts.db"));
   return stores;
 }

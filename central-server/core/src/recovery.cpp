@@ -12,7 +12,10 @@
 namespace crossline::server {
 namespace {
 
-constexpr std::size_t kReplayEntries = 2'048;  // read from the ledger at once
+constexpr std::size_t kReplayEntries = 2'048;      // read from the ledger at once
+constexpr std::uint64_t kReportEntries = 500'000;  // replayed between two words about it
+
+using Say = std::function<void(std::string_view line)>;
 
 // What the saved views give, and where they end.
 struct Restored {
@@ -78,13 +81,17 @@ class Replay {
     for (const JournalState& journal : snapshot.journals) posts_[journal.agent] = journal.post;
   }
 
-  Result<void> run(const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+  Result<void> run(const Say& say) {
     const std::uint64_t from = restored_->views.as_of().position.value();
     const std::uint64_t size = snapshot_->range.size().value();
     book_ = restored_->views.editions();
-    for (std::uint64_t next = from; next < size; next = restored_->views.as_of().position.value()) {
+    std::uint64_t said = from;
+    for (std::uint64_t next = from; next < size;) {
       CROSSLINE_CHECK_OK(step(LedgerIndex(next)));
-      if (progress) progress(restored_->views.as_of().position.value() - from, size - from);
+      next = restored_->views.as_of().position.value();
+      if (!say || (next < said + kReportEntries && next < size)) continue;
+      said = next;
+      say(fmt::format("replayed {} of {} ledger entries", next - from, size - from));
     }
     return {};
   }
@@ -131,15 +138,16 @@ class Replay {
 }  // namespace
 
 Result<Recovered> recover(LedgerStore& ledger, ViewStore& views,
-                          const std::function<void(std::uint64_t replayed, std::uint64_t of)>& progress) {
+                          const std::function<void(std::string_view line)>& say) {
   CROSSLINE_TRY(LedgerSnapshot snapshot, ledger.load());
   auto restored = restore(ledger, views, snapshot.range.size());
   if (!restored) {
+    if (say) say(fmt::format("the views are made again from the whole ledger: {}", restored.error().message));
     CROSSLINE_CHECK_OK(views.clear());
     restored = Restored{movement::World(), Views(ledger), {}, std::nullopt};
   }
   const LedgerIndex replayed_from = restored->views.as_of().position;
-  CROSSLINE_CHECK_OK(Replay(ledger, snapshot, *restored).run(progress));
+  CROSSLINE_CHECK_OK(Replay(ledger, snapshot, *restored).run(say));
   LineSnapshot line{.ledger = std::move(snapshot),
                     .world = std::move(restored->world),
                     .editions = restored->views.editions(),

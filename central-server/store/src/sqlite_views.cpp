@@ -36,10 +36,14 @@ struct SqliteViews::State {
 SqliteViews::SqliteViews(std::unique_ptr<State> state) : state_(std::move(state)) {}
 SqliteViews::~SqliteViews() = default;
 
-Result<std::unique_ptr<SqliteViews>> SqliteViews::open(const std::filesystem::path& path) {
+Result<std::unique_ptr<SqliteViews>> SqliteViews::open(
+    const std::filesystem::path& path, const std::function<void(std::string_view line)>& say) {
   const sqlite::OpenOptions options{.durability = sqlite::Durability::kLately,
                                     .checkpoint_pages = kCheckpointPages};
-  CROSSLINE_TRY(auto database, sqlite::open_derived(path, options, kViewSchema));
+  std::string why_anew;
+  CROSSLINE_TRY(auto database, sqlite::open_derived(path, options, kViewSchema, &why_anew));
+  if (say && !why_anew.empty())
+    say(fmt::format("the views are made again from the whole ledger: {}", why_anew));
   CROSSLINE_TRY(auto put, database.prepare("INSERT OR REPLACE INTO row VALUES(?, ?, ?)"));
   CROSSLINE_TRY(auto erase, database.prepare("DELETE FROM row WHERE kind = ? AND key = ?"));
   CROSSLINE_TRY(auto set_position, database.prepare("UPDATE progress SET position = ?"));

@@ -23,7 +23,7 @@ struct ScanOptions {
 };
 int run_scan(const std::filesystem::path& config, const ScanOptions& options);
 
-int check_config(const std::filesystem::path& config);
+int check_config(const std::filesystem::path& config, bool json);
 
 struct OfficerOptions {
   std::filesystem::path file;

@@ -59,6 +59,8 @@ int dispatch(int argc, char** argv) {
   CLI::App* check =
       config_command->add_subcommand("check", "Read it and all it names, and say what is wrong");
   add_config(*check, config);
+  bool json = false;
+  check->add_flag("--json", json, "Print JSON");
 
   OfficerOptions officer_options;
   std::string officers_file;
@@ -78,7 +80,7 @@ int dispatch(int argc, char** argv) {
   }
   if (run->parsed()) return run_agent(config);
   if (scan->parsed()) return run_scan(config, scan_options);
-  if (check->parsed()) return check_config(config);
+  if (check->parsed()) return check_config(config, json);
   officer_options.file = officers_file;
   return add_officer(officer_options);
 }

@@ -3,6 +3,7 @@
 #include "crossline/agent/link.hpp"
 #include "crossline/agent/reader.hpp"
 #include "crossline/agent/station_host.hpp"
+#include "crossline/config/check.hpp"
 #include "crossline/runtime/http_router.hpp"
 #include "crossline/runtime/http_server.hpp"
 #include "crossline/runtime/http_static.hpp"
@@ -163,34 +164,31 @@ int run_agent(const std::filesystem::path& path) {
   return kExitFailed;
 }
 
-int check_config(const std::filesystem::path& path) {
-  const Result<Prepared> prepared = prepare(path);
-  if (!prepared) {
-    std::fprintf(stderr, "crossline-agent: %s\n", prepared.error().message.c_str());
-    return kExitInvalid;
-  }
-  const AgentConfig& config = prepared->config;
-  const auto editions = PostEditions::open(config.procedure, {});
-  const procedure::Edition* edition = editions->book().at(runtime::SystemClock().now());
-  std::printf("in order: agent %s of line %s, post %s/%s, edition %llu, %zu officers, server %s:%u\n",
-              config.settings.agent.c_str(), config.settings.line.c_str(),
-              config.settings.post.checkpoint.c_str(),
-              std::string(movement::name_of(config.settings.post.side)).c_str(),
-              static_cast<unsigned long long>(edition->number()), prepared->page->officers.all().size(),
-              config.link.host.c_str(), config.link.port);
-  // Nothing to end for, and surely not meant.
-  if (const std::string odd = procedure::undeclared_checkpoint(*edition, config.settings.post.checkpoint);
-      !odd.empty())
-    std::fprintf(stderr, "crossline-agent: %s\n", odd.c_str());
-  if (prepared->page->officers.all().empty())
-    std::fprintf(
-        stderr,
-        "crossline-agent: nobody can start a shift; add officers with `crossline-agent officer add`\n");
-  if (runtime::SystemClock().now() < edition->from())
-    std::fprintf(stderr,
-                 "crossline-agent: edition %llu is in force from %s: everybody is refused until then\n",
-                 static_cast<unsigned long long>(edition->number()), format_utc(edition->from()).c_str());
-  return kExitOk;
+int check_config(const std::filesystem::path& path, bool json) {
+  const auto checked = [&]() -> Result<config::InOrder> {
+    CROSSLINE_TRY(const Prepared prepared, prepare(path));
+    const AgentConfig& config = prepared.config;
+    CROSSLINE_TRY(const auto editions, PostEditions::open(config.procedure, {}));
+    const procedure::Edition* edition = editions.book().at(runtime::SystemClock().now());
+    const std::size_t officers = prepared.page->officers.all().size();
+    config::InOrder found{
+        .summary = fmt::format("agent {} of line {}, post {}/{}, edition {}, officers: {}, server {}:{}",
+                               config.settings.agent, config.settings.line, config.settings.post.checkpoint,
+                               movement::name_of(config.settings.post.side), edition->number(), officers,
+                               config.link.host, config.link.port),
+        .warnings = {}};
+    if (std::string odd = procedure::undeclared_checkpoint(*edition, config.settings.post.checkpoint);
+        !odd.empty())
+      found.warnings.push_back(std::move(odd));
+    if (officers == 0)
+      found.warnings.emplace_back(
+          "nobody can start a shift; add officers with `crossline-agent officer add`");
+    if (runtime::SystemClock().now() < edition->from())
+      found.warnings.push_back(fmt::format("edition {} is in force from {}: everybody is refused until then",
+                                           edition->number(), format_utc(edition->from())));
+    return found;
+  };
+  return config::tell_check("crossline-agent", path, checked(), json);
 }
 
 }  // namespace crossline::agent

@@ -89,6 +89,12 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
+std::string_view without_byte_order_mark(std::string_view text) {
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  if (text.starts_with(kMark)) text.remove_prefix(kMark.size());
+  return text;
+}
+
 std::optional<std::string_view> nearest_name(std::string_view name, std::span<const std::string_view> known) {
   constexpr std::size_t kMaxNameLength = 64;
   if (name.size() > kMaxNameLength) return std::nullopt;

@@ -138,6 +138,19 @@ TEST_F(PkiFiles, EnrolNeedsNoKeyOfAnotherParty) {
   EXPECT_NE(refused.error().message.find("party B enrols its own agents"), std::string::npos);
 }
 
+TEST_F(PkiFiles, EnrolUsesNoKeyThatOthersMayRead) {
+  ASSERT_TRUE(init().has_value());
+  for (const std::string_view secret : {"parties/A/root.key", "line.key"}) {
+    fs::permissions(pki() / secret, fs::perms::group_read, fs::perm_options::add);
+    const auto refused = enrol("bridge-a-1");
+    ASSERT_FALSE(refused.has_value()) << secret;
+    EXPECT_EQ(refused.error().code, ErrorCode::kForbidden);
+    EXPECT_EQ(refused.error().message, (pki() / secret).string() + ": others may read it; chmod 600");
+    fs::permissions(pki() / secret, fs::perms::group_read, fs::perm_options::remove);
+  }
+  EXPECT_TRUE(enrol("bridge-a-1").has_value());
+}
+
 TEST_F(PkiFiles, RevokeStaysInTheRegistry) {
   ASSERT_TRUE(init().has_value());
   ASSERT_TRUE(enrol("bridge-a-1").has_value());

@@ -16,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -43,6 +44,7 @@ class ServerCore {
   explicit ServerCore(adoption::KeySet procedure_keys) : keys(std::move(procedure_keys)) { start(); }
 
   std::optional<adoption::KeySet> keys;
+  std::vector<std::string> said;  // of the last start
 
   // The process ends and another one begins on what the disk kept.
   void restart() {
@@ -55,7 +57,9 @@ class ServerCore {
     start();
   }
   void start() {
-    auto recovered = server::recover(ledger, view_store, {});
+    said.clear();
+    auto recovered =
+        server::recover(ledger, view_store, [this](std::string_view line) { said.emplace_back(line); });
     ASSERT_TRUE(recovered.has_value()) << recovered.error().to_string();
     replayed_from = recovered->replayed_from;
     views.emplace(std::move(recovered->views));

@@ -107,6 +107,20 @@ TEST_F(MrzCommand, EmptyInputIsWrongInput) {
   EXPECT_EQ(run_on("\n\n").exit, 2);
 }
 
+// As an editor may have saved the file.
+TEST_F(MrzCommand, ReadsBehindAByteOrderMark) {
+  const Outcome outcome = run_on("\xEF\xBB\xBF" + std::string(kTd3) + "\r\n" + std::string(kTd1) + "\r\n");
+  EXPECT_EQ(outcome.exit, 0);
+  EXPECT_EQ(outcome.objects().size(), 2u);
+}
+
+TEST_F(MrzCommand, RefusesALineWithoutEnd) {
+  const std::string valid = std::string(kTd3) + "\n";
+  const Outcome outcome = run_on(valid + std::string(std::size_t{2} << 20, 'A') + "\n" + valid);
+  EXPECT_EQ(outcome.exit, 2);
+  EXPECT_EQ(outcome.objects().size(), 1u) << "what came before was printed";
+}
+
 TEST_F(MrzCommand, RepairCanBeSwitchedOff) {
   EXPECT_EQ(run_on(with(kTd3, 1, 5, '0')).objects().front()["issuer"], "UTO");
   EXPECT_EQ(run_on(with(kTd3, 1, 5, '0'), {"--as-read"}).objects().front()["issuer"], "UT0");

@@ -96,6 +96,11 @@ class RecoveryTest : public ::testing::Test {
             server.views->as_of().position,
             server.views->as_of().head};
   }
+  // The last start made the views again, and told why.
+  [[nodiscard]] bool made_anew(std::string_view why) const {
+    return !server.said.empty() && server.said.front().starts_with("the views are made again") &&
+           server.said.front().ends_with(why);
+  }
   [[nodiscard]] std::vector<wire::StateAfter> states() {
     Inquiry inquiry;
     for (std::uint32_t i = 0; i < 11; ++i) inquiry.subjects.push_back(traveller(i));
@@ -132,6 +137,8 @@ TEST_F(RecoveryTest, GoesOnFromSavedViews) {
   const auto persons = states();
   server.restart();
   EXPECT_EQ(server.replayed_from, saved);
+  const std::uint64_t left = before.position.value() - saved.value();
+  EXPECT_EQ(server.said, std::vector{fmt::format("replayed {0} of {0} ledger entries", left)});
   EXPECT_EQ(visible(), before);
   EXPECT_EQ(states(), persons);
 }
@@ -180,6 +187,8 @@ TEST_F(RecoveryTest, RebuildsViewsThatAreAheadOfTheLedger) {
   const Visible before = visible();
   server.restart();
   EXPECT_EQ(server.replayed_from, LedgerIndex(0));
+  EXPECT_TRUE(
+      made_anew(fmt::format(": the views know 1000 entries, the ledger has {}", before.position.value())));
   EXPECT_EQ(visible(), before);
 }
 
@@ -199,6 +208,7 @@ TEST_F(RecoveryTest, RebuildsViewsOfAnotherLedger) {
   const Visible before = visible();
   server.restart();
   EXPECT_EQ(server.replayed_from, LedgerIndex(0));
+  EXPECT_TRUE(made_anew(": the views are not of this ledger"));
   EXPECT_EQ(visible(), before);
 }
 
@@ -211,6 +221,7 @@ TEST_F(RecoveryTest, RebuildsViewsThatDoNotDecode) {
   const Visible before = visible();
   server.restart();
   EXPECT_EQ(server.replayed_from, LedgerIndex(0));
+  EXPECT_TRUE(made_anew("")) << "and why";
   EXPECT_EQ(visible(), before);
 }
 

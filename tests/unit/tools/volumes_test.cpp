@@ -30,6 +30,13 @@ TEST(Volumes, TakesTheBusiestDayWhenNoneIsNamed) {
   EXPECT_EQ(named->size(), 1u);
 }
 
+TEST(Volumes, ReadsBehindAByteOrderMark) {
+  EXPECT_TRUE(
+      read_volumes("\xEF\xBB\xBF"
+                   "Date,Control Point,Arrival / Departure,Total\n"
+                   "01-01-2021,Bridge,Arrival,10\n"));
+}
+
 TEST(Volumes, NamesTheLineThatIsWrong) {
   EXPECT_EQ(read_volumes("Date,Total\n").error().message, "line 1: there is no column 'Control Point'");
   for (const auto& [row, words] :

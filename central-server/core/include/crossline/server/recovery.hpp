@@ -7,9 +7,8 @@
 #include "crossline/server/ports.hpp"
 #include "crossline/server/views.hpp"
 
-#include <cstdint>
 #include <functional>
-#include <optional>
+#include <string_view>
 
 namespace crossline::server {
 
@@ -27,10 +26,10 @@ struct Recovered {
   LedgerIndex replayed_from;  // where the saved views ended
 };
 
-// `progress` is told how many entries have been replayed, now and then; it may be empty. kCorruptData when
-// the stores contradict themselves. Views that cannot be read, are ahead of the ledger or of another one, are
-// rebuilt from entry 0.
+// Views that cannot be read, are ahead of the ledger or of another one, are rebuilt from entry 0. `say`,
+// which may be empty, is told so and why, and how many entries have been replayed, now and then and at the
+// end. kCorruptData when the stores contradict themselves.
 Result<Recovered> recover(LedgerStore& ledger, ViewStore& views,
-                          const std::function<void(std::uint64_t replayed, std::uint64_t of)>& progress);
+                          const std::function<void(std::string_view line)>& say);
 
 }  // namespace crossline::server

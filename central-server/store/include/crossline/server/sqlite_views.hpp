@@ -4,14 +4,18 @@
 #include "crossline/server/ports.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <string_view>
 
 namespace crossline::server {
 
 class SqliteViews final : public ViewStore {
  public:
-  // A file that is damaged or of another version is replaced by an empty one.
-  static Result<std::unique_ptr<SqliteViews>> open(const std::filesystem::path& path);
+  // A file that is damaged or of a newer version is replaced by an empty one; `say`, which may be empty, is
+  // told why.
+  static Result<std::unique_ptr<SqliteViews>> open(
+      const std::filesystem::path& path, const std::function<void(std::string_view line)>& say = {});
   ~SqliteViews() override;
 
   Result<LedgerIndex> position() override;

@@ -1,4 +1,4 @@
-// Small text helpers used by every parser: splitting, UTF-8 checks, nearest known name.
+// Small text helpers used by every parser: splitting, UTF-8, nearest known name.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +16,8 @@ namespace crossline {
 [[nodiscard]] std::optional<std::uint64_t> parse_u64(std::string_view text);
 // Well-formed UTF-8 (no surrogates, no overlong forms).
 [[nodiscard]] bool is_utf8(std::string_view text);
+// The rest of a text behind the byte order mark that some editors put before UTF-8; all of it without one.
+[[nodiscard]] std::string_view without_byte_order_mark(std::string_view text);
 // The known name closest to `name` by edit distance (at most a third of its length, at least 1), for
 // "did you mean"; nothing when none is close.
 [[nodiscard]] std::optional<std::string_view> nearest_name(std::string_view name,
