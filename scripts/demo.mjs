@@ -1,10 +1,11 @@
-// A whole line on this machine: a server, four agents, a witness of each side, 300 generated travellers over the real protocol.
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+// A whole line on this machine: a server, four agents, a witness of each side, side B's auditor, 300 generated travellers over the
+// real protocol.
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Office, Station } from './lib/clients.mjs';
 import { startLine } from './lib/line.mjs';
 import { EXIT_FAILED, countOf, readOptions, refuse, requirePrograms } from './lib/options.mjs';
-import { run, until } from './lib/processes.mjs';
+import { Program, run, until } from './lib/processes.mjs';
 import { Recount } from './lib/recount.mjs';
 import { bar, heading, table } from './lib/print.mjs';
 
@@ -136,7 +137,7 @@ async function report(line, driven) {
   return { overview, statistics, between };
 }
 
-async function verify(line, driven, seen) {
+function verify(driven, seen) {
   const expected = driven.recount.counts();
   for (const status of ['side_a', 'side_b', 'between', 'disputed']) {
     check(`people who are ${status}`, seen.overview.status_counts[status] === (expected[status] ?? 0), `server ${seen.overview.status_counts[status]}, recount ${expected[status] ?? 0}`);
@@ -148,17 +149,39 @@ async function verify(line, driven, seen) {
       check(`statistics: ${direction} at ${side}`, total(side, direction) === driven.recount.passed(side, direction), `server ${total(side, direction)}, recount ${driven.recount.passed(side, direction)}`);
     }
   }
-  try {
-    // As side B's auditor does it: with a certificate of its own party, from a copy that it fetches and keeps.
-    const pki = join(line.dir, 'pki');
-    await run(join(bin, 'crossline'), ['pki', 'auditor', '--dir', pki, '--name', 'audit-b', '--party', 'B']);
-    const { stdout } = await run(join(bin, 'crossline'), ['audit', '--mirror', join(line.dir, 'mirror-b'), '--server', line.server.url, '--auditor', join(pki, 'auditors/audit-b'), '--registry', line.registry, '--procedure-keys', join(line.dir, 'procedure-keys.toml'), '--json'], { maxBuffer: 16 << 20 });
-    const verified = JSON.parse(stdout);
-    check('the audit is clean', verified.clean === true, stdout);
-    check('the edition is signed by all parties', verified.editions === 1 && verified.unverified_editions === 0, stdout);
-    check('the verified ledger is the one shown', verified.size >= seen.overview.as_of.tree_head.size);
-    table(['', ''], [['mirror of B audited', `${verified.size} entries, ${verified.journals} journals, ${verified.signatures} signatures`]]);
-  } catch (error) { check('the audit is clean', false, error.stderr || error.message); }
+}
+
+// Side B's auditor, on what would be its own machine: a certificate of its own party, a copy that it fetches and keeps, a report for
+// each new head and whenever one settles. `command` is what it does once, to be copied.
+async function startAuditor(line) {
+  const crossline = join(bin, 'crossline');
+  const pki = join(line.dir, 'pki');
+  await run(crossline, ['pki', 'auditor', '--dir', pki, '--name', 'audit-b', '--party', 'B']);
+  const options = (mirror) => ['audit', '--mirror', join(line.dir, mirror), '--server', line.server.url, '--auditor', join(pki, 'auditors/audit-b'),
+    '--registry', line.registry, '--procedure-keys', join(line.dir, 'procedure-keys.toml'), '--policy', join(line.dir, 'server/witnesses.policy')];
+  const program = new Program('the auditor of B', crossline, [...options('mirror-b'), '--follow', '--json'], line.log('auditor-b'));
+  return { program, command: [crossline, ...options('mirror-of-mine')].join(' ') };
+}
+
+function lastReport(auditor) {
+  const reports = readFileSync(auditor.program.log, 'utf8').split('\n').slice(0, -1).filter((text) => text.startsWith('{'));
+  return reports.length > 0 ? JSON.parse(reports.at(-1)) : null;
+}
+
+// What the auditor has found once it has come as far as what was shown, and that has settled by its own policy.
+async function audited(auditor, seen) {
+  const { size } = seen.overview.as_of.tree_head;
+  const report = await until('the auditor of B to be as far as what was shown', () => {
+    const last = lastReport(auditor);
+    const isThere = last?.size >= size && last.settled >= size;
+    return isThere || last?.clean === false || auditor.program.ended !== null ? (last ?? { clean: false, ended: auditor.program.ended, log: auditor.program.log }) : null;
+  }).catch((error) => ({ clean: false, error: error.message, log: auditor.program.log }));
+  check('the audit is clean', report.clean === true, JSON.stringify(report));
+  if (!report.clean) return;
+  check('the audited ledger is the one shown', report.size >= size);
+  check('what was shown is settled by the auditor\'s own policy', report.settled >= size);
+  check('the edition is signed by all parties', report.editions === 1 && report.unverified_editions === 0, JSON.stringify(report));
+  table(['', ''], [['audited by B', `${report.size} entries, ${report.journals} journals, ${report.signatures} signatures, ${report.verdicts} verdicts decided again: clean`]]);
 }
 
 const stopping = new Promise((resolve) => { for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => resolve(signal)); });
@@ -169,16 +192,19 @@ requirePrograms(bin, ['crossline', 'crossline-server', 'crossline-agent'], '`mak
 rmSync(dir, { recursive: true, force: true });
 mkdirSync(dir, { recursive: true });
 let line = null;
+let auditor = null;
 let status = 0;
 try {
   line = await startLine({ bin, dir });
+  auditor = await startAuditor(line);
   const travellers = await generate(new Set(line.agents.map((agent) => agent.checkpoint)).size);
   const driven = await drive(line, travellers);
   await hold(line, driven, travellers);
   const seen = await report(line, driven);
   const settled = await settle(line, seen.overview.as_of.tree_head.size).catch((error) => { check('the ledger settles', false, error.message); return null; });
   if (settled) table(['', ''], [['settled', `${settled.head.size} entries`], ...settled.cosigners.map((one) => ['cosigned by', `${one.name} at ${one.at}`])]);
-  if (options.once) await verify(line, driven, seen);
+  await audited(auditor, seen);
+  if (options.once) verify(driven, seen);
   for (const failure of failures) console.error(`FAILED  ${failure}`);
   if (options.once) {
     console.log(failures.length === 0 ? '\nEverything checked: the ledger verifies, statuses and figures equal a recount, every scan was answered.' : `\n${failures.length} checks failed.`);
@@ -189,13 +215,17 @@ try {
     console.log(`\n  The console's certificate is signed by the line's own authority: your browser will say so. Its root: ${line.server.caFile}`);
     heading('Sign in');
     table(['role', 'party', 'name', 'password'], line.accounts.map((one) => [one.role, one.party, one.name, one.password]));
-    console.log(`\n  At a station: officer ${line.officer.id}, PIN ${line.officer.pin}\n\n  Ctrl-C ends it.`);
-    await Promise.race([stopping, ...line.programs.map((program) => program.exit.then((ended) => { throw new Error(`${program.name} ended (${ended}); see ${program.log}`); }))]);
+    console.log(`\n  At a station: officer ${line.officer.id}, PIN ${line.officer.pin}`);
+    heading('Trust nobody');
+    table(['', ''], [['the auditor of B goes on', auditor.program.log], ...line.witnesses.map((one) => [`witness ${one.party}`, one.url])]);
+    console.log(`\n  Audit it yourself, into a copy of your own:\n\n  ${auditor.command}\n\n  Ctrl-C ends it.`);
+    await Promise.race([stopping, ...[...line.programs, auditor.program].map((program) => program.exit.then((ended) => { throw new Error(`${program.name} ended (${ended}); see ${program.log}`); }))]);
   }
 } catch (error) {
   console.error(`\ndemo: ${error.message}`);
   status = EXIT_FAILED;
 } finally {
+  if (auditor) await auditor.program.stop();
   if (line) await line.stop();
 }
 process.exit(status);

@@ -13,7 +13,7 @@ test('once: everything is checked, shown, and ended', async (t) => {
   const dir = join(scratch(t), 'demo');
   const { code, stdout, stderr } = await demo(dir);
   assert.equal(code, 0, stdout + stderr);
-  for (const words of [/(\d+) of \1 visits/, /\n {2}allow {2,}\d+\n/, /\n {2}refuse {2,}2\(2\) {2,}\d+\n/, /Between the posts/, /tree head {2,}\S{44}/, /entries {2,}\d+/, /cosigned by {2,}river-line\/witness-b/,
+  for (const words of [/(\d+) of \1 visits/, /\n {2}allow {2,}\d+\n/, /\n {2}refuse {2,}2\(2\) {2,}\d+\n/, /Between the posts/, /tree head {2,}\S{44}/, /entries {2,}\d+/, /cosigned by {2,}river-line\/witness-b/, /audited by B {2,}\d+ entries, .*: clean/,
     /Everything checked/]) assert.match(stdout, words);
   assert.ok(existsSync(join(dir, 'line.json')));
 });

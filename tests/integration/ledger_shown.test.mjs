@@ -55,6 +55,9 @@ test('a server on an older disk: the post refuses it, says so, and keeps both he
   const kept = await until('the evidence', () => files(evidence).find((name) => name.endsWith('.misbehaviour')));
   const checked = await execute('crossline', ['proof', 'check', join(evidence, kept), '--registry', line.registry]);
   assert.match(checked.stdout, /OPEN {5}both heads are signed/, checked.stderr);
+  const keyless = await execute('crossline', ['proof', 'check', join(evidence, kept)]);
+  assert.equal(keyless.code, 2, keyless.stdout);
+  assert.match(keyless.stderr, /name the line's --registry, or a --key/);
   // The desk goes on.
   const served = await station.serve([{ text: passport({ number: 'SHN999999' }), category: 'resident_a' }]);
   assert.deepEqual([served.outcome, served.decided], ['passed', 'offline']);

@@ -5,8 +5,9 @@ import https from 'node:https';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Office, Station } from '../../scripts/lib/clients.mjs';
+import { until } from '../../scripts/lib/processes.mjs';
 import { passport } from './support/documents.mjs';
-import { atEnd, execute, runningLine } from './support/programs.mjs';
+import { atEnd, execute, root, runningLine } from './support/programs.mjs';
 
 test('published figures are those of the ledger, and a number that was touched is named', async (t) => {
   const line = await runningLine(t);
@@ -73,6 +74,37 @@ test('published figures are those of the ledger, and a number that was touched i
   assert.equal(JSON.parse(fetched.stdout).equal, true);
   assert.equal((await fromServer(touched)).code, 1);
   assert.equal((await fromServer(later)).code, 3);
+  // Settled is what the auditor's own policy says of the cosignatures, and not what the table says of itself.
+  const policy = join(line.dir, 'server/witnesses.policy');
+  const alone = (table, ...more) => {
+    writeFileSync(file, JSON.stringify(table));
+    return execute('crossline', ['audit', 'statistics', file, '--mirror', join(line.dir, 'copy'), '--server', line.server.url, '--auditor', join(pki, 'auditors/audit-b'), '--registry', line.registry, '--json', ...more]);
+  };
+  const boasting = structuredClone(published);
+  boasting.as_of.state = 'settled';
+  const modest = structuredClone(published);
+  modest.as_of.state = 'provisional';
+  const settled = await until('the table to settle', async () => {
+    const said = JSON.parse((await alone(modest, '--policy', policy)).stdout);
+    return said.state === 'settled' ? said : null;
+  });
+  assert.equal(settled.published_state, 'provisional');
+  assert.ok(settled.settled >= published.as_of.tree_head.size);
+  const third = await execute('crossline', ['witness', 'keygen', '--name', 'a.third', '--dir', line.dir]);
+  const stricter = join(line.dir, 'stricter.policy');
+  writeFileSync(stricter, readFileSync(policy, 'utf8').replace(/^quorum.*$/m, `witness C ${third.stdout.trim()} http://127.0.0.1:1\ngroup more all both C\nquorum more`));
+  const provisional = await alone(boasting, '--policy', stricter);
+  assert.equal(provisional.code, 0, provisional.stderr);
+  assert.deepEqual([JSON.parse(provisional.stdout).state, JSON.parse(provisional.stdout).published_state], ['provisional', 'settled']);
+  // What an audit is told counts here as well, or is refused; nothing is passed over.
+  const procedureKeys = join(line.dir, 'procedure-keys.toml');
+  assert.equal((await alone(published, '--procedure-keys', procedureKeys)).code, 0);
+  const otherLine = join(line.dir, 'other');
+  assert.equal((await execute('crossline', ['setup', '--dir', otherLine, '--procedure', join(root, 'procedures/demo.toml')])).code, 0);
+  const unsigned = await alone(published, '--procedure-keys', join(otherLine, 'procedure-keys.toml'));
+  assert.equal(unsigned.code, 1, unsigned.stdout + unsigned.stderr);
+  assert.match(unsigned.stderr, /not as they must be/);
+  for (const wrong of [['--head', file], ['--policy', file], ['--follow'], ['--proofs', line.dir]]) assert.equal((await alone(published, ...wrong)).code, 2, wrong.join(' '));
   // The table as well: the auditor's certificate opens what its role is shown, and nothing else of the pages' interface.
   const asked = (more, to = line.server.url) => execute('crossline', ['audit', 'statistics', ...more, '--mirror', join(line.dir, 'copy'), '--server', to, '--auditor', join(pki, 'auditors/audit-b'), '--registry', line.registry, '--json']);
   const days = ['--from', day(-1), '--to', day(1)];

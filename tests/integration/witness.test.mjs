@@ -316,6 +316,12 @@ test('a witness that is killed at any moment forgets nothing that it answered', 
 test('a witness says what is wrong with its configuration', async (t) => {
   const line = await quietLine(t);
   const { config } = line.witnesses[0];
+  // Where nothing is kept, nobody can say that there is no alarm; and nothing is made by looking.
+  for (let time = 0; time < 2; time += 1) {
+    const nothing = await execute('crossline', ['witness', 'alarms', '--config', config]);
+    assert.equal(nothing.code, 2, nothing.stdout);
+    assert.match(nothing.stderr, /witness\.db: No such file or directory; the witness that has this configuration makes it/);
+  }
   assert.equal((await execute('crossline', ['witness', 'config', 'check', '--config', config])).code, 0);
   const key = join(dirname(config), 'witness.key');
   chmodSync(key, 0o644);

@@ -12,6 +12,7 @@
 #include "tools/support/progress.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -62,6 +63,11 @@ audit::Options checks_of(const StoreAuditOptions& options) {
   return checks;
 }
 
+std::optional<merkle::Policy> read_policy(const std::string& path) {
+  if (path.empty()) return std::nullopt;
+  return value_or_exit_at(path, merkle::Policy::parse(read_input(path, merkle::Policy::kMaxBytes)));
+}
+
 // A mirror that is only read has to be there: opening one would make it.
 void require_mirror(const std::string& folder) {
   const std::string wrong = why_no_folder(folder);
@@ -81,10 +87,7 @@ void run(const AuditOptions& options) {
   MirrorAuditOptions mirror = options.mirror;
   mirror.proofs = common.proofs;
   mirror.audit = checks_of(common);
-  if (!options.policy.empty()) {
-    const auto text = read_input(options.policy, merkle::Policy::kMaxBytes);
-    mirror.policy = value_or_exit_at(options.policy, merkle::Policy::parse(text));
-  }
+  mirror.policy = read_policy(options.policy);
   mirror.json = common.json;
   mirror.quiet = common.quiet;
   const enrolment::Registry registry = read_registry(common.registry);
@@ -102,7 +105,14 @@ void compare_statistics(const AuditOptions& options) {
     note("nothing to compare: name a file with a table, or --server with --from and --to to ask it for one");
     throw Exit{kExitInvalid};
   }
+  if (options.mirror.follow || !common.proofs.empty()) {
+    note(
+        "--follow and --proofs are of `crossline audit` alone: figures are compared once, and prove nothing "
+        "by themselves");
+    throw Exit{kExitInvalid};
+  }
   if (!options.mirror.mirror.empty() && options.mirror.server.empty()) require_mirror(options.mirror.mirror);
+  const enrolment::Registry registry = read_registry(common.registry);
   run_statistics_audit({.file = options.table,
                         .question = options.question,
                         .store = common.store,
@@ -110,9 +120,12 @@ void compare_statistics(const AuditOptions& options) {
                         .server = options.mirror.server,
                         .credentials = options.mirror.credentials,
                         .max_entries = options.mirror.max_entries,
+                        .kept = read_heads(common.heads, registry),
+                        .audit = checks_of(common),
+                        .policy = read_policy(options.policy),
                         .json = common.json,
                         .quiet = common.quiet},
-                       read_registry(common.registry));
+                       registry);
 }
 
 CLI::App* add_statistics_command(CLI::App& audit, AuditOptions& options) {
@@ -134,9 +147,10 @@ CLI::App* add_statistics_command(CLI::App& audit, AuditOptions& options) {
   command->add_option("--checkpoint", question.checkpoint, "Of one checkpoint alone")->needs(from);
   command->add_option("--category", question.category, "Of one category alone")->needs(from);
   command->footer(
-      "The options of `crossline audit` say which ledger. Exit codes: 0 equal, 1 not equal, 2 no such table, "
-      "3 the "
-      "ledger cannot be had.\n"
+      "The options of `crossline audit` say which ledger, and what it must be like: --head, "
+      "--procedure-keys; "
+      "--policy says whether the table is settled.\n"
+      "Exit codes: 0 equal, 1 not equal, 2 no such table, 3 the ledger cannot be had.\n"
       "Examples: crossline audit statistics october.json --mirror copy --registry registry.toml\n"
       "          crossline audit statistics --from 2026-10-01 --to 2026-10-31 --mirror copy --server "
       "https://server:8443 --auditor audit-b --registry registry.toml");

@@ -100,12 +100,6 @@ Finding finding_of(const Error& error, const mirror::Mirror& mirror) {
   return finding;
 }
 
-bool names_ledger(const merkle::Policy& policy, const enrolment::Registry& registry) {
-  const std::string ledger = registry.keys().ledger_key.to_string();
-  const auto is_it = [&ledger](const merkle::Policy::Log& log) { return log.key.to_string() == ledger; };
-  return std::ranges::any_of(policy.logs(), is_it);
-}
-
 class MirrorAudit {
  public:
   MirrorAudit(const MirrorAuditOptions& options, const enrolment::Registry& registry)
@@ -116,10 +110,7 @@ class MirrorAudit {
         ledger_(*mirror_, log_.get()),
         auditor_(registry, ledger_, options.audit),
         progress_("entries", options.quiet) {
-    if (options.policy && !names_ledger(*options.policy, registry)) {
-      note("the policy names another ledger key than the registry: it settles no head of this ledger");
-      throw Exit{kExitInvalid};
-    }
+    if (options.policy) require_policy_of(*options.policy, registry);
     for (const wire::SignedHead& head : options.kept) auditor_.expect(head);
   }
 
@@ -172,13 +163,8 @@ class MirrorAudit {
   // The head that the witnesses cosigned must be of this ledger as well.
   Result<void> expect_settled() {
     if (!log_) return {};
-    const std::array path{std::string("settled")};
-    const auto shown = log_->fetch(path);
-    if (!shown && shown.error().code == ErrorCode::kNotFound) return {};
-    if (!shown) return std::unexpected(shown.error());
-    auto settled = mirror::LedgerHead::parse(shown->front(), registry_.keys().ledger_key);
-    if (!settled) return std::unexpected(std::move(settled).error().at("the server shows as settled"));
-    if (settled_ == settled->head || settled->head.size > mirror_->head()->head.size) return {};
+    CROSSLINE_TRY(const auto settled, shown_as_settled(*log_, registry_));
+    if (!settled || settled_ == settled->head || settled->head.size > mirror_->head()->head.size) return {};
     auditor_.expect({settled->head, settled->signature});
     settled_ = settled->head;
     return note_cosigned(*settled);
@@ -187,8 +173,8 @@ class MirrorAudit {
   // Settled is what the policy says of the cosignatures, not what the server says.
   Result<void> note_cosigned(const mirror::LedgerHead& head) {
     if (!options_.policy) return {};
-    CROSSLINE_TRY(const merkle::PolicyFinding found, options_.policy->evaluate(head.note));
-    if (found.quorum_met) cosigned_ = std::max(cosigned_, head.head.size);
+    CROSSLINE_TRY(const TreeSize settled, settled_by(*options_.policy, head));
+    cosigned_ = std::max(cosigned_, settled);
     return {};
   }
 
@@ -276,6 +262,30 @@ class MirrorAudit {
 std::unique_ptr<mirror::HttpsLog> open_server_log(const std::string& url, const fs::path& credentials,
                                                   const enrolment::Registry& registry) {
   return value_or_give_up(mirror::HttpsLog::open(log_options(url, credentials, registry)));
+}
+
+void require_policy_of(const merkle::Policy& policy, const enrolment::Registry& registry) {
+  const std::string ledger = registry.keys().ledger_key.to_string();
+  const auto is_it = [&ledger](const merkle::Policy::Log& log) { return log.key.to_string() == ledger; };
+  if (std::ranges::any_of(policy.logs(), is_it)) return;
+  note("the policy names another ledger key than the registry: it settles no head of this ledger");
+  throw Exit{kExitInvalid};
+}
+
+Result<TreeSize> settled_by(const merkle::Policy& policy, const mirror::LedgerHead& head) {
+  CROSSLINE_TRY(const merkle::PolicyFinding found, policy.evaluate(head.note));
+  return found.quorum_met ? head.head.size : TreeSize(0);
+}
+
+Result<std::optional<mirror::LedgerHead>> shown_as_settled(mirror::LogSource& log,
+                                                           const enrolment::Registry& registry) {
+  const std::array path{std::string("settled")};
+  const auto shown = log.fetch(path);
+  if (!shown && shown.error().code == ErrorCode::kNotFound) return std::nullopt;
+  if (!shown) return std::unexpected(shown.error());
+  auto settled = mirror::LedgerHead::parse(shown->front(), registry.keys().ledger_key);
+  if (!settled) return std::unexpected(std::move(settled).error().at("the server shows as settled"));
+  return std::optional(*std::move(settled));
 }
 
 void run_mirror_audit(const MirrorAuditOptions& options, const enrolment::Registry& registry) {

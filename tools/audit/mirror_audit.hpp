@@ -5,6 +5,7 @@
 #include "crossline/base/limits.hpp"
 #include "crossline/merkle/policy.hpp"
 #include "crossline/mirror/https_log.hpp"
+#include "crossline/mirror/mirror.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -35,6 +36,18 @@ struct MirrorAuditOptions {
 std::unique_ptr<mirror::HttpsLog> open_server_log(const std::string& url,
                                                   const std::filesystem::path& credentials,
                                                   const enrolment::Registry& registry);
+
+// Throws Exit when the policy is not of the ledger whose key the registry names: it settles no head of it.
+void require_policy_of(const merkle::Policy& policy, const enrolment::Registry& registry);
+
+// The size of a head whose cosignatures meet the quorum of the policy, whatever the server says; 0 when they
+// do not. The error is that of a cosignature that does not verify.
+Result<TreeSize> settled_by(const merkle::Policy& policy, const mirror::LedgerHead& head);
+
+// What the server shows as settled; nothing while it shows none. The error is that of the server, or of a
+// head that the ledger's key did not sign.
+Result<std::optional<mirror::LedgerHead>> shown_as_settled(mirror::LogSource& log,
+                                                           const enrolment::Registry& registry);
 
 // Prints the report at the end and, when following, one after each head that is new; ends then on SIGINT and
 // SIGTERM. Throws Exit: kExitFailed when something was found, kExitInvalid when an option or a file that one

@@ -76,6 +76,7 @@ PublishedFigures figures_from(const json& table) {
   PublishedFigures figures;
   const json& head = table.at("as_of").at("tree_head");
   figures.size = TreeSize(head.at("size").get<std::uint64_t>());
+  figures.settled = table.at("as_of").at("state").get<std::string>() == "settled";
   const auto root = from_base64(head.at("root").get<std::string>());
   const auto hash = root ? crypto::hash_from(*root) : std::unexpected(root.error());
   if (!hash) throw std::invalid_argument("as_of.tree_head.root is no hash");

@@ -20,8 +20,9 @@ struct PublishedFigures {
     std::optional<std::int64_t> value;  // nothing: hidden, since it is small or would give away one that is
   };
 
-  TreeSize size;      // of the ledger that it is complete to
-  crypto::Hash root;  // of that ledger
+  TreeSize size;         // of the ledger that it is complete to
+  crypto::Hash root;     // of that ledger
+  bool settled = false;  // as it says itself: that the witnesses of both sides had cosigned that much
   std::int32_t from_day = 0;
   std::int32_t until_day = 0;             // not included
   std::string group_by;                   // "day", "week", "month"

@@ -10,9 +10,11 @@
 #include "tools/support/output.hpp"
 #include "tools/support/progress.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <thread>
 #include <utility>
@@ -94,8 +96,23 @@ class Ledger {
     source_ = std::make_unique<mirror::MirroredLedger>(*mirror_, log);
   }
   [[nodiscard]] audit::LedgerSource& source() { return *source_; }
+  // How much of it the quorum of the policy has cosigned, as far as is known here.
+  TreeSize settled(const merkle::Policy& policy, const enrolment::Registry& registry,
+                   mirror::LogSource* log) {
+    TreeSize size = cosigned(policy, *mirror_->head());
+    if (log == nullptr) return size;
+    const auto shown = shown_as_settled(*log, registry);
+    if (!shown) end_with(shown.error());
+    return *shown ? std::max(size, cosigned(policy, **shown)) : size;
+  }
 
  private:
+  static TreeSize cosigned(const merkle::Policy& policy, const mirror::LedgerHead& head) {
+    const auto size = settled_by(policy, head);
+    if (!size) end_with(size.error());
+    return *size;
+  }
+
   std::unique_ptr<mirror::Mirror> mirror_;
   std::unique_ptr<audit::LedgerSource> source_;
 };
@@ -123,27 +140,51 @@ std::string escaped(std::string_view text) {
   return result;
 }
 
-std::string in_words(const PublishedFigures& published, const Comparison& comparison) {
-  std::string text = fmt::format("ledger      {} entries\nequal       {} numbers\nhidden      {} numbers\n",
-                                 grouped(published.size.value()), comparison.equal, comparison.hidden);
+// Of the table: what both sides' witnesses have cosigned, or what may yet come out otherwise.
+std::string state_name(bool settled) {
+  return settled ? "settled" : "provisional";
+}
+
+// What the policy says of the ledger, when one was named.
+struct ByPolicy {
+  bool named = false;
+  TreeSize settled;  // entries whose head its quorum has cosigned
+};
+
+std::string state_in_words(const PublishedFigures& published, const ByPolicy& policy) {
+  if (!policy.named) return state_name(published.settled) + ", as the table says; --policy checks it";
+  return fmt::format("{}: the policy's quorum has cosigned {} entries",
+                     state_name(policy.settled >= published.size), grouped(policy.settled.value()));
+}
+
+std::string in_words(const PublishedFigures& published, const Comparison& comparison,
+                     const ByPolicy& policy) {
+  std::string text =
+      fmt::format("ledger      {} entries\nstate       {}\nequal       {} numbers\nhidden      {} numbers\n",
+                  grouped(published.size.value()), state_in_words(published, policy), comparison.equal,
+                  comparison.hidden);
   for (const Difference& difference : comparison.differences)
     text += fmt::format("DIFFERS     {}: published {}, the ledger gives {}\n", difference.place,
                         difference.published, difference.recomputed);
   return text + (comparison.differences.empty() ? "equal\n" : "NOT EQUAL\n");
 }
 
-std::string in_json(const PublishedFigures& published, const Comparison& comparison) {
+std::string in_json(const PublishedFigures& published, const Comparison& comparison, const ByPolicy& policy) {
   nlohmann::json differences = nlohmann::json::array();
   for (const Difference& one : comparison.differences)
     differences.push_back(
         {{"place", one.place}, {"published", one.published}, {"recomputed", one.recomputed}});
-  return nlohmann::json{{"equal", comparison.differences.empty()},
+  nlohmann::json answer{{"equal", comparison.differences.empty()},
                         {"size", published.size.value()},
+                        {"published_state", state_name(published.settled)},
                         {"numbers", comparison.equal},
                         {"hidden", comparison.hidden},
-                        {"differences", std::move(differences)}}
-             .dump() +
-         "\n";
+                        {"differences", std::move(differences)}};
+  if (policy.named) {
+    answer["settled"] = policy.settled.value();
+    answer["state"] = state_name(policy.settled >= published.size);
+  }
+  return answer.dump() + "\n";
 }
 
 }  // namespace
@@ -157,15 +198,19 @@ std::string FiguresQuestion::target() const {
 }
 
 void run_statistics_audit(const StatisticsAuditOptions& options, const enrolment::Registry& registry) {
+  if (options.policy) require_policy_of(*options.policy, registry);
   const auto log =
       options.server.empty() ? nullptr : open_server_log(options.server, options.credentials, registry);
   const auto published = PublishedFigures::parse(table_of(options, log.get()));
   if (!published)
     end_with(Error(published.error()).at(options.file.empty() ? options.server : options.file), kExitInvalid);
   Ledger ledger(options, registry, log.get(), published->size);
-  audit::Options checks;
+  ByPolicy by_policy;
+  if (options.policy) by_policy = {true, ledger.settled(*options.policy, registry, log.get())};
+  audit::Options checks = options.audit;
   checks.signatures = audit::Options::Signatures::kLast;
   audit::Auditor auditor(registry, ledger.source(), checks);
+  for (const wire::SignedHead& head : options.kept) auditor.expect(head);
   Progress progress("entries", options.quiet);
   const auto advanced = auditor.advance(
       published->size, [&progress](std::uint64_t done, std::uint64_t of) { progress.show(done, of); });
@@ -184,7 +229,8 @@ void run_statistics_audit(const StatisticsAuditOptions& options, const enrolment
                                                    report.total())},
              kExitFailed);
   const Comparison comparison = compare_figures(*published, auditor.statistics());
-  print(options.json ? in_json(*published, comparison) : in_words(*published, comparison));
+  print(options.json ? in_json(*published, comparison, by_policy)
+                     : in_words(*published, comparison, by_policy));
   if (!comparison.differences.empty()) throw Exit{kExitFailed};
 }
 

@@ -1,12 +1,16 @@
 // `crossline audit statistics`: a published table of figures, made again from the ledger.
 #pragma once
 
+#include "crossline/audit/auditor.hpp"
 #include "crossline/base/limits.hpp"
 #include "crossline/enrolment/registry.hpp"
+#include "crossline/merkle/policy.hpp"
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace crossline::tools {
 
@@ -29,6 +33,9 @@ struct StatisticsAuditOptions {
   std::string server;                 // https address that the mirror is fetched from first; may be empty
   std::filesystem::path credentials;  // folder that `crossline pki auditor` made; for a server
   std::uint64_t max_entries = limits::kMaxAuditedEntries;  // of a mirrored ledger
+  std::vector<wire::SignedHead> kept;  // heads that others have shown: the ledger must have had them
+  audit::Options audit;
+  std::optional<merkle::Policy> policy;  // whose cosignatures settle the table; nothing: what the table says
   bool json = false;
   bool quiet = false;
 };

@@ -76,7 +76,12 @@ void print_words(const merkle::Misbehaviour& proof, const merkle::MisbehaviourFi
 void check(const ProofOptions& options) {
   const std::string text = read_input(options.file, merkle::Misbehaviour::kMaxBytes);
   const auto proof = value_or_exit_at(options.file, merkle::Misbehaviour::parse(text));
-  const auto found = merkle::check_misbehaviour(proof, keys_of(options));
+  const auto keys = keys_of(options);
+  if (keys.empty()) {
+    note("whose signatures it must bear is not said: name the line's --registry, or a --key");
+    throw Exit{kExitInvalid};
+  }
+  const auto found = merkle::check_misbehaviour(proof, keys);
   if (!found) {
     note(fmt::format("no proof: {}", found.error().message));
     throw Exit{kExitFailed};

@@ -4,6 +4,7 @@
 #include "crossline/crypto/random.hpp"
 #include "crossline/runtime/file.hpp"
 #include "tools/support/exit.hpp"
+#include "tools/support/input_file.hpp"
 #include "tools/support/output.hpp"
 #include "tools/witness/service.hpp"
 #include "tools/witness/witness_store.hpp"
@@ -58,7 +59,13 @@ void make_key(const WitnessOptions& options) {
 
 void show_alarms(const WitnessOptions& options) {
   const WitnessConfig config = config_or_exit(options.config);
-  WitnessStore store = value_or_exit(WitnessStore::open(config.data / "witness.db"));
+  const fs::path kept = config.data / "witness.db";
+  // Opening one that is not there would make it, and say that there is no alarm.
+  if (const std::string wrong = why_no_file(kept); !wrong.empty()) {
+    note(wrong + "; the witness that has this configuration makes it when it first runs");
+    throw Exit{kExitInvalid};
+  }
+  WitnessStore store = value_or_exit(WitnessStore::open(kept));
   if (options.dismissed != 0) value_or_exit(store.dismiss(options.dismissed));
   const auto alarms = value_or_exit(store.alarms());
   for (const KeptAlarm& alarm : alarms) {

@@ -108,8 +108,8 @@ Result<void> check_prefix(const PrefixClaim& claim, const TreeHead& first, const
 Result<Misbehaviour> Misbehaviour::parse(std::string_view text) {
   if (text.size() > kMaxBytes) return fail(ErrorCode::kMalformed, "a proof of {} bytes", text.size());
   Lines lines(text);
-  CROSSLINE_TRY(const std::string_view header, lines.next());
-  if (header != kMisbehaviourHeader)
+  const auto header = lines.next();
+  if (!header || *header != kMisbehaviourHeader)
     return fail(ErrorCode::kMalformed, "a proof of misbehaviour starts with '{}'", kMisbehaviourHeader);
   Misbehaviour parsed;
   if (lines.starts_with("index ")) {

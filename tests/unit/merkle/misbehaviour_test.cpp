@@ -159,6 +159,14 @@ TEST_F(MisbehaviourTest, SameLeafProvesNothing) {
   EXPECT_EQ(check(proof).error().code, ErrorCode::kInvalidArgument);
 }
 
+TEST_F(MisbehaviourTest, WhatIsNoneIsToldHowOneStarts) {
+  for (const std::string_view text : {"", "hello", "hello\n"}) {
+    const auto parsed = Misbehaviour::parse(text);
+    ASSERT_FALSE(parsed) << text;
+    EXPECT_NE(parsed.error().message.find("starts with 'crossline misbehaviour v1'"), std::string::npos);
+  }
+}
+
 TEST_F(MisbehaviourTest, EveryTruncationIsRefused) {
   fork(5, 11, 9);
   for (const Misbehaviour& proof : {prove().value(), prove_by_larger_tree(notes(), one_).value()}) {

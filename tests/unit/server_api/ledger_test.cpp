@@ -365,14 +365,15 @@ TEST_F(LedgerTest, ConsistencyIsProvenBetweenAnyTwoSizes) {
 
 TEST_F(LedgerTest, FiguresAreProvisionalUntilWitnessesHaveCosigned) {
   browser_.sign_in("a.staff");
-  const auto state = [this] {
-    return json::parse(browser_.get("/overview").body).at("as_of").at("state").get<std::string>();
-  };
+  const auto as_of = [this] { return json::parse(browser_.get("/overview").body).at("as_of"); };
+  const auto state = [&as_of] { return as_of().at("state").get<std::string>(); };
   EXPECT_EQ(state(), "provisional");
+  EXPECT_EQ(as_of().at("settled_size"), 0);
   EXPECT_TRUE(json::parse(browser_.get("/ledger").body).at("settled").is_null());
   EXPECT_EQ(get("settled").status, 404);
   web_.log.publish(true);
   EXPECT_EQ(state(), "settled");
+  EXPECT_EQ(as_of().at("settled_size"), size_);
   const json ledger = json::parse(browser_.get("/ledger").body);
   EXPECT_EQ(ledger.at("settled").at("cosigners").size(), 2U);
   EXPECT_EQ(ledger.at("settled").at("head").at("size"), size_);
