@@ -50,6 +50,7 @@ export class MockStation {
     if (route === 'POST /shift') return this.startShift(body);
     if (!/^\/(shift|direction|language|scans|groups|undo|history)/.test(path)) return null;
     if (!this.shift) return problem(403, 'no_shift', 'nobody is signed in at this post');
+    if (this.world.scene === 'forked' && method === 'POST') return problem(503, 'forked', 'the journal is in dispute');
     if (this.world.scene === 'disk_full' && method === 'POST') return problem(507, 'storage_full', 'the disk is full');
 
     if (route === 'POST /shift/end') return this.endShift();
@@ -78,7 +79,7 @@ export class MockStation {
         since: iso(now - 38 * 60_000),
         reason: offline ? 'unreachable' : scene === 'forked' ? 'forked' : 'none',
       },
-      recording: scene === 'disk_full' ? { ok: false, code: 'storage_full' } : { ok: true, code: null },
+      recording: scene === 'disk_full' ? { ok: false, code: 'storage_full' } : scene === 'forked' ? { ok: false, code: 'forked' } : { ok: true, code: null },
       edition: scene === 'no_edition' ? null : { number: 3, hash: 'ab'.repeat(32), in_force: true, from: iso(now - 1e9), until: iso(now + 1e9) },
       queue: offline ? { count: 57, oldest_age_ms: 38 * 60_000 } : { count: 0, oldest_age_ms: null },
       journal_size: this.journal, ledger_head: null,
