@@ -134,6 +134,7 @@ test('long words of the agreed text are not cut off on a phone', async () => {
     return found;
   });
   assert.deepEqual(outside, []);
+  await desk.page.unrouteAll({ behavior: 'wait' });
   await desk.turnBack();
   await desk.press('F9');
   await desk.page.locator('dialog .button').first().click();
