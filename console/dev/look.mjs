@@ -167,7 +167,7 @@ await look('station_shift_wrong_pin', { steps: async ({ page }) => {
   await page.getByRole('button', { name: 'officer-1' }).click();
   await page.locator('.tiles').nth(1).getByRole('button').first().click();
   for (const digit of ['9', '9', '9', '9']) await page.getByRole('button', { name: digit, exact: true }).click();
-  await page.locator('form > .button').click();
+  await page.locator('form .start .button').click();
   await page.waitForSelector('[role=alert]');
 } });
 await look('station_ready', { steps: desk(async () => {}) });
@@ -200,7 +200,11 @@ await look('station_declare', { steps: desk(declare) });
 await look('station_recent_empty', { steps: desk(async ({ page, setScene }) => { await setScene('empty'); await page.keyboard.press('F6'); }) });
 await look('station_help', { steps: desk(({ page }) => page.keyboard.press('F1')) });
 await look('station_end_shift', { steps: desk(({ page }) => page.keyboard.press('F9')) });
+const armenian = (steps) => desk(async (tools) => { await tools.setScene('armenian'); await steps(tools); });
 for (const screen of ['phone', 'zoomed', 'ten_inch', 'desk']) {
+  await look(`station_${screen}_refuse_hy`, { screen, fullPage: true, steps: armenian(({ scan }) => scan(6)) });
+  await look(`station_${screen}_group_hy`, { screen, fullPage: true, steps: armenian(async (tools) => { await group(tools); await tools.page.keyboard.press('F3'); }) });
+  await look(`station_${screen}_offline`, { screen, fullPage: true, scene: 'offline', steps: desk(async () => {}) });
   await look(`station_${screen}_shift`, { screen, fullPage: true });
   await look(`station_${screen}_ready`, { screen, fullPage: true, steps: desk(async () => {}) });
   await look(`station_${screen}_refuse`, { screen, fullPage: true, steps: desk(({ scan }) => scan(6)) });

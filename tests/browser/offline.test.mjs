@@ -77,9 +77,18 @@ test('what waited is sent when the server is back, all of it, once', async () =>
   assert.deepEqual(desk.page.complaints, []);
 });
 
-test('the station program itself gone: the page says so and lets nobody pass; it goes on by itself', async () => {
+test('the station program itself gone: the page says so in place of a verdict and lets nobody pass; it goes on by itself', async () => {
+  assert.equal(await desk.read(somebody()), 'May leave');
   await line.killAgent('bridge-a-1');
-  await shows(desk.page.locator('main [role=alert]'), 'Let nobody pass on this screen');
+  const stopped = desk.page.locator('main > .panel > section.stopped');
+  await shows(stopped, 'Let nobody pass on this screen');
+  await shows(desk.page.locator('main [role=alert]'), 'call the administrator');
+  const panel = await desk.page.locator('main > .panel').innerText();
+  assert.ok(!/May leave|Scan a document/.test(panel), panel);
+  for (const key of ['Enter', 'Escape', 'F2', 'F3']) await desk.press(key);
+  assert.equal(await stopped.count(), 1, 'no key does anything');
+  desk.page.complaints.splice(0); // that nobody answers
+  await inspect(desk.page, 'station_stopped');
   await line.startAgent('bridge-a-1');
   await desk.page.locator('main > .panel > section.ready, #pin').first().waitFor();
 });

@@ -2,7 +2,7 @@
 // CROSSLINE_SHOTS=DIR keeps the pictures.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { inspect, openBrowser, openPage, screens, shows } from './support/browser.mjs';
+import { alter, inspect, openBrowser, openPage, screens, shows } from './support/browser.mjs';
 import { Desk } from './support/desk.mjs';
 import { daysFromNow, passport, withWrongNumberDigit, yearsAgo } from './support/documents.mjs';
 import { openLine } from './support/line.mjs';
@@ -105,6 +105,41 @@ describe('the desk', () => {
       await desk.page.context().close();
     });
   }
+});
+
+test('long words of the agreed text are not cut off on a phone', async () => {
+  const desk = await Desk.open(browser, line.post('bridge', 'A').url, { screen: 'phone' });
+  const long = 'Հակահամաճարակայինպատվաստումներիմիջազգային վկայական';
+  const words = (answer) => {
+    const { decision } = answer.scan ?? answer;
+    if (!decision) return;
+    decision.headline = long;
+    for (const reason of decision.reasons) Object.assign(reason, { text: long, failing_fact: long, remedy: long });
+  };
+  await alter(desk.page, /\/(scans|station)$/, words);
+  await desk.startShift(line.officer, 'exit');
+  await desk.read(somebody({ expiry: daysFromNow(-3) }));
+  await shows(desk.panel, long);
+  await inspect(desk.page, 'desk_long_words_phone');
+  const outside = await desk.page.evaluate(() => {
+    const panel = document.querySelector('main > .panel > section');
+    const right = panel.getBoundingClientRect().right - parseFloat(getComputedStyle(panel).paddingRight);
+    const range = document.createRange();
+    const texts = document.createTreeWalker(panel, NodeFilter.SHOW_TEXT);
+    const found = [];
+    while (texts.nextNode()) {
+      range.selectNodeContents(texts.currentNode);
+      if (range.getBoundingClientRect().right > right + 1) found.push(texts.currentNode.textContent.trim());
+    }
+    return found;
+  });
+  assert.deepEqual(outside, []);
+  await desk.page.unrouteAll({ behavior: 'wait' });
+  await desk.turnBack();
+  await desk.press('F9');
+  await desk.page.locator('dialog .button').first().click();
+  await desk.page.locator('#pin').waitFor();
+  await desk.page.context().close();
 });
 
 describe('the office', () => {

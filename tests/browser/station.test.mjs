@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { openBrowser, openPage, shows } from './support/browser.mjs';
 import { Desk } from './support/desk.mjs';
 import { daysFromNow, passport, withWrongNumberDigit, yearsAgo } from './support/documents.mjs';
+import { Keyboard } from './support/keyboard.mjs';
 import { openLine } from './support/line.mjs';
 
 let line;
@@ -42,6 +43,23 @@ describe('the start of a shift', () => {
     await shows(page.locator('[role=alert]'), 'Officer and PIN do not fit');
     assert.equal(await page.locator('#scan').count(), 0);
     assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  });
+
+  test('a document read into the PIN field is no PIN, and costs no attempt', async () => {
+    const page = await openPage(browser, `${line.post('bridge', 'A').url}/station.html`, { expected: [/status of 401/] });
+    let attempts = 0;
+    page.on('request', (request) => { if (request.url().endsWith('/shift')) attempts += 1; });
+    await page.getByRole('button', { name: 'Exit', exact: true }).click();
+    await shows(page.locator('#missing'), /Still missing: .*PIN/);
+    await page.getByRole('button', { name: line.officer.id }).click(); // and the keyboard is on the PIN
+    await (await Keyboard.of(page)).read(somebody(), { paced: true });
+    await shows(page.locator('#missing'), 'Still missing: PIN');
+    await page.waitForTimeout(500); // what follows is a hand's
+    await page.locator('#pin').fill('000000');
+    await page.keyboard.press('Enter');
+    await shows(page.locator('[role=alert]'), 'Officer and PIN do not fit');
+    assert.equal(attempts, 1);
     await page.context().close();
   });
 

@@ -4,6 +4,13 @@ import type { DocumentSummary, FieldEvidence, Group, HistoryEntry, Reason, Scan,
 import { ok, problem, type Answer, type Request } from './http';
 import type { World } from './scenes';
 
+/** Agreed words in a language of long words; and, in its scene, a long name and a birth date of which only the year is known. */
+const kArmenian = {
+  article: 'Անչափահասներին ուղեկցող անձինք ներկայացնում են ճանապարհորդական փաստաթուղթը և հակահամաճարակային պատվաստումների միջազգային վկայականը։',
+  fact: 'Ճանապարհորդական փաստաթղթի գործողության ժամկետը սպառվել է։',
+  category: 'Ներքին տեղահանված քաղաքացիներ, ովքեր վերաբնակեցվել են սահմանամերձ համայնքներում',
+};
+
 const article = (id: string): Reason => {
   const articles: Record<string, Omit<Reason, 'article' | 'relief' | 'words'>> = {
     '3(1)': { kind: 'admit', outcome: 'allow', text: 'Residents of either side may cross at any open checkpoint.', failing_fact: '', remedy: '' },
@@ -50,6 +57,7 @@ export class MockStation {
     if (route === 'POST /shift') return this.startShift(body);
     if (!/^\/(shift|direction|language|scans|groups|undo|history)/.test(path)) return null;
     if (!this.shift) return problem(403, 'no_shift', 'nobody is signed in at this post');
+    if (this.world.scene === 'forked' && method === 'POST') return problem(503, 'forked', 'the journal is in dispute');
     if (this.world.scene === 'disk_full' && method === 'POST') return problem(507, 'storage_full', 'the disk is full');
 
     if (route === 'POST /shift/end') return this.endShift();
@@ -78,13 +86,13 @@ export class MockStation {
         since: iso(now - 38 * 60_000),
         reason: offline ? 'unreachable' : scene === 'forked' ? 'forked' : 'none',
       },
-      recording: scene === 'disk_full' ? { ok: false, code: 'storage_full' } : { ok: true, code: null },
+      recording: scene === 'disk_full' ? { ok: false, code: 'storage_full' } : scene === 'forked' ? { ok: false, code: 'forked' } : { ok: true, code: null },
       edition: scene === 'no_edition' ? null : { number: 3, hash: 'ab'.repeat(32), in_force: true, from: iso(now - 1e9), until: iso(now + 1e9) },
       queue: offline ? { count: 57, oldest_age_ms: 38 * 60_000 } : { count: 0, oldest_age_ms: null },
       journal_size: this.journal, ledger_head: null,
       asked: scene === 'declaring' ? askedForAll : { mode: false, convoy: false, weapons: false, arms_handed_over: false, goods: [], facts: [] },
       categories: [
-        { name: 'resident_a', text: 'Resident of side A' }, { name: 'resident_b', text: 'Resident of side B' },
+        { name: 'resident_a', text: scene === 'armenian' ? kArmenian.category : 'Resident of side A' }, { name: 'resident_b', text: 'Resident of side B' },
         { name: 'humanitarian', text: 'Humanitarian worker' }, { name: 'returning', text: 'Returning displaced person' },
       ],
       languages: ['en', 'ru'], scan: this.scan, group: this.group, undo_window_ms: 300_000,
@@ -125,6 +133,7 @@ export class MockStation {
     const kind = number === '' ? -1 : Number(number.at(-1));
     const scan = this.blank();
     scan.document = document(number, kind);
+    if (this.world.scene === 'armenian') scan.document = { ...scan.document, primary_name: 'HARUTYUNYANTSTERMKRTCHYAN', birth_date: '1990', age_years: null, names_truncated: true };
     if (kind === -1 || kind === 7) {
       scan.step = 'unreadable';
       scan.fields = kind === 7 ? [evidence('number', 'wrong_check_digit', number, '7', '6'), evidence('composite', 'wrong_check_digit', '', '0', '4')] : [evidence('zone', 'unreadable', '', null, null)];
@@ -161,11 +170,13 @@ export class MockStation {
   }
 
   private decide(scan: Scan, verdict: Verdict): Scan {
-    const reasons = verdict === 'allow' ? [article('3(1)')] : verdict === 'refer' ? [article('4(3)')] : [article('5(1)'), article('4(3)')];
+    const armenian = this.world.scene === 'armenian';
+    const given = verdict === 'allow' ? [article('3(1)')] : verdict === 'refer' ? [article('4(3)')] : [article('5(1)'), article('4(3)')];
+    const reasons = armenian ? given.map((reason) => ({ ...reason, text: kArmenian.article, failing_fact: reason.failing_fact && kArmenian.fact })) : given;
     const headlines = { allow: 'A resident of side A may cross at this checkpoint now.', refer: 'The duty officers of both sides decide.', refuse: 'The document is not valid any more.' };
     scan.step = 'decided';
     scan.decision = {
-      verdict, headline: headlines[verdict], reasons, duties: [], decided: this.world.scene === 'offline' ? 'offline' : 'online',
+      verdict, headline: armenian ? kArmenian.fact : headlines[verdict], reasons, duties: [], decided: this.world.scene === 'offline' ? 'offline' : 'online',
       local_verdict: null, edition: 3, returning: false,
     };
     if (verdict !== 'allow') this.record(scan, verdict === 'refer' ? 'referred' : 'refused');

@@ -35,6 +35,12 @@ describe('request', () => {
     expect(second![1].body).toBeUndefined();
   });
 
+  test('an answer that breaks off is none', async () => {
+    const broken = new ReadableStream({ pull: (controller) => controller.error(new TypeError('network error')) });
+    vi.stubGlobal('fetch', () => Promise.resolve(new Response(broken, { status: 200 })));
+    expect(await problemOf(request('GET', '/x'))).toMatchObject({ code: 'unreachable', status: 0 });
+  });
+
   test('throws the problem that the answer tells', async () => {
     answer(429, '{"status": 429, "title": "t", "code": "too_many_attempts", "detail": "wait", "retry_after_ms": 5000}');
     expect(await problemOf(request('POST', '/session'))).toMatchObject({ code: 'too_many_attempts', status: 429, detail: 'wait', retryAfterMs: 5000 });

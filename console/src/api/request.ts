@@ -45,15 +45,18 @@ async function send(method: string, path: string, options: RequestOptions): Prom
   try {
     return await fetch(`/api/v1${path}`, init);
   } catch (error) {
-    throw new ApiProblem('unreachable', 0, error instanceof Error ? error.message : String(error));
+    throw unreachable(error);
   }
 }
+
+const unreachable = (error: unknown) => new ApiProblem('unreachable', 0, error instanceof Error ? error.message : String(error));
 
 async function parsed(response: Response): Promise<unknown> {
   try {
     return await response.json();
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw unreachable(error); // the time ran out, or the connection broke, in the middle of the answer
   }
 }
 

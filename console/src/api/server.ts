@@ -1,6 +1,6 @@
 // The server's API (central-server/api/openapi.yaml) as plain functions. Nothing personal goes into a URL.
 import type { components } from './generated/server';
-import { request, type RequestOptions } from './request';
+import { asProblem, request, type RequestOptions } from './request';
 
 type Schemas = components['schemas'];
 export type Session = Schemas['Session'];
@@ -67,8 +67,8 @@ type Query = Record<string, string | number | undefined>;
 export class ServerApi {
   /** Of the session; empty while nobody is signed in. */
   csrfToken = '';
-  /** Called before every request that lengthens the session, and after every answer that says it is over. */
-  onRequest: () => void = () => {};
+  /** Called when the server has answered a request that lengthens the session, with when that was sent; and when it says that the session is over. */
+  onAnswered: (sentAtMs: number) => void = () => {};
   onUnauthenticated: () => void = () => {};
 
   session = () => this.call<Session>('GET', '/session');
@@ -111,13 +111,24 @@ export class ServerApi {
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined && value !== '') parameters.set(name, String(value));
     }
-    this.onRequest();
-    return this.call<T>('GET', parameters.size > 0 ? `${path}?${parameters}` : path, options);
+    return this.lengthening<T>('GET', parameters.size > 0 ? `${path}?${parameters}` : path, options);
   }
 
   private act<T>(method: string, path: string, body?: unknown): Promise<T> {
-    this.onRequest();
-    return this.call<T>(method, path, { body, headers: { 'X-CSRF-Token': this.csrfToken } });
+    return this.lengthening<T>(method, path, { body, headers: { 'X-CSRF-Token': this.csrfToken } });
+  }
+
+  /** Nothing is longer for a request that the server never saw. */
+  private async lengthening<T>(method: string, path: string, options: RequestOptions): Promise<T> {
+    const sentAtMs = Date.now();
+    try {
+      const answer = await this.call<T>(method, path, options);
+      this.onAnswered(sentAtMs);
+      return answer;
+    } catch (error) {
+      if (asProblem(error).status !== 0) this.onAnswered(sentAtMs);
+      throw error;
+    }
   }
 
   private async call<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {

@@ -12,7 +12,7 @@ const answer = {
 
 test('calls things as the edition in force does, in the reader\'s language', async () => {
   const words = new EditionWords(() => Promise.resolve(answer));
-  expect(words.of('categories', 'resident_a')).toBe('resident_a');
+  expect(words.of('categories', 'resident_a')).toBe('resident a');
   await words.load();
   expect(words.of('categories', 'resident_a')).toBe('Resident of side A');
   expect(words.names('lists')).toEqual(['hold', 'watch']);
@@ -21,12 +21,12 @@ test('calls things as the edition in force does, in the reader\'s language', asy
   i18n.language = 'en';
 });
 
-test('a name without words, of another kind or of another edition stands for itself', async () => {
+test('a name without words, of another kind or of another edition is read as it stands', async () => {
   const words = new EditionWords(() => Promise.resolve(answer));
   await words.load();
   expect(words.of('lists', 'watch')).toBe('watch');
   expect(words.of('categories', 'hold')).toBe('hold');
-  expect(words.of('categories', 'staff_b')).toBe('staff_b');
+  expect(words.of('categories', 'staff_b')).toBe('staff b');
 });
 
 test('what was known stays when it cannot be asked again, and the error is told', async () => {

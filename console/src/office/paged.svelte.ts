@@ -23,9 +23,10 @@ export class Paged<T extends { next_cursor: string | null }> {
     return this.resource.load();
   }
 
+  /** Again after a page that did not come: the same page, not the one after it. */
   next(): Promise<void> {
     const cursor = this.resource.value?.next_cursor;
-    if (cursor != null) this.cursors = [...this.cursors, cursor];
+    if (cursor != null && cursor !== this.cursors.at(-1)) this.cursors = [...this.cursors, cursor];
     return this.resource.load();
   }
 

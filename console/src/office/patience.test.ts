@@ -28,6 +28,15 @@ describe('patiently', () => {
     expect(server.asked()).toBe(3);
   });
 
+  test('asks no more once nobody waits for it', async () => {
+    const server = answering('busy', 'busy');
+    let wanted = true;
+    const asked = patiently(server.ask, kPatience, () => wanted);
+    wanted = false;
+    await expect(asked).rejects.toMatchObject({ code: 'busy' });
+    expect(server.asked()).toBe(1);
+  });
+
   test('lets any other problem through at once', async () => {
     const server = answering('not_found');
     await expect(patiently(server.ask, kPatience)).rejects.toMatchObject({ code: 'not_found' });

@@ -25,12 +25,12 @@ export class SessionStore {
   /** Less than a minute is left. */
   endingSoon = $state(false);
 
-  private idleEndsMs = Infinity;
+  private idleEndsMs = 0;
   private endsMs = Infinity;
   private lastInputMs = Date.now();
 
   constructor() {
-    this.api.onRequest = () => this.lengthen();
+    this.api.onAnswered = (sentAtMs) => this.lengthen(sentAtMs);
     this.api.onUnauthenticated = () => this.expire();
   }
 
@@ -80,7 +80,7 @@ export class SessionStore {
     this.leave();
   }
 
-  /** Any request lengthens the session; this one is the smallest. */
+  /** Any request that is answered lengthens the session; this one is the smallest. Unanswered, the warning stays. */
   stay = () => this.api.ledgerHead().catch(() => undefined);
 
   private enter(session: Session): void {
@@ -88,12 +88,13 @@ export class SessionStore {
     this.api.csrfToken = session.csrf_token;
     this.expired = this.signedOutHereOnly = false;
     this.endsMs = Date.now() + (Date.parse(session.expires_at) - Date.parse(session.now));
-    this.lengthen();
+    this.lengthen(Date.now());
   }
 
   private leave(): void {
     this.current = null;
     this.api.csrfToken = '';
+    this.idleEndsMs = 0;
     this.endingSoon = false;
   }
 
@@ -102,9 +103,10 @@ export class SessionStore {
     this.leave();
   }
 
-  private lengthen(): void {
-    if (this.current) this.idleEndsMs = Date.now() + this.current.idle_timeout_ms;
-    this.endingSoon = false;
+  private lengthen(fromMs: number): void {
+    if (!this.current) return;
+    this.idleEndsMs = Math.max(this.idleEndsMs, fromMs + this.current.idle_timeout_ms); // answers may overtake each other
+    this.watch();
   }
 
   private watch(): void {

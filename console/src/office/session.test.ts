@@ -20,6 +20,7 @@ beforeEach(async () => {
   vi.stubGlobal('removeEventListener', () => {});
   vi.stubGlobal('fetch', (url: string, init: RequestInit) => {
     sent.push({ url, headers: init.headers as Record<string, string> });
+    if (status === 0) return Promise.reject(new TypeError('no connection'));
     return Promise.resolve(status === 200 ? Response.json(session) : Response.json({ code: status === 401 ? 'unauthenticated' : 'busy', detail: '' }, { status }));
   });
   store = new SessionStore();
@@ -51,6 +52,22 @@ test('warns a minute before an idle session ends, then takes everything off the 
 test('a request lengthens the session, up to its end', async () => {
   for (let minutes = 0; minutes < 8 * 60 - 1; minutes += 10) {
     await vi.advanceTimersByTimeAsync(10 * kMinuteMs);
+    await store.api.overview().catch(() => {});
+  }
+  expect(store.expired).toBe(true);
+});
+
+test('what the server never saw lengthens nothing, and the warning stays', async () => {
+  await vi.advanceTimersByTimeAsync(14 * kMinuteMs + 2_000);
+  status = 0;
+  await store.stay();
+  expect(store.endingSoon).toBe(true);
+  status = 200;
+  await store.stay();
+  expect(store.endingSoon).toBe(false);
+  status = 0;
+  for (let minutes = 0; minutes < 16; ++minutes) {
+    await vi.advanceTimersByTimeAsync(kMinuteMs);
     await store.api.overview().catch(() => {});
   }
   expect(store.expired).toBe(true);

@@ -21,6 +21,9 @@ export function commandOf(press: { code: string; ctrlKey: boolean; altKey: boole
   return commands[press.code] ?? null;
 }
 
+/** What follows a scan within this time may still be the reader's. */
+export const kReaderPauseMs = 400;
+
 /**
  * Keeps a reader's keys from being taken for an officer's. A reader that ends a scan with one Enter too many must not
  * let anybody pass, and a scan sent while a dialog is open must not press its buttons.

@@ -8,6 +8,8 @@ const kPollMs = 400;
 /** What the text of a slip begins with; no document does. */
 const kSlipPrefix = 'SLIP1';
 
+export type Stop = 'unreachable' | NonNullable<Station['recording']['code']>;
+
 /** An act of the officer under way: a scan waits for a verdict, anything else for the disk only. */
 type Work = 'scan' | 'act' | null;
 
@@ -39,14 +41,22 @@ export class Desk {
   /** A scan read while an act is under way, until the act is done: the panel may be ready for it before the act is. */
   private early: { text: string; typed: boolean } | null = null;
   private acts = 0; // rises with every act, so that an answer asked for before one is not taken for news
+  private running = false;
   private timer: ReturnType<typeof setTimeout> | null = null;
 
   start(): void {
+    this.running = true;
     void this.poll();
   }
 
   stop(): void {
+    this.running = false;
     if (this.timer !== null) clearTimeout(this.timer);
+  }
+
+  /** Why nothing can be decided or recorded here, so that nobody may pass by this screen; null while the desk works. */
+  get stopped(): Stop | null {
+    return this.reachable ? (this.station?.recording.code ?? null) : 'unreachable';
   }
 
   /** True when the panel waits for Enter or Esc. */
@@ -116,6 +126,7 @@ export class Desk {
 
   /** Enter: lets an allowed person or group pass, otherwise goes on to the next. */
   confirm(): Promise<boolean> {
+    if (this.stopped) return Promise.resolve(false); // what would be confirmed is not on the screen
     if (this.scan) {
       const allowed = this.scan.step === 'decided' && this.scan.decision?.verdict === 'allow';
       return this.finishScan(allowed ? 'pass' : 'acknowledge');
@@ -127,6 +138,7 @@ export class Desk {
 
   /** Esc: turns an allowed person or group back, otherwise goes on to the next. */
   back(): Promise<boolean> {
+    if (this.stopped) return Promise.resolve(false);
     if (this.scan) {
       const allowed = this.scan.step === 'decided' && this.scan.decision?.verdict === 'allow';
       return this.finishScan(allowed ? 'turn_back' : 'acknowledge');
@@ -250,7 +262,7 @@ export class Desk {
     } catch {
       this.reachable = false;
     }
-    this.timer = setTimeout(() => void this.poll(), kPollMs);
+    if (this.running) this.timer = setTimeout(() => void this.poll(), kPollMs);
   }
 }
 

@@ -188,6 +188,36 @@ describe('Desk', () => {
     expect(desk.reachable).toBe(true);
   });
 
+  test('lets nobody pass by a key while the agent is silent or cannot record, and goes on with the same person after', async () => {
+    agent.answers['POST /scans'] = () => (agent.station.scan = scanOf('decided', 'allow'));
+    await desk.submit('zone', false);
+    expect(desk.stopped).toBeNull();
+    agent.reachable = false;
+    await vi.advanceTimersByTimeAsync(400);
+    expect(desk.stopped).toBe('unreachable');
+    agent.reachable = true;
+    expect([await desk.confirm(), await desk.back()]).toEqual([false, false]);
+    agent.station = { ...agent.station, recording: { ok: false, code: 'storage_full' } };
+    await vi.advanceTimersByTimeAsync(400);
+    expect(desk.stopped).toBe('storage_full');
+    expect([await desk.confirm(), await desk.back()]).toEqual([false, false]);
+    expect(agent.routes()).toEqual(['POST /scans']);
+    agent.station = { ...agent.station, recording: { ok: true, code: null } };
+    await vi.advanceTimersByTimeAsync(400);
+    expect(desk.stopped).toBeNull();
+    expect(desk.scan?.decision?.verdict).toBe('allow');
+  });
+
+  test('asks nothing more once it is stopped, even if an answer was on its way', async () => {
+    agent.hold();
+    await vi.advanceTimersByTimeAsync(400);
+    desk.stop();
+    agent.release();
+    const asked = agent.asked.length;
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(agent.asked.length).toBe(asked);
+  });
+
   test('in a group, everybody after the first names who accompanies them', async () => {
     const open = (members: Scan[]): Group => ({ group_id: '00000000000000c3', state: 'open', verdict: null, members });
     agent.answers['POST /groups'] = () => (agent.station.group = open([]));

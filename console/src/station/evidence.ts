@@ -2,8 +2,10 @@
 import { t } from '../i18n/i18n.svelte';
 import type { FieldEvidence } from '../api/station';
 
-/** One sentence: which field, what was read, what its check digit says. */
-export function evidenceWords(evidence: FieldEvidence): string {
+const kHidden = '• • •';
+
+/** One sentence: which field, what was read, what its check digit says; without what onlookers must not see when `hidden`. */
+export function evidenceWords(evidence: FieldEvidence, hidden = false): string {
   const field = t(`field.${evidence.field}`);
   switch (evidence.status) {
     case 'wrong_check_digit':
@@ -11,7 +13,7 @@ export function evidenceWords(evidence: FieldEvidence): string {
         ? t('evidence.check_digit_only_read', { field, read: evidence.digit_read ?? '' })
         : t('evidence.wrong_check_digit', { field, read: evidence.digit_read ?? '', computed: evidence.digit_computed });
     case 'repaired':
-      return t('evidence.repaired', { field, raw: evidence.raw, value: evidence.value });
+      return t('evidence.repaired', { field, raw: hidden ? kHidden : evidence.raw, value: hidden ? kHidden : evidence.value });
     default:
       return t(`evidence.${evidence.status}`, { field });
   }

@@ -31,10 +31,14 @@ const kFadeMs = 12; // without it each note begins and ends with a click
 
 let context: AudioContext | null = null;
 
-/** Browsers allow sound only after a key or a touch: call it from the handler of one. */
+/** Browsers allow sound only after a key or a touch: call it from the handler of one. A machine without sound stays silent. */
 export function unlockSound(): void {
-  context ??= new AudioContext();
-  void context.resume();
+  try {
+    context ??= new AudioContext();
+    context.resume().catch(() => undefined);
+  } catch {
+    context = null; // the key that called is still the scan's
+  }
 }
 
 /** Plays nothing while sound is locked or not available. */

@@ -3,6 +3,7 @@ import type { Direction, Reason, Scan, Verdict } from '../api/station';
 import { clockTime } from '../i18n/format';
 import { t } from '../i18n/i18n.svelte';
 import { roleWords } from '../i18n/words';
+import { evidenceWords } from './evidence';
 
 export type Tone = 'go' | 'ask' | 'halt' | 'again';
 
@@ -36,5 +37,6 @@ export function spoken(scan: Scan): string {
     const asked = duties.length === 0 ? '' : ` ${t('verdict.duties')} ${duties.join(' ')}`;
     return `${instruction(scan.decision.verdict, scan.direction)}. ${scan.decision.headline} ${articles}${asked}`;
   }
-  return scan.step === 'done' || scan.step === 'collected' || scan.step === 'decided' ? '' : t(`step.${scan.step}`);
+  if (scan.step === 'done' || scan.step === 'collected' || scan.step === 'decided') return '';
+  return [t(`step.${scan.step}`), ...scan.fields.map((field) => evidenceWords(field, true))].join('. ');
 }

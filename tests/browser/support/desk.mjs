@@ -17,7 +17,7 @@ export class Desk {
     this.heading = page.locator('main h1');
     this.panel = page.locator('main > .panel > section');
     this.header = page.locator('header');
-    this.queue = page.locator('header [role=status]');
+    this.queue = page.locator('header .pill');
   }
 
   static async open(browser, url, options) {
