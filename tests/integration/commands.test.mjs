@@ -1,7 +1,7 @@
 // What each program says to somebody who asks for help, mistypes, or has no server to talk to.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { execute, quietLine, root, scratch } from './support/programs.mjs';
+import { bin, execute, quietLine, root, scratch } from './support/programs.mjs';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -192,6 +192,12 @@ test('a line is set up with the checkpoints of its procedure', async (t) => {
   assert.deepEqual(posts('all'), ['bridge-a-1', 'bridge-b-1', 'valley-a-1', 'valley-b-1']);
   assert.equal((await set('one', '--checkpoint', 'valley')).code, 0);
   assert.deepEqual(posts('one'), ['valley-a-1', 'valley-b-1']);
+});
+
+test('what cannot be written is told', async () => {
+  const { code, stderr } = await execute('bash', ['-c', '"$0" travellers --count 5 >/dev/full', join(bin, 'crossline')]);
+  assert.equal(code, 1);
+  assert.match(stderr, /cannot write to stdout/);
 });
 
 test('JSON is what mrz prints, asked for or not', async (t) => {

@@ -1,9 +1,9 @@
 #include "tools/travellers/travellers_command.hpp"
 
+#include "tools/support/output.hpp"
 #include "tools/travellers/travellers.hpp"
 
 #include <chrono>
-#include <cstdio>
 #include <memory>
 
 #include <CLI/CLI.hpp>
@@ -49,11 +49,12 @@ void add_travellers_command(CLI::App& app) {
       ->capture_default_str()
       ->check(CLI::Range(1, 1000));
   command->add_flag("--json")->description("JSON, one object a line: what is printed anyway");
+  command->footer("Exit codes: 0 all were printed, 1 stdout takes no more, 2 wrong usage.");
   command->callback([options] {
     const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
     for (const Traveller& traveller :
          generate_travellers(options->count, options->checkpoints, options->seed, today)) {
-      std::puts(to_json(traveller).dump().c_str());
+      print(to_json(traveller).dump() + "\n");
     }
   });
 }
