@@ -31,7 +31,7 @@ test('the code on the printed slip is read by zbar and believed at the other sid
   const slip = await station.call('GET', `/slips/${served.journalIndex}`);
 
   const folder = scratch(t);
-  for (const language of ['en', 'ru']) {
+  for (const language of ['en', 'ru', 'hy', 'az', 'fr']) {
     const picture = join(folder, `${language}.png`);
     await photograph(`${here.url}/slip/${served.journalIndex}?language=${language}`, picture, join(folder, 'chromium'));
     const seen = await read(picture);

@@ -1,5 +1,7 @@
 #include "slip_page.hpp"
 
+#include "slip_words.hpp"
+
 #include <memory>
 #include <variant>
 
@@ -10,46 +12,6 @@ namespace {
 
 constexpr int kMaxQrVersion = 25;
 constexpr int kQuietModules = 4;  // ISO/IEC 18004 asks for a border of four
-
-struct Words {
-  std::string_view language, title, proves, exit, entry, a_to_b, b_to_a, at, when, reference, how, contest;
-};
-
-constexpr Words kEnglish{
-    .language = "en",
-    .title = "Record of passage",
-    .proves = "This slip proves that you were recorded as",
-    .exit = "leaving side {}",
-    .entry = "admitted to side {}",
-    .a_to_b = "passing from side A to side B",
-    .b_to_a = "passing from side B to side A",
-    .at = "at the checkpoint {}, post {}",
-    .when = "on",
-    .reference = "Reference",
-    .how =
-        "Show it at any post of the line. The post can check it without asking anybody. Your name is not in "
-        "the code.",
-    .contest =
-        "If something here is wrong, or somebody tells you that there is no such record, show this slip to "
-        "the supervisor of either side, or to the guarantor, and name the reference."};
-constexpr Words kRussian{
-    .language = "ru",
-    .title = "Запись о проходе",
-    .proves = "Этот талон доказывает, что записано:",
-    .exit = "вы вышли со стороны {}",
-    .entry = "вы приняты на сторону {}",
-    .a_to_b = "вы прошли со стороны A на сторону B",
-    .b_to_a = "вы прошли со стороны B на сторону A",
-    .at = "пункт {}, пост {}",
-    .when = "время",
-    .reference = "Номер записи",
-    .how =
-        "Покажите талон на любом посту линии. Пост может проверить его сам, никого не спрашивая. Вашего "
-        "имени "
-        "в коде нет.",
-    .contest =
-        "Если здесь ошибка или вам говорят, что такой записи нет, покажите талон ответственному любой из "
-        "сторон или гаранту и назовите номер записи."};
 
 std::string escaped(std::string_view text) {
   std::string html;
@@ -71,7 +33,7 @@ std::string escaped(std::string_view text) {
   return html;
 }
 
-std::string what_happened(const Words& words, const movement::Movement& movement,
+std::string what_happened(const SlipWords& words, const movement::Movement& movement,
                           const movement::Post& post) {
   const std::string side = escaped(movement::name_of(post.side));
   switch (movement.direction) {
@@ -85,6 +47,17 @@ std::string what_happened(const Words& words, const movement::Movement& movement
       return std::string(words.b_to_a);
   }
   std::unreachable();
+}
+
+// The slip in the other languages; on the screen only.
+std::string language_links(const SlipWords& shown) {
+  std::string links;
+  for (const SlipWords& words : all_slip_words()) {
+    const std::string_view mark = words.language == shown.language ? " aria-current=\"page\"" : "";
+    links += fmt::format("<a href=\"?language={0}\" lang=\"{0}\" hreflang=\"{0}\"{1}>{2}</a> ",
+                         words.language, mark, words.name);
+  }
+  return "<nav>" + links + "</nav>";
 }
 
 }  // namespace
@@ -114,7 +87,7 @@ Result<std::string> qr_svg(std::string_view text) {
 
 Result<std::string> slip_page(const Station::IssuedSlip& slip, const Settings& settings,
                               std::string_view language) {
-  const Words& words = language == "ru" ? kRussian : kEnglish;
+  const SlipWords& words = slip_words(language);
   CROSSLINE_TRY(const std::string code, qr_svg(slip.text));
   const auto& movement = std::get<movement::Movement>(slip.event.body);
   std::string minute = format_utc({slip.event.recorded_at.ms / 60'000 * 60'000}).substr(0, 16);
@@ -123,10 +96,13 @@ Result<std::string> slip_page(const Station::IssuedSlip& slip, const Settings& s
       "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{}</title><style>"
       "body{{font:12pt sans-serif;margin:8mm;max-width:90mm}}svg{{width:80mm;display:block;margin:4mm 0}}"
       "h1{{font-size:14pt;margin:0 0 3mm}}p{{margin:0 0 3mm}}b{{font-size:13pt}}"
-      ".reference{{font:bold 13pt monospace}}</style></head><body><main><h1>{}</h1><p>{} <b>{}</b>, {}, {} "
+      ".reference{{font:bold 13pt monospace}}nav{{display:flex;flex-wrap:wrap;gap:0 4mm;margin:0 0 4mm}}"
+      "nav a{{padding:3mm 0}}nav a[aria-current]{{font-weight:bold;color:#000;text-decoration:none}}"
+      "@media print{{nav{{display:none}}}}</style></head><body>{}<main><h1>{}</h1><p>{} <b>{}</b>, {}, {} "
       "<b>{} UTC</b></p>{}<p>{}: <span "
       "class=\"reference\">{}</span></p><p>{}</p><p>{}</p></main></body></html>\n",
-      words.language, words.title, words.title, words.proves, what_happened(words, movement, settings.post),
+      words.language, words.title, language_links(words), words.title, words.proves,
+      what_happened(words, movement, settings.post),
       fmt::format(fmt::runtime(words.at), escaped(settings.post.checkpoint), escaped(settings.agent)),
       words.when, minute, code, words.reference, escaped(slip.reference), words.how, words.contest);
 }

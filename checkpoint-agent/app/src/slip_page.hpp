@@ -12,7 +12,8 @@ namespace crossline::agent {
 // than version 25.
 Result<std::string> qr_svg(std::string_view text);
 
-// A whole HTML page without scripts. `language` is "en" or "ru"; any other gives English.
+// A whole HTML page without scripts, with links to the same in each other language. `language` is a code of
+// slip_words.hpp; any other gives English.
 Result<std::string> slip_page(const Station::IssuedSlip& slip, const Settings& settings,
                               std::string_view language);
 

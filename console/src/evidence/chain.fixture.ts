@@ -192,4 +192,5 @@ export class MapStore {
   private readonly map = new Map<string, string>();
   getItem = (key: string) => this.map.get(key) ?? null;
   setItem = (key: string, value: string) => void this.map.set(key, value);
+  removeItem = (key: string) => void this.map.delete(key);
 }

@@ -28,11 +28,22 @@ export interface Store {
   setItem(key: string, value: string): void;
 }
 
+const kLinePlace = 'crossline.evidence.line';
+
 export class Memory {
   constructor(private readonly store: Store, private readonly line: string) {}
 
   keys(): KeptKeys | null {
     return this.read<KeptKeys>('keys');
+  }
+
+  /**
+   * The line that this browser has verified here, null when it never did. One server has one line: if it says another name, everything
+   * that was kept would be set aside, and other keys would pass for those of a first time.
+   */
+  lineBefore(): string | null {
+    const kept = this.store.getItem(kLinePlace);
+    return kept ?? (this.keys() ? this.line : null);
   }
 
   /**
@@ -46,6 +57,7 @@ export class Memory {
     const given = Object.fromEntries(added.map((one) => [one.agent, one.key]));
     const places = Object.fromEntries(added.map((one) => [one.agent, postOf(one)]));
     this.write('keys', { ...line, agents: { ...given, ...agents }, posts: { ...places, ...posts } });
+    this.store.setItem(kLinePlace, this.line);
   }
 
   /** Takes changed keys for the right ones, from now on: the line's, and those of `agent`, as they were shown. What nobody looked at stays. */
@@ -62,6 +74,7 @@ export class Memory {
       posts: enrolled ? { ...kept.posts, [enrolled.agent]: postOf(enrolled) } : (kept.posts ?? {}),
       since: now,
     });
+    this.store.setItem(kLinePlace, this.line);
   }
 
   head(): TreeHead | null {

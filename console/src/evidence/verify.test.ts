@@ -184,6 +184,25 @@ describe('an answer that was altered fails at its step', () => {
     expect(failure(await walk(4, { lies: { keys: async () => ({ ...(await server.keys()), agents: [] }) } }))).toBe('keys: agent_unknown');
   });
 
+  test('a line of another name does not set aside what was kept, until somebody takes it', async () => {
+    const store = new MapStore();
+    await walk(4, { line: lineOf(new Memory(store, 'hill-line')) });
+    const line = lineOf(new Memory(store, kLine));
+    const [step] = await walk(4, { line });
+    expect(failure([step!])).toBe('keys: keys_changed');
+    expect(step!.compared[0]).toEqual({ what: 'line', computed: kLine, stated: 'hill-line' });
+    line.memory.replaceKeys(step!.changed!.keys, kNow, step!.changed!.agent);
+    expect((await walk(4, { line }))[0]!.state).toBe('proven');
+  });
+
+  test('what an earlier version kept, without the name of the line, still counts', async () => {
+    const store = new MapStore();
+    const line = lineOf(new Memory(store, kLine));
+    await walk(4, { line });
+    store.removeItem('crossline.evidence.line');
+    expect((await walk(4, { line }))[0]!.state).toBe('proven');
+  });
+
   test('what is taken is what was shown: of the line and of this one post', async () => {
     const line = lineOf();
     await walk(4, { line });

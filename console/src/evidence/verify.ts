@@ -31,7 +31,7 @@ export type Reason =
 
 /** One thing that was looked at: what came out here, and, where something stated it, what it had to be. */
 export interface Compared {
-  what: SaidOf | 'ledger_key' | 'office_key' | 'agent_key' | 'agent_post' | 'policy' | 'leaf' | 'place' | 'root' | 'size' | 'origin' | 'signed_by' | 'cosigned' | 'seen_before';
+  what: SaidOf | 'line' | 'ledger_key' | 'office_key' | 'agent_key' | 'agent_post' | 'policy' | 'leaf' | 'place' | 'root' | 'size' | 'origin' | 'signed_by' | 'cosigned' | 'seen_before';
   computed: string;
   stated?: string;
 }
@@ -105,10 +105,10 @@ const proven = (id: StepId, compared: Compared[]): Step => ({ id, state: 'proven
 const open = (id: StepId, reason: Reason, compared: Compared[]): Step => ({ id, state: 'open', reason, compared });
 export const differs = (one: Compared): boolean => one.stated !== undefined && one.stated !== one.computed;
 
-/** That the keys, and the place of the post, are those this browser used before. An agent of which it knew nothing is new, whatever else it knew. */
-async function checkKeys(keys: LineKeys, { memory, now }: Line, agent: string | null): Promise<Step> {
+/** That the line, the keys, and the place of the post, are those this browser used before. An agent of which it knew nothing is new, whatever else it knew. */
+async function checkKeys(keys: LineKeys, { name, memory, now }: Line, agent: string | null): Promise<Step> {
   const kept = memory.keys();
-  const compared: Compared[] = [given('ledger_key', keys.ledger, kept?.ledger)];
+  const compared: Compared[] = [given('line', name, memory.lineBefore() ?? undefined), given('ledger_key', keys.ledger, kept?.ledger)];
   if (agent === 'office') compared.push(given('office_key', keys.office, kept?.office));
   else if (agent !== null) {
     const enrolled = keys.agents.find((one) => one.agent === agent);

@@ -7,6 +7,7 @@
 #include "crossline/runtime/io_threads.hpp"
 #include "crossline/runtime/timeout.hpp"
 #include "slip_api.hpp"
+#include "slip_words.hpp"
 #include "tests/support/agent/desk.hpp"
 #include "tests/support/net.hpp"
 #include "tests/support/openapi/json_schema.hpp"
@@ -178,12 +179,17 @@ TEST_F(StationApiTest, IssuesASlipAndPrintsIt) {
   expect(404, call("GET", "/slips/99"));
   expect(404, call("GET", "/slips/x"));
 
-  for (const auto& [language, title] : {std::pair{"en", "Record of passage"}, {"ru", "Запись о проходе"}}) {
+  for (const SlipWords& words : all_slip_words()) {
+    const std::string language(words.language);
     HttpRequest page = request("GET", "/slip/" + index + "?language=" + language);
     const HttpResponse printed =
         testing::run(io_, handler_(std::make_shared<const HttpRequest>(std::move(page))));
     EXPECT_EQ(printed.status, 200);
-    EXPECT_NE(printed.body.find(title), std::string::npos);
+    for (const std::string_view said : {words.title, words.how, words.contest, words.name})
+      EXPECT_NE(printed.body.find(said), std::string::npos) << language;
+    EXPECT_NE(printed.body.find("<html lang=\"" + language), std::string::npos);
+    for (const SlipWords& other : all_slip_words())
+      EXPECT_NE(printed.body.find(fmt::format("href=\"?language={}\"", other.language)), std::string::npos);
     EXPECT_NE(printed.body.find("<svg"), std::string::npos);
     EXPECT_NE(printed.body.find(slip["reference"].get<std::string>()), std::string::npos);
     EXPECT_EQ(printed.body.find("SAMPLE"), std::string::npos);  // nobody's name
