@@ -185,6 +185,7 @@ await look('station_repeated', { steps: desk(async ({ page, scan }) => { await s
 await look('station_offline', { scene: 'offline', steps: desk(async () => {}) });
 await look('station_offline_allow', { steps: desk(async ({ setScene, scan, page }) => { await setScene('offline'); await page.waitForTimeout(600); await scan(2); }) });
 await look('station_forked', { scene: 'forked', steps: desk(async () => {}) });
+await look('station_alarmed', { scene: 'alarmed', steps: desk(async () => {}) });
 await look('station_disk_full', { scene: 'disk_full', steps: desk(async () => {}) });
 const group = async ({ page, scan }) => { await page.keyboard.press('F3'); await page.waitForTimeout(200); await scan(1); await scan(2); await scan(3); };
 await look('station_group_empty', { steps: desk(async ({ page }) => { await page.keyboard.press('F3'); }) });

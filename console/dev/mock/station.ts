@@ -97,6 +97,7 @@ export class MockStation {
       ],
       languages: ['en', 'ru'], scan: this.scan, group: this.group, undo_window_ms: 300_000,
       reader: { prefix: '', suffix: '', terminator: 'enter' }, now: iso(now),
+      alarms: scene === 'alarmed' ? [{ code: 'store_damaged', at: iso(now - 6e5) }, { code: 'edition_refused', at: iso(now - 9e4) }] : [],
     };
   }
 
