@@ -68,19 +68,20 @@ Result<std::vector<VolumeRow>> read_volumes(std::string_view csv) {
 Result<std::vector<VolumeRow>> rows_of_day(const std::vector<VolumeRow>& rows, std::string_view date) {
   std::map<std::string_view, std::uint64_t> by_day;
   for (const VolumeRow& row : rows) by_day[row.date] += row.total;
-  if (by_day.empty()) return fail(ErrorCode::kNotFound, "the file holds no day");
+  if (by_day.empty()) return fail(ErrorCode::kInvalidArgument, "the file holds no day");
   if (date.empty()) {
     date = std::max_element(by_day.begin(), by_day.end(), [](const auto& a, const auto& b) {
              return a.second < b.second;
            })->first;
   }
   if (!by_day.contains(date))
-    return fail(ErrorCode::kNotFound, "the file holds no day '{}' (days are written DD-MM-YYYY)", date);
+    return fail(ErrorCode::kInvalidArgument, "the file holds no day '{}' (days are written DD-MM-YYYY)",
+                date);
   std::vector<VolumeRow> of_day;
   for (const VolumeRow& row : rows) {
     if (row.date == date && row.total > 0) of_day.push_back(row);
   }
-  if (of_day.empty()) return fail(ErrorCode::kNotFound, "nobody crossed on {}", date);
+  if (of_day.empty()) return fail(ErrorCode::kInvalidArgument, "nobody crossed on {}", date);
   return of_day;
 }
 

@@ -54,7 +54,7 @@ TEST(Volumes, HasNoShapeWhereNobodyCrossed) {
   const auto rows = read_volumes(table("0,01-01-2021,Bridge,Arrival\n"));
   ASSERT_TRUE(rows);
   EXPECT_EQ(rows_of_day(*rows, "").error().message, "nobody crossed on 01-01-2021");
-  EXPECT_EQ(rows_of_day(*rows, "03-01-2021").error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(rows_of_day(*rows, "03-01-2021").error().code, ErrorCode::kInvalidArgument);
   EXPECT_EQ(rows_of_day({}, "").error().message, "the file holds no day");
 }
 
