@@ -75,7 +75,8 @@ Result<std::vector<VolumeRow>> rows_of_day(const std::vector<VolumeRow>& rows, s
            })->first;
   }
   if (!by_day.contains(date))
-    return fail(ErrorCode::kInvalidArgument, "the file holds no day '{}' (days are written DD-MM-YYYY)", date);
+    return fail(ErrorCode::kInvalidArgument, "the file holds no day '{}' (days are written DD-MM-YYYY)",
+                date);
   std::vector<VolumeRow> of_day;
   for (const VolumeRow& row : rows) {
     if (row.date == date && row.total > 0) of_day.push_back(row);

@@ -21,8 +21,8 @@ struct VolumeRow {
 // and Total, in any order. kMalformed with the line number.
 Result<std::vector<VolumeRow>> read_volumes(std::string_view csv);
 
-// The rows of one day with anybody in them; of the busiest day when `date` is empty. kInvalidArgument when there is
-// no such day, or nobody crossed on it.
+// The rows of one day with anybody in them; of the busiest day when `date` is empty. kInvalidArgument when
+// there is no such day, or nobody crossed on it.
 Result<std::vector<VolumeRow>> rows_of_day(const std::vector<VolumeRow>& rows, std::string_view date);
 
 }  // namespace crossline::tools
