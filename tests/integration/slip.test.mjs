@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Station } from '../../scripts/lib/clients.mjs';
+import { Office, Station } from '../../scripts/lib/clients.mjs';
 import { passport } from './support/documents.mjs';
 import { atEnd, execute, quietLine, scratch } from './support/programs.mjs';
 
@@ -38,6 +38,21 @@ test('the code on the printed slip is read by zbar and believed at the other sid
     assert.equal(seen.code, 0, seen.stderr);
     assert.equal(seen.stdout.trimEnd(), slip.text, language);
   }
+
+  // What is printed on it finds the person, for either side's supervisor.
+  const paper = await (await fetch(`${here.url}/slip/${served.journalIndex}`)).text();
+  const [, reference] = /class="reference">([^<]+)</.exec(paper);
+  const office = new Office(line.server.url, line.server.ca);
+  atEnd(t, () => office.close());
+  const { name, password } = line.account('supervisor', 'B');
+  await office.signIn(name, password);
+  const contested = { purpose: 'complaint', case_number: 'C-17' };
+  const person = await office.call('POST', '/lookups', { ...contested, reference });
+  assert.equal(person.found, true);
+  const { records } = await office.call('POST', '/timelines', { subject: person.subject, lookup_index: person.ledger_index });
+  assert.ok(records.some(({ agent, journal_index: index }) => agent === here.agent && index === served.journalIndex), JSON.stringify(records));
+  await assert.rejects(office.call('POST', '/lookups', { ...contested, reference: reference.replace(/.$/, (last) => (last === '0' ? '1' : '0')) }), /wrong_reference/);
+  await assert.rejects(office.call('POST', '/lookups', { ...contested, reference: `${here.agent}/9999/0000` }), /unknown_reference/);
 
   await line.stopServer();
   await line.startAgent(there.agent, { online: false });

@@ -32,7 +32,7 @@ Answer<json> look_up(const Services& services, const Call& call) {
   if (std::find(kPurposes.begin(), kPurposes.end(), lookup.purpose) == kPurposes.end()) {
     body.wrong("purpose", "is none of those agreed");
   }
-  CROSSLINE_ANSWER_TRY(const SubjectId subject, subject_meant(services, body, Ways::kScanToo));
+  CROSSLINE_ANSWER_TRY(const SubjectId subject, subject_meant(services, body, Ways::kLookUp));
 
   CROSSLINE_ANSWER_TRY(const PersonsNow before, services.queries.persons({&subject, 1}));
   lookup.subject = subject;

@@ -191,6 +191,10 @@ Result<HistoryRecord> QueryAdapter::record(LedgerIndex index) {
   return read_record(ledger_, index);
 }
 
+Result<HistoryRecord> QueryAdapter::record_of(std::string_view agent, JournalIndex index) {
+  return find_record(ledger_, agent, index);
+}
+
 Result<HistoryPage> QueryAdapter::history(const movement::SubjectId& subject, LedgerIndex newest,
                                           std::size_t limit) {
   return server::history(ledger_, subject, newest, limit);

@@ -39,6 +39,7 @@ class QueryAdapter final : public api::Queries {
   Result<api::FiguresNow> figures(std::int32_t from_day, std::int32_t until_day,
                                   std::optional<std::string_view> category) override;
   Result<HistoryRecord> record(LedgerIndex index) override;
+  Result<HistoryRecord> record_of(std::string_view agent, JournalIndex index) override;
   Result<HistoryPage> history(const movement::SubjectId& subject, LedgerIndex newest,
                               std::size_t limit) override;
   Result<std::optional<wire::Identity>> identity(const movement::SubjectId& subject) override;

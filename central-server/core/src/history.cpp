@@ -23,6 +23,12 @@ Result<HistoryRecord> read_record(LedgerStore& ledger, LedgerIndex index) {
   return record;
 }
 
+Result<HistoryRecord> find_record(LedgerStore& ledger, std::string_view agent, JournalIndex index) {
+  CROSSLINE_TRY(const auto run, ledger.find(agent, index));
+  if (!run) return fail(ErrorCode::kNotFound, "the ledger has no event {} of agent {}", index.value(), agent);
+  return read_record(ledger, LedgerIndex(run->at.value() + (index.value() - run->first.value())));
+}
+
 Result<HistoryPage> history(LedgerStore& ledger, const movement::SubjectId& subject, LedgerIndex newest,
                             std::size_t limit) {
   HistoryPage page;

@@ -3,7 +3,7 @@ import type { ApiProblem } from '../api/request';
 import { t } from '../i18n/i18n.svelte';
 
 const known = ['wrong_credentials', 'too_many_attempts', 'unreachable', 'unauthenticated', 'forbidden', 'csrf', 'conflict', 'not_found', 'busy',
-  'unavailable', 'unreadable_document', 'lookup_required', 'storage_full', 'storage_failed'] as const;
+  'unavailable', 'unreadable_document', 'unknown_reference', 'wrong_reference', 'lookup_required', 'storage_full', 'storage_failed'] as const;
 type Known = (typeof known)[number];
 
 export function problemWords(problem: ApiProblem): string {

@@ -1,6 +1,7 @@
 #include "crossline/wire/slip.hpp"
 
 #include "crossline/base/limits.hpp"
+#include "crossline/base/text.hpp"
 #include "crossline/wire/event_codec.hpp"
 
 #include <algorithm>
@@ -146,6 +147,26 @@ Result<void> verify_slip(const Slip& slip, const SlipProof& proof, const crypto:
 
 std::string slip_reference(std::string_view agent, JournalIndex index, const merkle::Hash& leaf) {
   return fmt::format("{}/{}/{:02X}{:02X}", agent, index.value(), leaf.bytes[0], leaf.bytes[1]);
+}
+
+Result<SlipReference> slip_reference_from(std::string_view text) {
+  const auto parts = split(text, '/');
+  if (parts.size() != 3 || parts[0].empty())
+    return fail(ErrorCode::kMalformed, "three parts are wanted, with / between: as in bridge-a-1/42/7F3A");
+  SlipReference reference;
+  reference.agent = std::string(parts[0]);
+  const auto index = parse_u64(parts[1]);
+  if (!index) return fail(ErrorCode::kMalformed, "the second part is a number");
+  reference.index = JournalIndex(*index);
+  const auto check = from_hex(parts[2]);
+  if (!check || check->size() != reference.check.size())
+    return fail(ErrorCode::kMalformed, "the last part is four figures, 0 to 9 and A to F");
+  std::ranges::copy(*check, reference.check.begin());
+  return reference;
+}
+
+bool fits(const SlipReference& reference, const merkle::Hash& leaf) {
+  return std::ranges::equal(reference.check, ByteView(leaf.bytes).first(reference.check.size()));
 }
 
 }  // namespace crossline::wire

@@ -114,6 +114,9 @@ class CoreLine final : public api::Queries, public api::OfficeJournal {
   Result<server::HistoryRecord> record(LedgerIndex index) override {
     return server::read_record(core.ledger, index);
   }
+  Result<server::HistoryRecord> record_of(std::string_view agent, JournalIndex index) override {
+    return server::find_record(core.ledger, agent, index);
+  }
   Result<server::HistoryPage> history(const api::SubjectId& subject, LedgerIndex newest,
                                       std::size_t limit) override {
     return server::history(core.ledger, subject, newest, limit);

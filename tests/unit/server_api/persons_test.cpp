@@ -1,5 +1,7 @@
 // Look-ups and timelines: who may see whom, and what the ledger says about it.
 #include "crossline/documents/mrz.hpp"
+#include "crossline/merkle/tree.hpp"
+#include "crossline/wire/slip.hpp"
 #include "tests/support/server/office_desk.hpp"
 
 #include <gtest/gtest.h>
@@ -68,6 +70,35 @@ TEST_F(PersonsTest, LookUpFindsAPersonByScanAndBySubject) {
   request.erase("scan");
   request["subject"] = she_.hex();
   EXPECT_EQ(OfficeDesk::body_of(desk_.post("/lookups", request)).at("subject"), she_.hex());
+}
+
+TEST_F(PersonsTest, LookUpFindsAPersonByTheReferenceOfASlip) {
+  she_leaves();
+  const auto record = desk_.line.record_of("bridge-a", JournalIndex(0)).value();
+  json request = look_up_request();
+  request.erase("document");
+  request["reference"] =
+      wire::slip_reference("bridge-a", JournalIndex(0), merkle::leaf_hash(as_bytes(record.entry.event)));
+  EXPECT_EQ(OfficeDesk::body_of(desk_.post("/lookups", request)).at("subject"), she_.hex());
+}
+
+TEST_F(PersonsTest, LookUpByAReferenceThatDoesNotFitRecordsNothing) {
+  she_leaves();
+  const auto record = desk_.line.record_of("bridge-a", JournalIndex(0)).value();
+  merkle::Hash leaf = merkle::leaf_hash(as_bytes(record.entry.event));
+  leaf.bytes[0] ^= 1;
+  json request = look_up_request();
+  request.erase("document");
+  const std::uint64_t before = ledger_size();
+  for (const auto& [reference, problem] : std::initializer_list<std::pair<std::string, std::string>>{
+           {wire::slip_reference("bridge-a", JournalIndex(0), leaf), "422 wrong_reference"},
+           {"bridge-a/9/0000", "404 unknown_reference"},
+           {"nobody/0/0000", "404 unknown_reference"},
+           {"bridge-a/0", "400 invalid_argument"}}) {
+    request["reference"] = reference;
+    EXPECT_EQ(OfficeDesk::problem_of(desk_.post("/lookups", request)), problem) << reference;
+  }
+  EXPECT_EQ(ledger_size(), before);
 }
 
 TEST_F(PersonsTest, LookUpStandsInTheLedgerFoundOrNot) {

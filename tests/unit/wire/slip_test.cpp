@@ -132,6 +132,33 @@ TEST_F(SlipTest, ReferenceNamesAgentPlaceAndContent) {
   leaf.bytes[0] = 0x7f;
   leaf.bytes[1] = 0x3a;
   EXPECT_EQ(slip_reference("bridge-a-1", JournalIndex(42), leaf), "bridge-a-1/42/7F3A");
+  for (const std::string_view typed : {"bridge-a-1/42/7F3A", "bridge-a-1/42/7f3a"}) {
+    const auto reference = slip_reference_from(typed);
+    ASSERT_TRUE(reference) << typed;
+    EXPECT_EQ(reference->agent, "bridge-a-1");
+    EXPECT_EQ(reference->index, JournalIndex(42));
+    EXPECT_TRUE(fits(*reference, leaf));
+  }
+  EXPECT_FALSE(fits(slip_reference_from("bridge-a-1/42/7F3B").value(), leaf));
+}
+
+TEST_F(SlipTest, WhatIsNoReferenceIsRefusedWithThePartThatIsWrong) {
+  for (const auto& [typed, words] : std::initializer_list<std::pair<std::string_view, std::string_view>>{
+           {"", "three parts"},
+           {"/42/7F3A", "three parts"},
+           {"bridge-a-1/42", "three parts"},
+           {"bridge-a-1/42/7F3A/", "three parts"},
+           {"bridge-a-1/042/7F3A", "number"},
+           {"bridge-a-1/-1/7F3A", "number"},
+           {"bridge-a-1/99999999999999999999/7F3A", "number"},
+           {"bridge-a-1/42/7F3", "four figures"},
+           {"bridge-a-1/42/7F3A00", "four figures"},
+           {"bridge-a-1/42/7F3O", "four figures"}}) {
+    const auto reference = slip_reference_from(typed);
+    ASSERT_FALSE(reference) << typed;
+    EXPECT_EQ(reference.error().code, ErrorCode::kMalformed);
+    EXPECT_NE(reference.error().message.find(words), std::string::npos) << reference.error().message;
+  }
 }
 
 }  // namespace

@@ -164,8 +164,10 @@ class Queries {
   // Days [from_day, until_day) of the procedure's clock. Of one category: its crossings and no articles.
   [[nodiscard]] virtual Result<FiguresNow> figures(std::int32_t from_day, std::int32_t until_day,
                                                    std::optional<std::string_view> category) = 0;
-  // As server::read_record and server::history.
+  // As server::read_record, server::find_record and server::history.
   [[nodiscard]] virtual Result<server::HistoryRecord> record(LedgerIndex index) = 0;
+  [[nodiscard]] virtual Result<server::HistoryRecord> record_of(std::string_view agent,
+                                                                JournalIndex index) = 0;
   [[nodiscard]] virtual Result<server::HistoryPage> history(const SubjectId& subject, LedgerIndex newest,
                                                             std::size_t limit) = 0;
   // The newest identity on file; nothing when none was sent or it was erased.

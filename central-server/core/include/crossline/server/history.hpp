@@ -23,6 +23,8 @@ struct HistoryPage {
 
 // One entry, decoded. kNotFound beyond the end, kCorruptData when it does not decode.
 Result<HistoryRecord> read_record(LedgerStore& ledger, LedgerIndex index);
+// The same of an agent's event. kNotFound when the ledger has none.
+Result<HistoryRecord> find_record(LedgerStore& ledger, std::string_view agent, JournalIndex index);
 
 // At most `limit` records of `subject` from `newest` on, which is SubjectReport::last_entry or a page's
 // `next`. kInvalidArgument when the entry there is not about the subject. Any thread; blocks on the store.

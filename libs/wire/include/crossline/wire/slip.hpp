@@ -7,6 +7,8 @@
 #include "crossline/merkle/tree_head.hpp"
 #include "crossline/movement/event.hpp"
 
+#include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,5 +54,14 @@ Result<void> verify_slip(const Slip& slip, const SlipProof& proof, const crypto:
 // first 16 bits of the event's leaf hash.
 [[nodiscard]] std::string slip_reference(std::string_view agent, JournalIndex index,
                                          const merkle::Hash& leaf);
+struct SlipReference {
+  std::string agent;
+  JournalIndex index;
+  std::array<std::uint8_t, 2> check{};  // of the leaf hash
+};
+// Of what somebody typed; capital and small letters are alike in the last part. kMalformed.
+Result<SlipReference> slip_reference_from(std::string_view text);
+// The reference names the event with this leaf.
+[[nodiscard]] bool fits(const SlipReference& reference, const merkle::Hash& leaf);
 
 }  // namespace crossline::wire
