@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash, createPrivateKey, sign } from 'node:crypto';
-import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
@@ -284,6 +284,12 @@ test('who is not let in, and whose server it is, is said', async (t) => {
   const foreign = await audit(line, { mirror: join(line.dir, 'mixed'), registry: other.registry, auditor: folder });
   assert.equal(foreign.code, 2, foreign.stderr);
   assert.match(foreign.stderr, /a head of river-line\/ledger, and the registry is that of lake-line\/ledger/);
+  // A key that others on the machine may read.
+  chmodSync(join(folder, 'auditor.key'), 0o640);
+  const open = await audit(line, { auditor: folder });
+  assert.equal(open.code, 2, open.stderr);
+  assert.match(open.stderr, /auditor\.key.*others may read/);
+  chmodSync(join(folder, 'auditor.key'), 0o600);
   // A server that another root vouches for.
   const roots = join(folder, 'roots');
   for (const name of readdirSync(roots)) cpSync(join(dirname(other.registry), 'parties', name[0], 'root.pem'), join(roots, name));

@@ -61,7 +61,12 @@ mirror::HttpsLogOptions log_options(const std::string& url, const fs::path& fold
   mirror::HttpsLogOptions log;
   log.url = url;
   log.certificate_pem = read_input(folder / "auditor.pem", kMaxFileBytes);
-  log.private_key_pem = read_input(folder / "auditor.key", kMaxFileBytes);
+  auto private_key = runtime::read_secret_file(folder / "auditor.key", kMaxFileBytes);
+  if (!private_key) {
+    note(private_key.error().message);
+    throw Exit{kExitInvalid};
+  }
+  log.private_key_pem = *std::move(private_key);
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder / "roots", error))
     log.server_roots_pem.push_back(read_input(entry.path(), kMaxFileBytes));
