@@ -254,6 +254,9 @@ for (const [suffix, more] of [['', {}], ['_ru_dark', { language: 'ru', scheme: '
 }
 await look('office_statistics_table', { path: office, screen: 'desk', fullPage: true, steps: signIn('negotiator', 'statistics', async ({ page }) => { await page.click('summary'); await page.selectOption('#group', 'week'); await page.getByRole('button', { name: /90/ }).click(); await page.waitForTimeout(200); }) });
 await look('office_quotas_no_edition', { path: office, screen: 'desk', fullPage: true, steps: inScene('no_edition', 'quotas') });
+for (const [language, word] of [['en', 'Slip'], ['ru', 'Талон']]) {
+  await look(`office_find_slip_${language}`, { path: office, screen: 'phone', language, fullPage: true, steps: signIn('supervisor', 'find', async ({ page }) => { await page.getByRole('button', { name: word }).click(); }) });
+}
 await look('office_find_errors', { path: office, screen: 'desk', steps: signIn('supervisor', 'find', async ({ page }) => { await page.click('form .row .button'); }) });
 for (const name of ['line', 'between', 'cases', 'closures', 'quotas', 'statistics', 'procedure', 'ledger']) {
   await look(`office_${name}_empty`, { path: office, screen: 'desk', fullPage: true, steps: inScene('empty', name) });
