@@ -18,10 +18,14 @@ json as_of_json(const Services& services, const AsOf& as_of) {
   const merkle::TreeHead head =
       as_of.head ? as_of.head->head : merkle::TreeHead{TreeSize(0), merkle::empty_root()};
   const LogState log = services.log.state();
+  json cosigners = json::array();
+  if (log.settled)
+    for (const Cosigner& cosigner : log.settled->cosigners) cosigners.push_back(cosigner.name);
   const TreeSize settled = log.settled ? log.settled->head.size : TreeSize(0);
   return {{"at", instant_text(as_of.head ? as_of.received_at : services.clock.now())},
           {"tree_head", tree_head_json(merkle::ledger_origin(services.line), head)},
           {"settled_size", settled.value()},
+          {"cosigners", std::move(cosigners)},
           {"state", as_of.head && settled >= head.size ? "settled" : "provisional"}};
 }
 

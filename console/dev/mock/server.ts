@@ -81,7 +81,7 @@ export class MockServer {
 
   private asOf(): AsOf {
     const size = this.world.scene === 'empty' ? 0 : 40_212;
-    return { at: iso(Date.now() - 1_400), tree_head: { origin: 'river-line/ledger', size, root: 'qN3Xc0t1v2Yb8mQe0b8sJt2nqv0m7b1l9yq5w8Zk3Vw=' }, settled_size: size - Math.min(size, 3), state: 'provisional' };
+    return { at: iso(Date.now() - 1_400), tree_head: { origin: 'river-line/ledger', size, root: 'qN3Xc0t1v2Yb8mQe0b8sJt2nqv0m7b1l9yq5w8Zk3Vw=' }, settled_size: size - Math.min(size, 3), cosigners: size > 3 ? ['river-line/witness-a', 'river-line/witness-b'] : [], state: 'provisional' };
   }
 
   /** A small ledger whose hashes and signatures are real, so that verifying has something to find. */

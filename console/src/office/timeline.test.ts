@@ -6,7 +6,7 @@ import { repetitionsOf, rowsOf } from './timeline';
 const server = new HonestServer(9, 9);
 const at = (index: number, more: Partial<LedgerRecord> = {}) => ({ ...server.record(index), ...more });
 function page(records: LedgerRecord[], next_cursor: string | null = null): Timeline {
-  return { as_of: { at: '', state: 'settled', settled_size: 9, tree_head: { origin: '', size: 9, root: '' } }, subject: '', records, next_cursor, current: {} as Timeline['current'] };
+  return { as_of: { at: '', state: 'settled', settled_size: 9, cosigners: [], tree_head: { origin: '', size: 9, root: '' } }, subject: '', records, next_cursor, current: {} as Timeline['current'] };
 }
 
 describe('the rows of a timeline', () => {

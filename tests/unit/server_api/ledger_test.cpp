@@ -369,13 +369,16 @@ TEST_F(LedgerTest, FiguresAreProvisionalUntilWitnessesHaveCosigned) {
   const auto state = [&as_of] { return as_of().at("state").get<std::string>(); };
   EXPECT_EQ(state(), "provisional");
   EXPECT_EQ(as_of().at("settled_size"), 0);
+  EXPECT_TRUE(as_of().at("cosigners").empty());
   EXPECT_TRUE(json::parse(browser_.get("/ledger").body).at("settled").is_null());
   EXPECT_EQ(get("settled").status, 404);
   web_.log.publish(true);
   EXPECT_EQ(state(), "settled");
   EXPECT_EQ(as_of().at("settled_size"), size_);
   const json ledger = json::parse(browser_.get("/ledger").body);
-  EXPECT_EQ(ledger.at("settled").at("cosigners").size(), 2U);
+  const json cosigners = ledger.at("settled").at("cosigners");
+  ASSERT_EQ(cosigners.size(), 2U);
+  EXPECT_EQ(as_of().at("cosigners"), json::array({cosigners.at(0).at("name"), cosigners.at(1).at("name")}));
   EXPECT_EQ(ledger.at("settled").at("head").at("size"), size_);
   EXPECT_EQ(get("settled").status, 200);
 }
