@@ -14,16 +14,16 @@ std::vector<std::string> seeds() {
   std::vector<std::string> all;
   for (const wire::AgentFrame& frame : std::initializer_list<wire::AgentFrame>{
            wire::Hello{.agent = "bridge-a-1",
-         .journal = {},
-         .replica_position = LedgerIndex(5),
-         .ledger = {TreeSize(4), {}},
-         .edition = crypto::Hash{},
-         .ledger_proven = TreeSize(2)},
+                       .journal = {},
+                       .replica_position = LedgerIndex(5),
+                       .ledger = {TreeSize(4), {}},
+                       .edition = crypto::Hash{},
+                       .ledger_proven = TreeSize(2)},
            submit, wire::Consult{17, testing::asked_movement(), {1000}}, wire::Heartbeat{3, {99}, 4500},
            wire::Heartbeat{.unsent = 0,
-           .clock = {99},
-           .oldest_unsent_ms = 0,
-           .ledger_question = wire::LedgerQuestion{TreeSize(8), TreeSize(4)}}})
+                           .clock = {99},
+                           .oldest_unsent_ms = 0,
+                           .ledger_question = wire::LedgerQuestion{TreeSize(8), TreeSize(4)}}})
     all.push_back(wire::encode_agent_frame(frame));
   return all;
 }

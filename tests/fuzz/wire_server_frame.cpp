@@ -18,21 +18,21 @@ std::vector<std::string> seeds() {
   std::vector<std::string> all;
   for (const wire::ServerFrame& frame : std::initializer_list<wire::ServerFrame>{
            wire::Welcome{.next_index = JournalIndex(4),
-         .clock = {88},
-         .ledger = {},
-         .edition = crypto::Hash{},
-         .proofs = {{crypto::Hash{}}, {crypto::Hash{}, crypto::Hash{}}}},
+                         .clock = {88},
+                         .ledger = {},
+                         .edition = crypto::Hash{},
+                         .proofs = {{crypto::Hash{}}, {crypto::Hash{}, crypto::Hash{}}}},
            wire::Answer{JournalIndex(3),
                         {{movement::Verdict::kAllow, {"3(1)"}, LedgerIndex(0), false}},
                         {{TreeSize(1), {}}, {}}},
            wire::ConsultAnswer{17, movement::Verdict::kRefer, {"8(1)"}, movement::Status::kBetween, 3},
            update, wire::LedgerDispute{{{TreeSize(9), {}}, {}}},
            wire::Heartbeat{.unsent = 0,
-           .clock = {9},
-           .oldest_unsent_ms = 0,
-           .ledger_reply = wire::LedgerReply{{TreeSize(8), TreeSize(4)},
-                                             {{TreeSize(9), {}}, {}},
-                                             {{crypto::Hash{}}, {}}}},
+                           .clock = {9},
+                           .oldest_unsent_ms = 0,
+                           .ledger_reply = wire::LedgerReply{{TreeSize(8), TreeSize(4)},
+                                                             {{TreeSize(9), {}}, {}},
+                                                             {{crypto::Hash{}}, {}}}},
            wire::LinkError{"forked", "two histories", false}})
     all.push_back(wire::encode_server_frame(frame));
   return all;

@@ -83,8 +83,7 @@ void ServerNode::receive(const std::shared_ptr<Session>& session, const std::str
 wire::LedgerProofs ServerNode::proofs_from(const wire::LedgerQuestion& asked, TreeSize size) {
   merkle::MemoryTree tree;
   const auto entries = ledger_.read(LedgerIndex(0), size.value()).value();
-  for (const std::string& entry : entries)
-    tree.append(merkle::leaf_hash(as_bytes(entry)));
+  for (const std::string& entry : entries) tree.append(merkle::leaf_hash(as_bytes(entry)));
   const auto from = [&](TreeSize old_size) {
     if (old_size.value() == 0 || old_size >= size) return std::vector<crypto::Hash>();
     return merkle::consistency_proof(tree, old_size, size).value();

@@ -288,7 +288,8 @@ Task<Bytes> AgentSession::heartbeat() {
 // Nothing while the ledger that the views count is no larger than what the agent has seen, or not hashed yet.
 Task<std::optional<wire::LedgerReply>> AgentSession::reply_to(wire::LedgerQuestion asked) {
   const auto head = services_.views.read([](const Views& views) { return views.as_of().head; });
-  if (!head || head->head.size < asked.seen || services_.tiles.size() < head->head.size) co_return std::nullopt;
+  if (!head || head->head.size < asked.seen || services_.tiles.size() < head->head.size)
+    co_return std::nullopt;
   auto proofs = co_await prove_continued(asked, head->head.size);
   if (!proofs) co_return std::nullopt;
   co_return wire::LedgerReply{asked, *head, *std::move(proofs)};
