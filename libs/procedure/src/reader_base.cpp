@@ -166,9 +166,9 @@ std::int64_t TreeReader::integer(const Node& node, std::int64_t least, std::int6
     return least;
   }
   const auto value = node.value->get<std::int64_t>();
-  if (value < least || value > most)
-    report(node, fmt::format("{} is not between {} and {}", value, least, most));
-  return value;
+  if (value >= least && value <= most) return value;
+  report(node, fmt::format("{} is not between {} and {}", value, least, most));
+  return least;  // what is worked out of it before all is refused stays in bounds
 }
 
 bool TreeReader::flag(const Node& node) {

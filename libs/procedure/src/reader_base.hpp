@@ -38,6 +38,7 @@ class TreeReader {
   void allow_only(const Node& node, std::initializer_list<std::string_view> keys);
 
   std::string text(const Node& node);
+  // `least`, with a report, for anything that is no integer from `least` to `most`.
   std::int64_t integer(const Node& node, std::int64_t least, std::int64_t most);
   bool flag(const Node& node);
   // A string or an array of strings, sorted, each once, not empty.
