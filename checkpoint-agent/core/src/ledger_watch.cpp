@@ -88,6 +88,8 @@ Result<void> LedgerWatch::on_dispute(const wire::LedgerDispute& dispute) {
 
 Result<void> LedgerWatch::on_reply(const wire::LedgerReply& reply) {
   if (asked_.answered || reply.asked != asked_.question) return {};
+  // The first head of all came after a question that named none: the reply proves nothing of it.
+  if (size_of(replica_->proven_head()) != asked_.question.proven) return {};
   return on_welcome(reply.ledger, reply.proofs);
 }
 

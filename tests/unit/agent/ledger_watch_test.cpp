@@ -225,6 +225,24 @@ TEST_F(LedgerWatchTest, TakesNoReplyToAnotherQuestion) {
   EXPECT_EQ(desk_.station().replica().ledger().size, TreeSize(5));
 }
 
+// A server whose ledger was empty answers the question when it has one.
+TEST(LedgerWatchOfANewLine, IsNotMisledByALateReplyToAQuestionThatNamedNoHead) {
+  Desk desk;
+  desk.connect();
+  desk.wait_ms(kLedgerQuestionMs + 100);
+  ASSERT_EQ(desk.server().heartbeats().back().ledger_question, wire::LedgerQuestion{});
+  desk.start_shift();
+  ASSERT_EQ(desk.station().replica().ledger().size, TreeSize(1));
+  desk.server().grow(3);
+  desk.say(wire::Heartbeat{
+      .unsent = 0, .clock = {}, .oldest_unsent_ms = 0, .ledger_reply = desk.server().reply_to({})});
+  EXPECT_EQ(desk.station().uplink().state(), LinkState::kUp);
+  EXPECT_FALSE(desk.has_alarm(AlarmCode::kLedgerForked));
+  EXPECT_FALSE(desk.evidence());
+  desk.wait_ms(kLedgerQuestionMs + 100);
+  EXPECT_EQ(desk.station().replica().proven_head()->head.size, TreeSize(4)) << "by the next question";
+}
+
 TEST_F(LedgerWatchTest, BelievesNoReplyThatTheLineDidNotSign) {
   desk_.pass_many(4);
   desk_.connect();
