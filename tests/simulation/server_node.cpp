@@ -3,6 +3,7 @@
 #include "crossline/base/assert.hpp"
 #include "crossline/base/limits.hpp"
 #include "crossline/merkle/proof.hpp"
+#include "crossline/wire/ledger_proofs.hpp"
 
 #include <utility>
 
@@ -84,11 +85,7 @@ wire::LedgerProofs ServerNode::proofs_from(const wire::LedgerQuestion& asked, Tr
   merkle::MemoryTree tree;
   const auto entries = ledger_.read(LedgerIndex(0), size.value()).value();
   for (const std::string& entry : entries) tree.append(merkle::leaf_hash(as_bytes(entry)));
-  const auto from = [&](TreeSize old_size) {
-    if (old_size.value() == 0 || old_size >= size) return std::vector<crypto::Hash>();
-    return merkle::consistency_proof(tree, old_size, size).value();
-  };
-  return {from(asked.seen), asked.proven == asked.seen ? std::vector<crypto::Hash>() : from(asked.proven)};
+  return wire::ledger_proofs(tree, asked, size).value();
 }
 
 void ServerNode::greet(const std::shared_ptr<Session>& session, const wire::Hello& hello) {

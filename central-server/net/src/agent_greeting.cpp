@@ -1,5 +1,6 @@
 // The beginning of a connection: who is it, does what it knows of journal and ledger fit.
 #include "agent_session.hpp"
+#include "crossline/wire/ledger_proofs.hpp"
 
 #include <utility>
 #include <variant>
@@ -154,17 +155,7 @@ Task<AgentSession::Outcome> AgentSession::hashed(TreeSize size) {
 // Requires asked.seen <= size.
 Task<Result<wire::LedgerProofs>> AgentSession::prove_continued(wire::LedgerQuestion asked, TreeSize size) {
   const LedgerTiles* tiles = &services_.tiles;
-  const auto prove = [tiles, asked, size]() -> Result<wire::LedgerProofs> {
-    const auto from = [tiles, size](TreeSize old_size) -> Result<std::vector<merkle::Hash>> {
-      if (old_size.value() == 0 || old_size == size) return {};
-      return merkle::consistency_proof(*tiles, old_size, size);
-    };
-    wire::LedgerProofs proofs;
-    CROSSLINE_TRY(proofs.from_seen, from(asked.seen));
-    if (asked.proven == asked.seen) return proofs;
-    CROSSLINE_TRY(proofs.from_proven, from(asked.proven));
-    return proofs;
-  };
+  const auto prove = [tiles, asked, size] { return wire::ledger_proofs(*tiles, asked, size); };
   co_return co_await services_.reading.run(prove);
 }
 

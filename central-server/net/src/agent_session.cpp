@@ -285,7 +285,7 @@ Task<Bytes> AgentSession::heartbeat() {
       .unsent = 0, .clock = services_.clock.now(), .oldest_unsent_ms = 0, .ledger_reply = std::move(reply)});
 }
 
-// Nothing while the ledger that the views count is no larger than what the agent has seen, or not hashed yet.
+// Nothing while the ledger that the views count is smaller than what the agent has seen, or not hashed yet.
 Task<std::optional<wire::LedgerReply>> AgentSession::reply_to(wire::LedgerQuestion asked) {
   const auto head = services_.views.read([](const Views& views) { return views.as_of().head; });
   if (!head || head->head.size < asked.seen || services_.tiles.size() < head->head.size)

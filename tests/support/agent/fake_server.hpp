@@ -10,6 +10,7 @@
 #include "crossline/merkle/tree.hpp"
 #include "crossline/merkle/tree_head.hpp"
 #include "crossline/wire/event_codec.hpp"
+#include "crossline/wire/ledger_proofs.hpp"
 #include "crossline/wire/link.hpp"
 
 #include <optional>
@@ -151,11 +152,7 @@ class FakeServer {
   }
 
   [[nodiscard]] wire::LedgerProofs proofs_from(const wire::LedgerQuestion& asked) const {
-    const auto from = [this](TreeSize old_size) {
-      if (old_size.value() == 0 || old_size >= ledger_.size()) return std::vector<crypto::Hash>();
-      return merkle::consistency_proof(ledger_, old_size, ledger_.size()).value();
-    };
-    return {from(asked.seen), asked.proven == asked.seen ? std::vector<crypto::Hash>() : from(asked.proven)};
+    return wire::ledger_proofs(ledger_, asked, ledger_.size()).value();
   }
 
   void take(const std::string& event) {

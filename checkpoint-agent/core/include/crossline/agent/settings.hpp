@@ -43,11 +43,10 @@ inline constexpr std::uint64_t kSilenceMs = 4'500;          // without a frame: 
 inline constexpr std::uint64_t kBusySilenceMs = 30'000;     // the same, while a backlog waits for its answers
 inline constexpr std::uint64_t kGreetingMs = 5'000;         // for the server's welcome
 inline constexpr std::uint64_t kLedgerQuestionMs = 10'000;  // whether the ledger goes on is asked this often
-inline constexpr std::uint64_t kLedgerReplyMs =
-    120'000;                                           // for the proof; a slow link sends other things first
-inline constexpr std::uint64_t kReconnectMinMs = 500;  // before the first new attempt; doubles
-inline constexpr std::uint64_t kReconnectMaxMs = 15'000;   // up to this
-inline constexpr std::uint64_t kRefusedRetryMs = 300'000;  // before asking again after a refusal
+inline constexpr std::uint64_t kLedgerReplyMs = 120'000;    // for the proof, behind other things
+inline constexpr std::uint64_t kReconnectMinMs = 500;       // before the first new attempt; doubles
+inline constexpr std::uint64_t kReconnectMaxMs = 15'000;    // up to this
+inline constexpr std::uint64_t kRefusedRetryMs = 300'000;   // before asking again after a refusal
 inline constexpr std::uint64_t kRecoveryMs = 2'000;  // between attempts to record again after a failed write
 inline constexpr std::uint64_t kQuietJournalMs =
     900'000;  // a shift without events: the journal shows it is alive
